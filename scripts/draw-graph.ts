@@ -1,0 +1,3 @@
+import { drawGraph } from "../src/loop/graph.ts";
+
+console.log(await drawGraph());

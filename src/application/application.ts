@@ -1,0 +1,146 @@
+import type { Config } from "../config/schema.ts";
+import type { JournalEntry } from "../journal/journal.ts";
+import type { MemoryFile } from "../memory/memory.ts";
+import type { CallOutcome } from "../sandbox/sandbox.ts";
+import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import type { JsonValue, Language } from "../shared/json.ts";
+import type { Skill } from "../skills/library.ts";
+
+export interface RunOptions {
+  readonly skillName?: string;
+  readonly language?: Language;
+  /** Overrides the configured model for this run. */
+  readonly model?: string;
+  /** Lines of the form `ARGS => RESULT`; nothing overrules them. */
+  readonly examples?: readonly string[];
+  /** Files of the workspace that are copied into the skill's work folder, by relative path. */
+  readonly inputs?: readonly string[];
+  /** Makes another skill although a working one meets the goal. */
+  readonly again?: boolean;
+  /** Asked once contract and suite stand; false cancels the run. Absent: nobody is asked. */
+  readonly confirm?: () => Promise<boolean>;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly runId: string;
+  readonly goal: string;
+  readonly status: DirectiveStatus;
+  readonly skill: string;
+  /** True when a working skill met the goal already and no run was needed; `runId` is then empty. */
+  readonly offered: boolean;
+  readonly attempts: number;
+  readonly modelCalls: number;
+}
+
+/**
+ * A run under way. Iterating gives its events, from the first, and ends with the run; `result`
+ * settles even when nobody iterates.
+ */
+export interface DirectiveRun extends AsyncIterable<AgentEvent> {
+  /** @throws {AgentError} what stopped the run; the directive then stays resumable. */
+  readonly result: Promise<RunResult>;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly goal: string;
+  readonly skill: string;
+  readonly status: DirectiveStatus;
+  readonly startedAt: string;
+}
+
+export type ModelReadiness =
+  | { readonly kind: "ready"; readonly model: string; readonly contextTokens: number }
+  /** No server answers, but the goal is one of those the package has recorded answers for. */
+  | {
+      readonly kind: "recorded";
+      readonly label: string;
+      readonly problem: string;
+      readonly remedy: readonly string[];
+    }
+  /** `remedy`: lines a person can type. */
+  | { readonly kind: "unreachable"; readonly problem: string; readonly remedy: readonly string[] }
+  | {
+      readonly kind: "missing";
+      readonly model: string;
+      readonly installed: readonly { readonly name: string; readonly sizeBytes: number }[];
+      readonly pullSizeBytes?: number;
+    }
+  | {
+      readonly kind: "remote-not-allowed";
+      readonly problem: string;
+      readonly remedy: readonly string[];
+    };
+
+export interface PullProgress {
+  readonly status: string;
+  readonly completedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface UseOptions {
+  /** Files of the workspace copied into the work folder. */
+  readonly inputs?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface UseResult {
+  readonly skill: string;
+  readonly outcome: CallOutcome;
+  /** Workspace paths of the files the contract says it makes. */
+  readonly filesMade: readonly string[];
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly state: "ok" | "warning" | "problem";
+  readonly found: string;
+  /** What to do; absent when all is well. */
+  readonly remedy?: string;
+}
+
+export interface ConfigValue {
+  /** `safety.patterns`. */
+  readonly key: string;
+  readonly value: JsonValue;
+  /** `default`, `flag --model`, `AUTODIDACT_MODEL`, or the path of a configuration file. */
+  readonly source: string;
+  readonly description: string;
+}
+
+/** What a user can do; one use case a file beside this one. The faces call nothing else. */
+export interface Application {
+  readonly config: Config;
+  runDirective(goal: string, options?: RunOptions): DirectiveRun;
+  /** Without an id: the newest run that has not ended. */
+  resumeRun(
+    runId?: string,
+    options?: Pick<RunOptions, "confirm" | "signal" | "model">,
+  ): DirectiveRun;
+  runAll(
+    goals: readonly string[],
+    options?: Pick<RunOptions, "language" | "model" | "signal" | "again"> & {
+      readonly parallel?: number;
+      readonly onEvent?: (goal: string, event: AgentEvent) => void;
+    },
+  ): Promise<(RunResult | { readonly goal: string; readonly error: Error })[]>;
+  /** Arguments: an array is positional, an object goes by parameter name, anything else is the one argument. */
+  useSkill(name: string, input: JsonValue, options?: UseOptions): Promise<UseResult>;
+  listSkills(): Promise<readonly Skill[]>;
+  showSkill(name: string): Promise<Skill>;
+  listRuns(): Promise<readonly RunSummary[]>;
+  showRun(runId: string): Promise<readonly JournalEntry[]>;
+  /** Runs that were cut off and can be resumed, newest first. */
+  pendingRuns(): Promise<readonly RunSummary[]>;
+  readMemory(): Promise<MemoryFile>;
+  doctor(): Promise<readonly DoctorCheck[]>;
+  modelReadiness(goal: string, model?: string): Promise<ModelReadiness>;
+  /** @throws {AgentError} MODEL_… when the server cannot pull it. */
+  pullModel(
+    model: string,
+    onProgress: (progress: PullProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  close(): Promise<void>;
+}

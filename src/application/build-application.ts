@@ -1,0 +1,47 @@
+import type { Application, DirectiveRun } from "./application.ts";
+import { startDirectiveRun } from "./event-stream.ts";
+import type { Parts } from "./parts.ts";
+
+/** Joins the use cases to one object; each is loaded when it is first called. */
+export function buildApplication(parts: Parts, close: () => Promise<void>): Application {
+  const application: Application = {
+    config: parts.config,
+    runDirective: (goal, options = {}) =>
+      deferred(async () => (await import("./run-directive.ts")).runDirective(parts, goal, options)),
+    resumeRun: (runId, options = {}) =>
+      deferred(async () => (await import("./resume-run.ts")).resumeRun(parts, runId, options)),
+    runAll: async (goals, options = {}) =>
+      (await import("./run-all.ts")).runAll(application, goals, options),
+    useSkill: async (name, input, options = {}) =>
+      (await import("./use-skill.ts")).useSkill(parts, name, input, options),
+    listSkills: async () => {
+      await parts.workspace();
+      return (await parts.skills()).list();
+    },
+    showSkill: async (name) => (await parts.skills()).get(name),
+    listRuns: async () => (await import("./list-runs.ts")).listRuns(parts),
+    showRun: async (runId) => (await import("./list-runs.ts")).showRun(parts, runId),
+    pendingRuns: async () => (await import("./resume-run.ts")).pendingRuns(parts),
+    readMemory: async () => {
+      await parts.workspace();
+      return (await parts.memory()).read();
+    },
+    doctor: async () => (await import("./doctor.ts")).doctor(parts),
+    modelReadiness: (goal, model) =>
+      parts.modelReadiness(goal, parts.config.language, model ?? parts.config.model),
+    pullModel: (model, onProgress, signal) => parts.pullModel(model, onProgress, signal),
+    close,
+  };
+  return application;
+}
+
+/** A run whose use case is still being loaded. */
+function deferred(load: () => Promise<DirectiveRun>): DirectiveRun {
+  return startDirectiveRun(async (emit) => {
+    const run = await load();
+    for await (const event of run) {
+      emit(event);
+    }
+    return run.result;
+  });
+}

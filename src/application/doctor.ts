@@ -1,0 +1,157 @@
+import { constants } from "node:fs";
+import { access, statfs } from "node:fs/promises";
+import { freemem, totalmem } from "node:os";
+import type { Language } from "../shared/json.ts";
+import type { DoctorCheck } from "./application.ts";
+import type { Parts } from "./parts.ts";
+import { dependencyVersions } from "./versions.ts";
+
+const gigabyte = 1024 ** 3;
+
+/** Looks at all that a run needs; each finding that is not well comes with its remedy. */
+export async function doctor(parts: Parts): Promise<DoctorCheck[]> {
+  const checks = [
+    checkNode(),
+    checkPlatform(),
+    ...(await dependencyVersions()),
+    ...(await checkModel(parts)),
+    await checkBackend(parts, "python"),
+    await checkBackend(parts, "typescript"),
+    await checkWorkspace(parts),
+    await checkMemoryFile(parts),
+  ];
+  return checks;
+}
+
+function checkNode(): DoctorCheck {
+  const major = Number(process.versions.node.split(".")[0]);
+  return major >= 24
+    ? { name: "Node.js", state: "ok", found: process.versions.node }
+    : {
+        name: "Node.js",
+        state: "problem",
+        found: process.versions.node,
+        remedy: "Node 24 or later is wanted; in a clone, npm ci brings it.",
+      };
+}
+
+function checkPlatform(): DoctorCheck {
+  const found = `${process.platform} ${process.arch}`;
+  return process.platform === "linux"
+    ? { name: "Platform", state: "ok", found }
+    : {
+        name: "Platform",
+        state: "warning",
+        found: `${found}: unproven here`,
+        remedy:
+          "The sandbox's tests were run on Linux only; the flags are the same, the proof is not.",
+      };
+}
+
+async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
+  const { model, language } = parts.config;
+  const readiness = await parts.modelReadiness("", language, model);
+  switch (readiness.kind) {
+    case "ready":
+      return [
+        {
+          name: "Model",
+          state: "ok",
+          found: `${readiness.model}, context ${readiness.contextTokens} tokens`,
+        },
+        ...(await checkRoom(parts, model)),
+      ];
+    case "missing":
+      return [
+        {
+          name: "Model",
+          state: "problem",
+          found: `${readiness.model} is not installed (installed: ${readiness.installed.map((one) => one.name).join(", ") || "none"})`,
+          remedy: `ollama pull ${readiness.model}, or name an installed one with --model`,
+        },
+        ...(await checkRoom(parts, model)),
+      ];
+    case "recorded":
+    case "unreachable":
+    case "remote-not-allowed":
+      return [
+        {
+          name: "Model",
+          state: "problem",
+          found: readiness.problem,
+          remedy: readiness.remedy.join("; "),
+        },
+      ];
+  }
+}
+
+/** Memory and free disk against what the model needs; its file is loaded whole. */
+async function checkRoom(parts: Parts, model: string): Promise<DoctorCheck[]> {
+  const sizeBytes = await parts.modelSizeBytes(model);
+  if (sizeBytes === undefined) {
+    return [];
+  }
+  const { root } = await parts.workspace();
+  const disk = await statfs(root);
+  const freeDiskBytes = disk.bavail * disk.bsize;
+  const size = `the model has ${gigabytes(sizeBytes)}`;
+  const fits = totalmem() > sizeBytes * 1.1;
+  return [
+    {
+      name: "Memory",
+      state: fits ? "ok" : "warning",
+      found: `${gigabytes(totalmem())} in all, ${gigabytes(freemem())} free; ${size}`,
+      ...(fits ? {} : { remedy: "Choose a smaller model with --model, or lower contextTokens." }),
+    },
+    {
+      name: "Disk",
+      state: freeDiskBytes > sizeBytes ? "ok" : "warning",
+      found: `${gigabytes(freeDiskBytes)} free; ${size}`,
+      ...(freeDiskBytes > sizeBytes ? {} : { remedy: "Free some space before pulling the model." }),
+    },
+  ];
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / gigabyte).toFixed(1)} GB`;
+}
+
+async function checkBackend(parts: Parts, language: Language): Promise<DoctorCheck> {
+  const name = `Sandbox (${language})`;
+  try {
+    const sandbox = await parts.sandbox(language);
+    await sandbox.warm();
+    return { name, state: "ok", found: `${sandbox.backend}, ${sandbox.runtime}; self-test held` };
+  } catch (error) {
+    return {
+      name,
+      state: "problem",
+      found: error instanceof Error ? error.message : String(error),
+      remedy: "Run npm ci again; without a backend that holds no code is run.",
+    };
+  }
+}
+
+async function checkWorkspace(parts: Parts): Promise<DoctorCheck> {
+  try {
+    const { root } = await parts.workspace();
+    await access(root, constants.R_OK | constants.W_OK);
+    return { name: "Workspace", state: "ok", found: `${root} can be written` };
+  } catch (error) {
+    return {
+      name: "Workspace",
+      state: "problem",
+      found: error instanceof Error ? error.message : String(error),
+      remedy: "chmod -R u+w the workspace, or set workspaceRoot to another folder.",
+    };
+  }
+}
+
+async function checkMemoryFile(parts: Parts): Promise<DoctorCheck> {
+  const memory = await (await parts.memory()).read();
+  const warnings = parts.warnings();
+  const found = `${memory.skills.length} skills, ${memory.failures.length} failures, version ${memory.version}`;
+  return warnings.length === 0
+    ? { name: "Memory file", state: "ok", found }
+    : { name: "Memory file", state: "warning", found: `${found}; ${warnings.join("; ")}` };
+}

@@ -1,0 +1,201 @@
+import type { RunJournal } from "../journal/journal.ts";
+import { pruneJournals } from "../journal/retention.ts";
+import { runGraph } from "../loop/graph.ts";
+import { CallCounter, type Directive, type Run } from "../loop/run.ts";
+import type { LoopState } from "../loop/state.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import type { RunResult } from "./application.ts";
+import { judgeCandidate } from "./judge-candidate.ts";
+import type { Parts } from "./parts.ts";
+
+export type Emit = (event: AgentEvent) => void;
+
+export interface RunOrder {
+  readonly directive: Directive;
+  readonly model: ChatModel;
+  readonly journal: RunJournal;
+  readonly maxIterations: number;
+  readonly analysis: boolean;
+  readonly resumed: boolean;
+  readonly confirm: (() => Promise<boolean>) | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly emit: Emit;
+}
+
+/**
+ * Works on one directive until it ends. When something stops it (no server, an abort, a full disk)
+ * the journal stays unfinished, the directive `pending`, and the error is thrown on.
+ */
+export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResult> {
+  const { directive, journal } = order;
+  const emit = journalling(order);
+  const startedMs = parts.clock.monotonicMs();
+  const calls = new CallCounter();
+  await recordDirective(parts, order, "running");
+  try {
+    emit.tell(startedEvent(order));
+    const state = await runGraph(await buildRun(parts, order, calls, emit.tell));
+    const result = {
+      runId: journal.runId,
+      goal: directive.goal,
+      skill: directive.skill,
+      status: statusOf(state),
+      offered: false,
+      attempts: state.attempt,
+      modelCalls: calls.total(),
+    };
+    const durationMs = Math.round(parts.clock.monotonicMs() - startedMs);
+    emit.tell(finishedEvent(result, durationMs, emit.tokens()));
+    await emit.flushed();
+    await recordDirective(parts, order, result.status);
+    const at = parts.clock.now().toISOString();
+    await journal.append({ type: "run-finished", at, status: result.status });
+    await prune(parts);
+    return result;
+  } catch (error) {
+    await emit.flushed();
+    await recordDirective(parts, order, "pending");
+    throw error;
+  } finally {
+    await journal.close();
+  }
+}
+
+function statusOf(state: LoopState): DirectiveStatus {
+  if (state.outcome === "admitted") {
+    return "completed";
+  }
+  return state.outcome === "cancelled" ? "cancelled" : "failed";
+}
+
+async function buildRun(
+  parts: Parts,
+  order: RunOrder,
+  calls: CallCounter,
+  emit: Emit,
+): Promise<Run> {
+  const sandbox = await parts.sandbox(order.directive.language);
+  // Ready by the time the model has answered; what is wrong with it is said when it is started.
+  sandbox.warm().catch(() => {});
+  const reader = await parts.reader();
+  const { config } = parts;
+  return {
+    directive: order.directive,
+    settings: {
+      maxIterations: order.maxIterations,
+      analysis: order.analysis,
+      suiteCases: config.suiteCases,
+      sealedShare: config.sealedShare,
+    },
+    model: order.model,
+    journal: order.journal,
+    memory: await parts.memory(),
+    skills: await parts.skills(),
+    safety: await parts.safety(),
+    clock: parts.clock,
+    emit,
+    confirm: order.confirm,
+    signal: order.signal,
+    judge: (request) => judgeCandidate({ sandbox, reader, config, signal: order.signal }, request),
+    calls,
+  };
+}
+
+/** Passes events on and writes them down; those that a resumed run tells again are written once. */
+function journalling(order: RunOrder) {
+  const { journal } = order;
+  let recorded = journal.entries.filter((entry) => entry.type === "event").length;
+  let written: Promise<void> = Promise.resolve();
+  let failure: unknown;
+  const tokens = { prompt: 0, output: 0 };
+  return {
+    tell: (event: AgentEvent) => {
+      order.emit(event);
+      if (event.type === "model-answered") {
+        tokens.prompt += event.promptTokens;
+        tokens.output += event.outputTokens;
+      }
+      if (event.type === "token-received") {
+        return;
+      }
+      if (recorded > 0) {
+        recorded -= 1;
+        return;
+      }
+      const at = new Date().toISOString();
+      written = written
+        .then(() => journal.append({ type: "event", at, event }))
+        .catch((error: unknown) => {
+          failure ??= error;
+        });
+    },
+    tokens: () => tokens,
+    /** @throws what an event could not be written for */
+    flushed: async () => {
+      await written;
+      if (failure !== undefined) {
+        throw failure;
+      }
+    },
+  };
+}
+
+function startedEvent(order: RunOrder): AgentEvent {
+  const { directive, model, journal } = order;
+  return {
+    type: "run-started",
+    runId: journal.runId,
+    goal: directive.goal,
+    skill: directive.skill,
+    language: directive.language,
+    model: model.name,
+    maxIterations: order.maxIterations,
+    ...(model.recordingLabel === undefined ? {} : { recordingLabel: model.recordingLabel }),
+    resumed: order.resumed,
+    firstAttemptModelCalls: order.analysis ? 4 : 3,
+  };
+}
+
+function finishedEvent(
+  result: RunResult,
+  durationMs: number,
+  tokens: { prompt: number; output: number },
+): AgentEvent {
+  return {
+    type: "run-finished",
+    runId: result.runId,
+    skill: result.skill,
+    status: result.status,
+    attempts: result.attempts,
+    modelCalls: result.modelCalls,
+    promptTokens: tokens.prompt,
+    outputTokens: tokens.output,
+    durationMs,
+  };
+}
+
+async function recordDirective(
+  parts: Parts,
+  order: RunOrder,
+  status: DirectiveStatus,
+): Promise<void> {
+  const { directive, journal } = order;
+  const memory = await parts.memory();
+  await memory.recordDirective(
+    {
+      goal: directive.goal,
+      status,
+      id: directive.id,
+      skill: directive.skill,
+      run_id: journal.runId,
+    },
+    parts.clock.now(),
+  );
+}
+
+async function prune(parts: Parts): Promise<void> {
+  const { keepRuns, keepRunDays } = parts.config;
+  const { runs } = await parts.workspace();
+  await pruneJournals({ runsDirectory: runs, keepRuns, keepRunDays, now: parts.clock.now() });
+}

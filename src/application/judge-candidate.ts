@@ -1,0 +1,58 @@
+import type { Config } from "../config/schema.ts";
+import type { JudgeRequest } from "../loop/run.ts";
+import type { Program, Sandbox } from "../sandbox/sandbox.ts";
+import { sourceExtension } from "../shared/json.ts";
+import type { ReadOutcome, SourceReader } from "../syntax/source-facts.ts";
+import type { Contract } from "../verify/contract.ts";
+import { judge } from "../verify/judge.ts";
+import type { Verdict } from "../verify/verdict.ts";
+import { executionLimits } from "./execution-limits.ts";
+
+export interface JudgeParts {
+  readonly sandbox: Sandbox;
+  readonly reader: SourceReader;
+  readonly config: Config;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Judges a candidate's source in the sandbox; TypeScript is made one plain script first. */
+export async function judgeCandidate(parts: JudgeParts, request: JudgeRequest): Promise<Verdict> {
+  const { sandbox } = parts;
+  const program = await prepareProgram(parts.reader, request.contract, request.source);
+  if (program.kind === "unreadable") {
+    return {
+      passed: false,
+      loadFailure: program.message,
+      findings: [],
+      runtime: sandbox.runtime,
+      backend: sandbox.backend,
+    };
+  }
+  return judge({
+    program: program.value,
+    suite: request.suite,
+    contract: request.contract,
+    sandbox,
+    checker: sandbox,
+    limits: executionLimits(parts.config),
+    ...(parts.signal === undefined ? {} : { signal: parts.signal }),
+    ...(request.onFinding === undefined ? {} : { onFinding: request.onFinding }),
+  });
+}
+
+/** The program a sandbox can hold, from a skill's source. */
+export async function prepareProgram(
+  reader: SourceReader,
+  contract: Contract,
+  source: string,
+): Promise<ReadOutcome<Program>> {
+  const { language, entry, name } = contract;
+  const fileName = `${name}${sourceExtension(language)}`;
+  if (language === "python") {
+    return { kind: "read", value: { language, source, entry, fileName } };
+  }
+  const script = await reader.prepareTypeScript(source);
+  return script.kind === "read"
+    ? { kind: "read", value: { language, source: script.value, entry, fileName } }
+    : script;
+}

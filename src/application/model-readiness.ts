@@ -1,0 +1,65 @@
+import type { Config } from "../config/schema.ts";
+import { findKnownModel } from "../model/model-table.ts";
+import { checkOllama, pullOllamaModel } from "../model/ollama/check-ollama.ts";
+import { openModel, parseModelName } from "../model/open-model.ts";
+import { hasRecording, openPackagedRecordings } from "../model/replay-model.ts";
+import { AgentError } from "../shared/errors.ts";
+import type { Language } from "../shared/json.ts";
+import type { ModelReadiness, PullProgress } from "./application.ts";
+
+/**
+ * Whether the model can be asked, and what stands in for it when it cannot: the package's recorded
+ * answers, if it holds any for the goal.
+ */
+export async function modelReadiness(
+  config: Config,
+  goal: string,
+  language: Language,
+  name: string,
+): Promise<ModelReadiness> {
+  const source = parseModelName(name);
+  if (source.kind !== "ollama") {
+    const { contextTokens } = await openModel(name, config);
+    return { kind: "ready", model: name, contextTokens };
+  }
+  const readiness = await checkOllama(config, source.model);
+  if (readiness.kind === "unreachable" && (await hasRecording(goal, language))) {
+    const { recordingLabel } = await openPackagedRecordings();
+    const { problem, remedy } = readiness;
+    return { kind: "recorded", label: recordingLabel ?? "recorded answers", problem, remedy };
+  }
+  if (readiness.kind === "ready") {
+    return { kind: "ready", model: name, contextTokens: readiness.contextTokens };
+  }
+  return readiness;
+}
+
+/** Bytes of the model's file: as the server says, else from the table of known models. */
+export async function modelSizeBytes(config: Config, name: string): Promise<number | undefined> {
+  const source = parseModelName(name);
+  if (source.kind !== "ollama") {
+    return undefined;
+  }
+  const readiness = await checkOllama(config, source.model);
+  return readiness.kind === "ready"
+    ? readiness.sizeBytes
+    : findKnownModel(source.model)?.pullSizeBytes;
+}
+
+/** @throws {AgentError} USAGE for a recording's name; MODEL_… when the server cannot pull it. */
+export async function pullModel(
+  config: Config,
+  name: string,
+  onProgress: (progress: PullProgress) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const source = parseModelName(name);
+  if (source.kind !== "ollama") {
+    throw new AgentError(
+      "USAGE",
+      `Pulling ${name}: it is a recording, the name of an Ollama model is wanted.`,
+      { blame: "caller" },
+    );
+  }
+  await pullOllamaModel(config, source.model, onProgress, signal);
+}

@@ -1,0 +1,37 @@
+import type { Config } from "../config/schema.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { SafetyReader } from "../safety/safety.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { Language } from "../shared/json.ts";
+import type { SkillLibrary } from "../skills/library.ts";
+import type { SourceReader } from "../syntax/source-facts.ts";
+import type { ConfigValue, ModelReadiness, PullProgress } from "./application.ts";
+import type { WorkspacePaths } from "./workspace.ts";
+
+/** What the use cases work with; constructed by wiring, each part when it is first asked for. */
+export interface Parts {
+  readonly config: Config;
+  readonly configValues: readonly ConfigValue[];
+  readonly clock: Clock;
+  /** Creates the workspace's folders when they are missing. */
+  workspace(): Promise<WorkspacePaths>;
+  memory(): Promise<Memory>;
+  skills(): Promise<SkillLibrary>;
+  reader(): Promise<SourceReader>;
+  safety(): Promise<SafetyReader>;
+  /** The strongest backend whose self-test held. @throws {AgentError} SANDBOX_UNAVAILABLE */
+  sandbox(language: Language): Promise<Sandbox>;
+  model(name: string): Promise<ChatModel>;
+  modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
+  /** On disk; undefined when neither the server nor the model table knows it. */
+  modelSizeBytes(name: string): Promise<number | undefined>;
+  pullModel(
+    name: string,
+    onProgress: (progress: PullProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Tells whoever watches of something that went wrong without stopping anything. */
+  warnings(): readonly string[];
+}

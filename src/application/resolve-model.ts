@@ -1,0 +1,53 @@
+import type { ChatModel } from "../model/chat-model.ts";
+import { AgentError } from "../shared/errors.ts";
+import type { Language } from "../shared/json.ts";
+import type { Parts } from "./parts.ts";
+
+export interface ResolvedModel {
+  readonly model: ChatModel;
+  /** Set when recorded answers stand in for a server that does not answer. */
+  readonly warning?: string;
+}
+
+/**
+ * Opens the model for a goal: the one asked for, or, when no server answers, the recordings that
+ * ship with the package, if they hold the goal.
+ *
+ * @throws {AgentError} MODEL_UNREACHABLE, MODEL_MISSING, REMOTE_NOT_ALLOWED, each with its remedy.
+ */
+export async function resolveModel(
+  parts: Parts,
+  goal: string,
+  language: Language,
+  name: string,
+): Promise<ResolvedModel> {
+  const readiness = await parts.modelReadiness(goal, language, name);
+  switch (readiness.kind) {
+    case "ready":
+      return { model: await parts.model(readiness.model) };
+    case "recorded":
+      return {
+        model: await parts.model("recordings"),
+        warning: `${readiness.problem} Recorded answers are used for this goal (${readiness.label}).`,
+      };
+    case "unreachable":
+      throw new AgentError("MODEL_UNREACHABLE", withRemedy(readiness), {
+        blame: "environment",
+        isRetryable: true,
+      });
+    case "remote-not-allowed":
+      throw new AgentError("REMOTE_NOT_ALLOWED", withRemedy(readiness), { blame: "caller" });
+    case "missing": {
+      const installed = readiness.installed.map((one) => one.name).join(", ");
+      throw new AgentError(
+        "MODEL_MISSING",
+        `Opening the model: ${readiness.model} is not installed, one of these is: ${installed || "none"}; choose one with --model, or run: ollama pull ${readiness.model}`,
+        { blame: "environment" },
+      );
+    }
+  }
+}
+
+function withRemedy(readiness: { problem: string; remedy: readonly string[] }): string {
+  return [readiness.problem, ...readiness.remedy.map((line) => `  ${line}`)].join("\n");
+}

@@ -1,0 +1,36 @@
+import type { Application, RunResult } from "./application.ts";
+
+type RunAllOptions = NonNullable<Parameters<Application["runAll"]>[1]>;
+type RunAllResult = Awaited<ReturnType<Application["runAll"]>>[number];
+
+/** Works on several goals, `parallel` at once; one that fails does not stop the others. */
+export async function runAll(
+  application: Pick<Application, "runDirective" | "config">,
+  goals: readonly string[],
+  options: RunAllOptions,
+): Promise<RunAllResult[]> {
+  const results: RunAllResult[] = new Array(goals.length);
+  const { parallel = application.config.parallel, onEvent, ...runOptions } = options;
+  let next = 0;
+  const work = async () => {
+    while (next < goals.length && options.signal?.aborted !== true) {
+      const index = next;
+      next += 1;
+      const goal = goals[index] ?? "";
+      results[index] = await runOne(goal);
+    }
+  };
+  const runOne = async (goal: string): Promise<RunResult | { goal: string; error: Error }> => {
+    try {
+      const run = application.runDirective(goal, runOptions);
+      for await (const event of run) {
+        onEvent?.(goal, event);
+      }
+      return await run.result;
+    } catch (error) {
+      return { goal, error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, goals.length) }, work));
+  return results.filter((result) => result !== undefined);
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { ModelReadiness, RunOptions } from "../application/application.ts";
+import { runCommand } from "./testing/cli-harness.ts";
+import { fakeRun, type Step } from "./testing/fake-application.ts";
+import { sampleEvents, sampleGoal, sampleLabel, sampleResult } from "./testing/sample-run.ts";
+
+const remedy = [
+  "curl https://ollama.com/install.sh | sh",
+  "ollama serve",
+  "ollama pull qwen3-coder",
+];
+const answers = (readiness: ModelReadiness): Step => ({
+  method: "modelReadiness",
+  does: () => readiness,
+});
+const noSkills: Step = { method: "listSkills", does: () => [] };
+const missing: ModelReadiness = {
+  kind: "missing",
+  model: "qwen3-coder",
+  installed: [{ name: "llama3", sizeBytes: 4_700_000_000 }],
+  pullSizeBytes: 19_000_000_000,
+};
+
+function runs(seen: RunOptions[]): Step {
+  return {
+    method: "runDirective",
+    does: (_goal: string, options: RunOptions) => {
+      seen.push(options);
+      return fakeRun(sampleEvents, sampleResult);
+    },
+  };
+}
+
+describe("chooseModel", () => {
+  it("chooseModel() uses the recordings and says so when no server answers but they hold the goal", async () => {
+    const seen: RunOptions[] = [];
+    const recorded = answers({
+      kind: "recorded",
+      label: sampleLabel,
+      problem: "No server",
+      remedy,
+    });
+    const { code, stderr } = await runCommand([sampleGoal], {
+      steps: [recorded, noSkills, runs(seen)],
+    });
+    expect(code).toBe(0);
+    expect(seen[0]?.model).toBe("recordings");
+    for (const line of [...remedy, sampleLabel]) {
+      expect(stderr).toContain(line);
+    }
+  });
+
+  it("chooseModel() stops with code 3 and the remedy when no server answers", async () => {
+    const unreachable = answers({ kind: "unreachable", problem: "No server", remedy });
+    const { code, stdout, stderr } = await runCommand([sampleGoal, "--json"], {
+      steps: [unreachable, noSkills],
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain("ollama serve");
+    expect(JSON.parse(stdout)).toMatchObject({ type: "model-not-ready", kind: "unreachable" });
+  });
+
+  it("chooseModel() needs no model when a working skill will be offered", async () => {
+    const seen: RunOptions[] = [];
+    const unreachable = answers({ kind: "unreachable", problem: "No server", remedy });
+    const existing: Step = {
+      method: "listSkills",
+      does: () => [{ goal: "create the JSON validator", status: "working", language: "python" }],
+    };
+    await runCommand([sampleGoal], { steps: [unreachable, existing, runs(seen)] });
+    expect(seen).toHaveLength(1);
+    const again = await runCommand([sampleGoal, "--again"], { steps: [unreachable] });
+    expect(again.code).toBe(3);
+  });
+
+  it("chooseModel() names the installed models and the pull when nobody can be asked", async () => {
+    const { code, stderr } = await runCommand([sampleGoal], {
+      steps: [answers(missing), noSkills],
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain("Installed: llama3");
+    expect(stderr).toContain("Pull it (19.0 GB): ollama pull qwen3-coder");
+  });
+
+  it("chooseModel() pulls without asking when --pull is given", async () => {
+    const seen: RunOptions[] = [];
+    const pull: Step = {
+      method: "pullModel",
+      does: (model: string, onProgress: (progress: object) => void) => {
+        onProgress({ status: "pulling manifest", completedBytes: 0, totalBytes: 0 });
+        onProgress({ status: "downloading", completedBytes: 5, totalBytes: 10 });
+        onProgress({ status: "downloading", completedBytes: 10, totalBytes: 10 });
+        expect(model).toBe("qwen3-coder");
+      },
+    };
+    const { code, stdout } = await runCommand([sampleGoal, "--pull"], {
+      steps: [answers(missing), noSkills, pull, runs(seen)],
+    });
+    expect(code).toBe(0);
+    expect(stdout.split("\n").filter((line) => line.includes("downloading"))).toHaveLength(1);
+    expect(stdout).toContain("✓ qwen3-coder is installed");
+  });
+});

@@ -1,0 +1,138 @@
+import type { Application, ModelReadiness } from "../application/application.ts";
+import { normalizeGoal } from "../shared/goal.ts";
+import type { Language } from "../shared/json.ts";
+import { formatBytes } from "./format.ts";
+import { safeLine } from "./safe-text.ts";
+import type { Session } from "./session.ts";
+
+export interface ModelWish {
+  readonly goal: string;
+  readonly language: Language;
+  /** True when another skill is wanted although one works. */
+  readonly again: boolean;
+  /** True when a missing model is to be pulled without asking. */
+  readonly pull: boolean;
+}
+
+/** `model` is absent when the configured one is ready. */
+export type ModelChoice =
+  | { readonly kind: "chosen"; readonly model?: string }
+  /** No model; the person has been told what to do. */
+  | { readonly kind: "none" };
+
+type Missing = Extract<ModelReadiness, { kind: "missing" }>;
+
+/** Finds out which model can work on a goal, and asks where a person has to decide. */
+export async function chooseModel(session: Session, wish: ModelWish): Promise<ModelChoice> {
+  const application = await session.application();
+  const readiness = await application.modelReadiness(wish.goal);
+  if (readiness.kind === "ready") {
+    return { kind: "chosen" };
+  }
+  if (!wish.again && (await hasWorkingSkill(application, wish))) {
+    // The existing skill will be offered; no model is needed for that.
+    return { kind: "chosen" };
+  }
+  switch (readiness.kind) {
+    case "recorded":
+      tell(session, readiness);
+      session.screen.note(
+        `📼 Recorded answers are used for this goal: ${safeLine(readiness.label)}`,
+      );
+      return { kind: "chosen", model: "recordings" };
+    case "unreachable":
+    case "remote-not-allowed":
+      tell(session, readiness);
+      emitProblem(session, readiness);
+      return { kind: "none" };
+    case "missing":
+      return chooseInstead(session, application, readiness, wish.pull);
+  }
+}
+
+function tell(
+  { screen }: Session,
+  { problem, remedy }: { problem: string; remedy: readonly string[] },
+): void {
+  screen.note(`⚠️  ${safeLine(problem)}`, ...remedy.map((line) => `     ${safeLine(line)}`));
+}
+
+function emitProblem(session: Session, readiness: ModelReadiness): void {
+  session.screen.emit({ type: "model-not-ready", ...readiness });
+}
+
+async function hasWorkingSkill(application: Application, wish: ModelWish): Promise<boolean> {
+  const goal = normalizeGoal(wish.goal);
+  const skills = await application.listSkills();
+  return skills.some(
+    (skill) =>
+      skill.status === "working" &&
+      skill.language === wish.language &&
+      normalizeGoal(skill.goal) === goal,
+  );
+}
+
+async function chooseInstead(
+  session: Session,
+  application: Application,
+  missing: Missing,
+  pullWithoutAsking: boolean,
+): Promise<ModelChoice> {
+  const { pullWithProgress } = await import("./pull-model.ts");
+  if (pullWithoutAsking) {
+    await pullWithProgress(session, application, missing.model);
+    return { kind: "chosen" };
+  }
+  if (!session.screen.canAsk) {
+    tellMissing(session, missing);
+    return { kind: "none" };
+  }
+  const answer = await askForModel(missing);
+  if (answer === undefined) {
+    tellMissing(session, missing);
+    return { kind: "none" };
+  }
+  if (answer !== missing.model) {
+    return { kind: "chosen", model: answer };
+  }
+  await pullWithProgress(session, application, missing.model);
+  return { kind: "chosen" };
+}
+
+function tellMissing(session: Session, missing: Missing): void {
+  const { screen, program } = session;
+  const size = describeSize(missing.pullSizeBytes);
+  const installed = missing.installed.map(({ name }) => safeLine(name)).join(", ");
+  screen.note(
+    `⚠️  The model ${safeLine(missing.model)} is not installed.`,
+    `     Installed: ${installed === "" ? "none" : installed}`,
+    ...(installed === "" ? [] : [`     Use one of them: ${program} --model NAME "GOAL"`]),
+    `     Pull it${size}: ollama pull ${safeLine(missing.model)}   (or give --pull)`,
+  );
+  emitProblem(session, missing);
+}
+
+/** Returns the model to take, the missing one when it is to be pulled, or undefined for none. */
+async function askForModel(missing: Missing): Promise<string | undefined> {
+  const { select, isCancel } = await import("@clack/prompts");
+  const answer = await select({
+    message: `The model ${safeLine(missing.model)} is not installed. Which one shall work?`,
+    options: [
+      ...missing.installed.map(({ name, sizeBytes }) => ({
+        value: name,
+        label: safeLine(name),
+        hint: `installed, ${formatBytes(sizeBytes)}`,
+      })),
+      {
+        value: missing.model,
+        label: `Pull ${safeLine(missing.model)}${describeSize(missing.pullSizeBytes)}`,
+      },
+      { value: "", label: "None, stop here" },
+    ],
+  });
+  return isCancel(answer) || answer === "" ? undefined : answer;
+}
+
+function describeSize(bytes: number | undefined): string {
+  return bytes === undefined ? "" : ` (${formatBytes(bytes)})`;
+}

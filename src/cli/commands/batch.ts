@@ -1,0 +1,187 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Application, RunResult } from "../../application/application.ts";
+import { checkGoal } from "../../application/check-goal.ts";
+import { AgentError, systemErrorCode } from "../../shared/errors.ts";
+import type { AgentEvent } from "../../shared/events.ts";
+import { chooseModel } from "../choose-model.ts";
+import { type ExitCode, exitCodeOfError, exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
+import { watchInterrupts } from "../interrupts.ts";
+import { readWholeInput } from "../read-input.ts";
+import { describeError } from "../render-error.ts";
+import { safeLine, shorten } from "../safe-text.ts";
+import type { Session } from "../session.ts";
+import { statusIcons } from "./runs.ts";
+
+export interface BatchFlags {
+  readonly parallel?: string;
+  readonly again?: boolean;
+  readonly pull?: boolean;
+}
+
+type Outcome = Awaited<ReturnType<Application["runAll"]>>[number];
+
+/** Works on a file's goals, one a line, several at once. */
+export async function runBatch(
+  session: Session,
+  file: string,
+  flags: BatchFlags,
+): Promise<ExitCode> {
+  const goals = parseGoals(await readGoals(session, file));
+  const parallel = await readParallel(session, flags.parallel);
+  const model = await chooseModelForAll(session, goals, flags);
+  if (model === "none") {
+    return exitCodes.noModel;
+  }
+  const application = await session.application();
+  const { config } = await session.config();
+  const interruption = watchInterrupts(session);
+  try {
+    const outcomes = await application.runAll(goals, {
+      parallel,
+      language: config.language,
+      signal: interruption.signal,
+      ...(flags.again === undefined ? {} : { again: flags.again }),
+      ...(model === undefined ? {} : { model }),
+      onEvent: (goal, event) => showEvent(session, goals.indexOf(goal) + 1, goal, event),
+    });
+    const exitCode = showOutcomes(session, goals, outcomes);
+    return interruption.signal.aborted ? exitCodes.interrupted : exitCode;
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function readGoals({ environment }: Session, file: string): Promise<string> {
+  if (file === "-") {
+    return readWholeInput(environment.stdin);
+  }
+  const path = resolve(environment.cwd, file);
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) {
+      throw error;
+    }
+    throw new AgentError(
+      "USAGE",
+      `Read the goals: ${path} cannot be read (${code}); wanted a text file with a goal a line, or - for standard input.`,
+      { blame: "caller", cause: error },
+    );
+  }
+}
+
+function parseGoals(text: string): string[] {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  if (lines.length === 0) {
+    throw new AgentError(
+      "USAGE",
+      "Read the goals: there is none; wanted a goal a line, comments begin with #.",
+      { blame: "caller" },
+    );
+  }
+  return [...new Set(lines.map(checkGoal))];
+}
+
+async function readParallel(session: Session, text: string | undefined): Promise<number> {
+  const { config } = await session.config();
+  if (text === undefined) {
+    return config.parallel;
+  }
+  const parallel = Number(text);
+  if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64) {
+    throw new AgentError(
+      "USAGE",
+      `Read --parallel: it is ${JSON.stringify(text)}; wanted a whole number from 1 to 64.`,
+      { blame: "caller" },
+    );
+  }
+  return parallel;
+}
+
+/** One model for the whole batch; recordings only when no goal has a live one. */
+async function chooseModelForAll(
+  session: Session,
+  goals: readonly string[],
+  flags: BatchFlags,
+): Promise<string | undefined | "none"> {
+  const { config } = await session.config();
+  let model: string | undefined;
+  for (const goal of goals) {
+    const choice = await chooseModel(session, {
+      goal,
+      language: config.language,
+      again: flags.again ?? false,
+      pull: flags.pull ?? false,
+    });
+    if (choice.kind === "none") {
+      session.screen.note(`   No model for: ${shorten(safeLine(goal), 200)}. Nothing was started.`);
+      return "none";
+    }
+    model ??= choice.model;
+    if (choice.model !== undefined && choice.model !== "recordings") {
+      return choice.model;
+    }
+  }
+  return model;
+}
+
+function showEvent(session: Session, number: number, goal: string, event: AgentEvent): void {
+  if (event.type === "token-received") {
+    return;
+  }
+  session.log.debug(event.type, { goal });
+  session.screen.emit({ goal, event });
+  const text = describeEvent(event, goal);
+  if (text !== undefined) {
+    session.screen.print(`[${number}] ${text}`);
+  }
+}
+
+function describeEvent(event: AgentEvent, goal: string): string | undefined {
+  if (event.type === "run-started") {
+    const label = event.recordingLabel;
+    const recorded = label === undefined ? "" : ` · 📼 Recorded answers: ${safeLine(label)}`;
+    return `🧠 ${shorten(safeLine(goal), 100)} · run ${safeLine(event.runId)}${recorded}`;
+  }
+  if (event.type === "attempt-failed") {
+    return `   Attempt ${event.attempt} failed: ${shorten(safeLine(event.detail), 160)}`;
+  }
+  if (event.type === "skill-offered") {
+    return `✅ ${safeLine(event.skill)} works already`;
+  }
+  return event.type === "run-finished"
+    ? `${statusIcons[event.status]} ${safeLine(event.skill)}: ${event.status}`
+    : undefined;
+}
+
+function showOutcomes(
+  session: Session,
+  goals: readonly string[],
+  outcomes: readonly Outcome[],
+): ExitCode {
+  const { screen } = session;
+  const codes = outcomes.map(exitCodeOf);
+  for (const outcome of outcomes) {
+    if ("error" in outcome) {
+      screen.emit({ ...describeError(outcome.error), goal: outcome.goal });
+      const [firstLine = ""] = outcome.error.message.split("\n");
+      screen.note(`❌ ${shorten(safeLine(outcome.goal), 100)}: ${safeLine(firstLine)}`);
+    } else {
+      screen.emit({ type: "result", ...outcome });
+    }
+  }
+  const done = codes.filter((code) => code === exitCodes.ok).length;
+  screen.print(`${done} of ${goals.length} goals have a working skill.`);
+  const [first, ...others] = [...new Set(codes.filter((code) => code !== exitCodes.ok))];
+  // Different failures in one batch have no common code but "failed".
+  return others.length > 0 ? exitCodes.failed : (first ?? exitCodes.ok);
+}
+
+function exitCodeOf(outcome: RunResult | { readonly error: Error }): ExitCode {
+  return "error" in outcome ? exitCodeOfError(outcome.error) : exitCodeOfStatus(outcome.status);
+}

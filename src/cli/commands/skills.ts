@@ -1,0 +1,38 @@
+import type { SkillStatus } from "../../shared/events.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { safeLine, shorten } from "../safe-text.ts";
+import type { Session } from "../session.ts";
+
+const icons: Record<SkillStatus, string> = { working: "✅", untested: "⚠️ ", failed: "❌" };
+
+/** Lists the skills; `names` alone for shell completion. */
+export async function listSkills(
+  session: Session,
+  flags: { readonly names?: boolean },
+): Promise<ExitCode> {
+  const { screen } = session;
+  const application = await session.application();
+  const skills = await application.listSkills();
+  if (flags.names === true) {
+    screen.print(...skills.map(({ name }) => safeLine(name)));
+    return exitCodes.ok;
+  }
+  for (const { source: _source, certificate, ...skill } of skills) {
+    screen.emit({ ...skill, recordingLabel: certificate?.recordingLabel });
+  }
+  screen.print(`Skills (${skills.length}):`);
+  for (const skill of skills) {
+    const text = skill.goal === "" ? skill.description : skill.goal;
+    screen.print(
+      `  ${icons[skill.status]} ${safeLine(skill.name)}: ${shorten(safeLine(text), 200)}`,
+    );
+    const label = skill.certificate?.recordingLabel;
+    if (label !== undefined) {
+      screen.print(screen.style("yellow", `     📼 Recorded answers: ${safeLine(label)}`));
+    }
+  }
+  if (skills.length === 0) {
+    screen.print(`  None yet; a goal makes one, "Create a JSON validator skill" say.`);
+  }
+  return exitCodes.ok;
+}

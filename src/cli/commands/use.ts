@@ -1,0 +1,83 @@
+import type { UseResult } from "../../application/application.ts";
+import { AgentError } from "../../shared/errors.ts";
+import type { JsonValue } from "../../shared/json.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { watchInterrupts } from "../interrupts.ts";
+import { readWholeInput } from "../read-input.ts";
+import type { CommandLine } from "../run-memory.ts";
+import { safeLine, safeText, shorten } from "../safe-text.ts";
+import type { Session } from "../session.ts";
+
+export interface UseFlags {
+  readonly input?: readonly string[];
+}
+
+/** Calls a proven skill once; `-` reads the JSON from standard input. */
+export async function useSkill(
+  session: Session,
+  name: string,
+  text: string | undefined,
+  flags: UseFlags,
+): Promise<ExitCode> {
+  const given = text === "-" ? await readWholeInput(session.environment.stdin) : (text ?? "[]");
+  const input = parseInput(given, session.commandLine);
+  const application = await session.application();
+  const interruption = watchInterrupts(session);
+  try {
+    const result = await application.useSkill(name, input, {
+      signal: interruption.signal,
+      ...(flags.input === undefined ? {} : { inputs: flags.input }),
+    });
+    session.screen.emit(result);
+    show(session, result);
+    return result.outcome.kind === "returned" ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    interruption.stop();
+  }
+}
+
+function parseInput(text: string, commandLine: CommandLine): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AgentError(
+      "USAGE",
+      `Read the skill's input: ${shorten(text.trim(), 80)} is no JSON; wanted a list of arguments or an object by parameter name, as in: ${commandLine("use NAME", '["text"]')}`,
+      { blame: "caller", cause: error },
+    );
+  }
+}
+
+function show({ screen }: Session, { skill, outcome, filesMade }: UseResult): void {
+  if (outcome.printed !== "" && !screen.isJson) {
+    screen.note(
+      ...safeText(outcome.printed.trimEnd())
+        .split("\n")
+        .map((line) => `  │ ${line}`),
+    );
+  }
+  switch (outcome.kind) {
+    case "returned":
+      // JSON escapes most control characters, but neither C1 nor bidirectional ones.
+      screen.print(safeText(JSON.stringify(outcome.value, undefined, 2)));
+      break;
+    case "raised":
+      screen.note(
+        `❌ ${safeLine(skill)} raised ${safeLine(outcome.errorType)}: ${safeLine(outcome.message)}`,
+        ...indent(outcome.trace),
+      );
+      break;
+    case "died":
+      screen.note(`❌ ${safeLine(skill)} died (${outcome.reason}): ${safeLine(outcome.detail)}`);
+      break;
+  }
+  screen.note(...filesMade.map((path) => `   Made: ${safeLine(path)}`));
+}
+
+function indent(trace: string): string[] {
+  return trace.trim() === ""
+    ? []
+    : safeText(trace.trimEnd())
+        .split("\n")
+        .map((line) => `   ${line}`);
+}

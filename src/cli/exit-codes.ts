@@ -1,0 +1,80 @@
+import type { ErrorCode } from "../shared/errors.ts";
+import { AgentError } from "../shared/errors.ts";
+import type { DirectiveStatus } from "../shared/events.ts";
+
+/** What the process tells its caller. Part of the interface: numbers never change their meaning. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  noModel: 3,
+  unproven: 4,
+  environment: 5,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** For `--help`. */
+export const exitCodeHelp = `Exit codes:
+  0    done; the skill works
+  1    failed: all attempts were used up, or the skill raised an error
+  2    wrong usage or configuration
+  3    no model answers
+  4    unproven: the skill passes, but too little proves it
+  5    the surroundings: workspace, disk, lock or sandbox
+  70   a bug of autodidact
+  130  interrupted, or declined by you`;
+
+const codesOfErrors: Record<ErrorCode, ExitCode> = {
+  ABORTED: exitCodes.interrupted,
+  ALREADY_RUNNING: exitCodes.environment,
+  CONFIG_INVALID: exitCodes.usage,
+  DISK_FULL: exitCodes.environment,
+  GOAL_INVALID: exitCodes.usage,
+  INTERNAL: exitCodes.bug,
+  JOURNAL_DAMAGED: exitCodes.environment,
+  LOCK_TIMEOUT: exitCodes.environment,
+  MEMORY_DAMAGED: exitCodes.environment,
+  MODEL_ANSWER_TOO_LARGE: exitCodes.noModel,
+  MODEL_CONTEXT_OVERFLOW: exitCodes.noModel,
+  MODEL_FORMAT: exitCodes.noModel,
+  MODEL_MISSING: exitCodes.noModel,
+  MODEL_PROTOCOL: exitCodes.noModel,
+  MODEL_REFUSED: exitCodes.noModel,
+  MODEL_SERVER_ERROR: exitCodes.noModel,
+  MODEL_STREAM_CUT: exitCodes.noModel,
+  MODEL_UNREACHABLE: exitCodes.noModel,
+  PATH_OUTSIDE_WORKSPACE: exitCodes.usage,
+  PROMPT_CUT: exitCodes.noModel,
+  RECORDING_EXHAUSTED: exitCodes.noModel,
+  RECORDING_NOT_FOUND: exitCodes.noModel,
+  REMOTE_NOT_ALLOWED: exitCodes.noModel,
+  RUN_NOT_FOUND: exitCodes.usage,
+  SANDBOX_FAILED: exitCodes.environment,
+  SANDBOX_UNAVAILABLE: exitCodes.environment,
+  SKILL_NAME_INVALID: exitCodes.usage,
+  SKILL_NOT_FOUND: exitCodes.usage,
+  SKILL_NOT_PROVEN: exitCodes.unproven,
+  USAGE: exitCodes.usage,
+  WORKSPACE_READ_ONLY: exitCodes.environment,
+};
+
+const codesOfStatuses: Record<DirectiveStatus, ExitCode> = {
+  completed: exitCodes.ok,
+  unproven: exitCodes.unproven,
+  failed: exitCodes.failed,
+  cancelled: exitCodes.interrupted,
+  pending: exitCodes.failed,
+  running: exitCodes.failed,
+  waiting: exitCodes.failed,
+};
+
+export function exitCodeOfError(error: unknown): ExitCode {
+  return error instanceof AgentError ? codesOfErrors[error.code] : exitCodes.bug;
+}
+
+export function exitCodeOfStatus(status: DirectiveStatus): ExitCode {
+  return codesOfStatuses[status];
+}

@@ -1,0 +1,191 @@
+import { Command, Option } from "commander";
+import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-codes.ts";
+import type { Session } from "./session.ts";
+import type { GlobalFlags } from "./setting-flags.ts";
+
+export interface ProgramOptions {
+  readonly version: string;
+  /** Called once, when the command line has been understood. */
+  readonly openSession: (flags: GlobalFlags) => Session;
+  readonly onExitCode: (code: ExitCode) => void;
+  readonly write: { out: (text: string) => void; error: (text: string) => void };
+}
+
+type Action = (session: Session, ...values: never[]) => Promise<ExitCode>;
+
+/**
+ * Returns the command line. Each command's code is imported when it runs, so that `--help` loads
+ * nothing but this.
+ */
+export function buildProgram(options: ProgramOptions): Command {
+  const program = new Command("autodidact");
+  program
+    .description("Writes, tests and keeps skills: small programs, each proven to its contract.")
+    .usage('["GOAL"] | COMMAND [options]')
+    .version(options.version, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .configureOutput({ writeOut: options.write.out, writeErr: options.write.error })
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .showHelpAfterError("(--help lists commands and options)")
+    .addHelpText(
+      "after",
+      `\nWithout a goal or command: an interactive prompt. Options of a goal: run --help.\n\n${exitCodeHelp}`,
+    );
+  addGlobalOptions(program);
+  const handle =
+    (action: Action) =>
+    async (...given: unknown[]): Promise<void> => {
+      // commander passes the arguments, then the options, then the command.
+      const values = given.slice(0, -1);
+      const session = options.openSession(globalFlags(program));
+      options.onExitCode(await Reflect.apply(action, undefined, [session, ...values]));
+    };
+  addWorkCommands(program, handle);
+  addLookCommands(program, handle);
+  return program;
+}
+
+type Handle = (action: Action) => (...given: unknown[]) => Promise<void>;
+
+function addGlobalOptions(program: Command): void {
+  program
+    .addOption(new Option("--model <name>", "model that answers (or replay:FILE, recordings)"))
+    .addOption(new Option("--language <language>", "language of new skills: python, typescript"))
+    .addOption(new Option("--max-iterations <n>", "attempts for one goal"))
+    .addOption(new Option("--timeout-ms <ms>", "milliseconds that one call of a skill may take"))
+    .addOption(new Option("--no-analysis", "do not let the model read results; saves a call"))
+    .addOption(new Option("--allow-remote", "consent to a server that is not on this machine"))
+    .addOption(new Option("--workspace <dir>", "folder for skills, memory and runs"))
+    .addOption(new Option("--set <key=value>", "any setting (repeatable)").argParser(collect))
+    .addOption(new Option("--json", "one JSON value a line on standard output"))
+    .addOption(new Option("--log-level <level>", "silent, error, warn, info, debug"));
+}
+
+function addWorkCommands(program: Command, handle: Handle): void {
+  program
+    .command("run", { isDefault: true })
+    .description("make a skill for a goal (also without the word run)")
+    .argument("[goal...]", "what the skill shall do; none: the interactive prompt")
+    .option("--name <name>", "the skill's name")
+    .option("--example <line>", "a case that is law: 'ARGS => RESULT' (repeatable)", collect)
+    .option("--input <file>", "file of the workspace the skill may read (repeatable)", collect)
+    .option("--again", "make another skill although one works already")
+    .option("--confirm", "show contract and cases, and wait for a yes")
+    .option("--pull", "pull a missing model without asking")
+    .action(
+      handle(async (session: Session, words: string[], flags: object) => {
+        const { runOrOpenRepl } = await import("./commands/default.ts");
+        return runOrOpenRepl(session, words, flags, commandNames(program));
+      }),
+    );
+  program
+    .command("resume")
+    .description("go on with a run that was cut off (the newest, or RUN)")
+    .argument("[run]", "a run's id")
+    .action(
+      handle(async (session: Session, runId: string | undefined) => {
+        const { resumeRun } = await import("./commands/resume.ts");
+        return resumeRun(session, runId);
+      }),
+    );
+  program
+    .command("batch")
+    .description("make skills for a file of goals")
+    .argument("<file>", "a goal a line, # comments; - reads standard input")
+    .option("--parallel <n>", "goals to work on at once")
+    .option("--again", "make other skills although some work already")
+    .option("--pull", "pull a missing model without asking")
+    .action(
+      handle(async (session: Session, file: string, flags: object) => {
+        const { runBatch } = await import("./commands/batch.ts");
+        return runBatch(session, file, flags);
+      }),
+    );
+  program
+    .command("use")
+    .description("call a proven skill")
+    .argument("<skill>", "the skill's name")
+    .argument("[json]", "arguments: a list, or an object by name; - reads standard input")
+    .option("--input <file>", "file of the workspace the skill may read (repeatable)", collect)
+    .action(
+      handle(async (session: Session, name: string, json: string | undefined, flags: object) => {
+        const { useSkill } = await import("./commands/use.ts");
+        return useSkill(session, name, json, flags);
+      }),
+    );
+}
+
+function addLookCommands(program: Command, handle: Handle): void {
+  program
+    .command("skills")
+    .description("list the skills")
+    .option("--names", "names only")
+    .action(
+      handle(async (session: Session, flags: object) => {
+        const { listSkills } = await import("./commands/skills.ts");
+        return listSkills(session, flags);
+      }),
+    );
+  program
+    .command("show")
+    .description("show a skill, or a run by its id")
+    .argument("<name>", "a skill's name or a run's id")
+    .option("--prompts", "every prompt as it was sent, and its answer")
+    .option("--code", "the skill's code alone")
+    .action(
+      handle(async (session: Session, name: string, flags: object) => {
+        const { show } = await import("./commands/show.ts");
+        return show(session, name, flags);
+      }),
+    );
+  const plain: readonly [string, string, () => Promise<(session: Session) => Promise<ExitCode>>][] =
+    [
+      ["runs", "list the runs", async () => (await import("./commands/runs.ts")).listRuns],
+      ["memory", "show the memory", async () => (await import("./commands/memory.ts")).showMemory],
+      [
+        "doctor",
+        "check the surroundings",
+        async () => (await import("./commands/doctor.ts")).runDoctor,
+      ],
+      [
+        "config",
+        "show the settings",
+        async () => (await import("./commands/config.ts")).showConfig,
+      ],
+    ];
+  for (const [name, description, load] of plain) {
+    program
+      .command(name)
+      .description(description)
+      .action(handle(async (session: Session) => (await load())(session)));
+  }
+  program
+    .command("completion")
+    .description('print a completion script: eval "$(autodidact completion bash)"')
+    .argument("<shell>", "bash, zsh or fish")
+    .action(
+      handle(async (session: Session, shell: string) => {
+        const { completionScript } = await import("./completion.ts");
+        session.environment.stdout.write(completionScript(program, shell));
+        return exitCodes.ok;
+      }),
+    );
+}
+
+function globalFlags(program: Command): GlobalFlags {
+  const flags: GlobalFlags & Record<string, unknown> = program.opts();
+  const { analysis, ...others } = flags;
+  // commander gives `--no-analysis` a default of true, which nobody asked for.
+  return program.getOptionValueSource("analysis") === "cli" && analysis !== undefined
+    ? { ...others, analysis }
+    : others;
+}
+
+function commandNames(program: Command): string[] {
+  return [...program.commands.map((command) => command.name()), "help"];
+}
+
+function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}

@@ -1,0 +1,72 @@
+import { AgentError, type ErrorCode } from "../shared/errors.ts";
+import type { JsonObject } from "../shared/json.ts";
+import { redactText } from "../shared/log.ts";
+import { exitCodeOfError } from "./exit-codes.ts";
+import type { CommandLine } from "./run-memory.ts";
+import { safeText } from "./safe-text.ts";
+import type { Screen } from "./screen.ts";
+
+/** What to type next; beside what the message itself says to do. */
+const nextSteps: Partial<Record<ErrorCode, string>> = {
+  CONFIG_INVALID: "config",
+  DISK_FULL: "doctor",
+  LOCK_TIMEOUT: "doctor",
+  MODEL_MISSING: "doctor",
+  MODEL_UNREACHABLE: "doctor",
+  RUN_NOT_FOUND: "runs",
+  SANDBOX_UNAVAILABLE: "doctor",
+  SKILL_NOT_FOUND: "skills",
+  WORKSPACE_READ_ONLY: "doctor",
+};
+
+/** Returns the lines that tell a person of an error; with the stack only when `showStack` is set. */
+export function renderError(
+  error: unknown,
+  screen: Pick<Screen, "style">,
+  options: { commandLine: CommandLine; showStack: boolean },
+): string[] {
+  const [first = "", ...rest] = redactText(safeText(messageOf(error))).split("\n");
+  const lines = [`${screen.style("red", "❌")} ${first}`, ...rest.map((line) => `   ${line}`)];
+  if (error instanceof AgentError) {
+    const next = nextSteps[error.code];
+    lines.push(
+      screen.style(
+        "dim",
+        `   ${error.code}${error.isRetryable ? ", may pass when tried again" : ""}${next === undefined ? "" : ` · more: ${options.commandLine(next)}`}`,
+      ),
+    );
+  } else {
+    lines.push(
+      "   This is a bug of autodidact, not of yours. Nothing finished was lost.",
+      "   Please report it with what is shown when it is started with --log-level debug.",
+    );
+  }
+  return options.showStack ? [...lines, ...stackLines(error)] : lines;
+}
+
+/** Returns the same for programs. */
+export function describeError(error: unknown): JsonObject {
+  const isExpected = error instanceof AgentError;
+  return {
+    type: "error",
+    code: isExpected ? error.code : "INTERNAL",
+    message: redactText(messageOf(error)),
+    blame: isExpected ? error.blame : "bug",
+    isRetryable: isExpected && error.isRetryable,
+    exitCode: exitCodeOfError(error),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : `Something that is no error: ${String(error)}`;
+}
+
+function stackLines(error: unknown): string[] {
+  const lines: string[] = [];
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    const heading = each === error ? [] : ["   caused by:"];
+    const stack = redactText(safeText(each.stack ?? each.message)).split("\n");
+    lines.push(...heading, ...stack.map((line) => `   ${line}`));
+  }
+  return lines;
+}

@@ -1,0 +1,201 @@
+import type { AgentEvent, CaseSummary, Phase } from "../shared/events.ts";
+import { renderRunEnd } from "./render-run-end.ts";
+import { count, newRunMemory, type RenderOptions, type RunMemory } from "./run-memory.ts";
+import { safeLine, safeText, shorten } from "./safe-text.ts";
+import { sampleInput } from "./sample-input.ts";
+
+const phases: Record<Phase, string> = {
+  plan: "🧠 PLANNING",
+  write: "📝 WRITING",
+  test: "🧪 TESTING",
+  analyze: "🔍 ANALYZING",
+};
+const maxFailuresShown = 3;
+const indent = "   ";
+
+type Kind = AgentEvent["type"];
+type EventOf<K extends Kind> = Extract<AgentEvent, { type: K }>;
+type Renderers = { readonly [K in Kind]: (event: EventOf<K>, memory: RunMemory) => string[] };
+
+const nothing = (): string[] => [];
+
+/** What each event looks like; a new kind of event does not compile until it has a line here. */
+const renderers: Renderers = {
+  "run-started": renderStart,
+  "skill-offered": renderOffer,
+  "attempt-started": renderAttemptStart,
+  "phase-started": (event) => [`${phases[event.phase]}: ${safeLine(event.detail)}`],
+  "phase-finished": nothing,
+  "failures-recalled": renderRecall,
+  "model-called": nothing,
+  "token-received": nothing,
+  "model-answered": nothing,
+  "prompt-differed": (event) => [
+    `⚠️  The recorded prompt differs (${event.role} ${event.order}): ${line(event.detail)}`,
+  ],
+  "answer-repaired": (event, memory) =>
+    dim(memory, `${indent}Asked again, the answer was unusable: ${line(event.problem)}`),
+  "contract-written": renderContract,
+  "case-dropped": (event, memory) =>
+    dim(memory, `${indent}Dropped: ${line(event.text)} (${line(event.reason)})`),
+  "suite-written": renderSuite,
+  "confirmation-requested": nothing,
+  "confirmation-answered": (event) => (event.accepted ? [] : [`${indent}Declined.`]),
+  "candidate-written": nothing,
+  "candidate-refused": renderRefusal,
+  "skill-file-written": (event, memory) => {
+    memory.skillPath = event.path;
+    return [];
+  },
+  "case-passed": (event, memory) => {
+    memory[event.sealed ? "sealedPassed" : "openPassed"] += 1;
+    return [];
+  },
+  "case-failed": renderCaseFailure,
+  "verdict-reached": renderVerdict,
+  "analysis-written": (event, memory) =>
+    event.text.trim() === "" ? [] : dim(memory, `${indent}${line(event.text.trim())}`),
+  "analysis-objected": (event) => [
+    `${indent}The analysis doubts this input: ${line(event.detail)}`,
+  ],
+  "attempt-failed": renderAttemptFailure,
+  "skill-admitted": (event, memory) => {
+    memory.skillPath = event.path;
+    memory.runtime = event.runtime;
+    return [];
+  },
+  "file-made": (event) => [`${indent}Made: ${safeLine(event.path)}`],
+  "warning-raised": (event, memory) =>
+    safeText(event.message)
+      .split("\n")
+      .map((text, index) =>
+        memory.options.style("yellow", `${index === 0 ? "⚠️  " : indent}${text}`),
+      ),
+  "run-finished": renderRunEnd,
+};
+
+/**
+ * Returns a function that turns the events of one run, in order, into the lines a person sees.
+ * What models and skills wrote is shown with control characters written out.
+ */
+export function createEventRenderer(options: RenderOptions): (event: AgentEvent) => string[] {
+  const memory = newRunMemory(options);
+  return (event) => Reflect.apply(renderers[event.type], undefined, [event, memory]);
+}
+
+function renderOffer(event: EventOf<"skill-offered">, { options }: RunMemory): string[] {
+  const skill = safeLine(event.skill);
+  return [
+    `✅ A working skill meets this goal already: ${options.style("bold", skill)}`,
+    `${indent}Use it: ${options.commandLine(`use ${skill}`, "<JSON>")}`,
+    `${indent}Make another: the same command with --again`,
+  ];
+}
+
+function renderRecall(event: EventOf<"failures-recalled">, memory: RunMemory): string[] {
+  const text = `${indent}Recalled ${count(event.count, "earlier failure")}`;
+  return event.count === 0 ? [] : dim(memory, text);
+}
+
+function renderContract(event: EventOf<"contract-written">, memory: RunMemory): string[] {
+  memory.sampleInput = sampleInput(event.contract);
+  const { style } = memory.options;
+  return [
+    `${indent}Contract: ${style("bold", safeLine(event.signature))}`,
+    `${indent}${style("dim", shorten(safeLine(event.description), 300))}`,
+  ];
+}
+
+function renderAttemptStart(event: EventOf<"attempt-started">, memory: RunMemory): string[] {
+  memory.openPassed = 0;
+  memory.sealedPassed = 0;
+  memory.failuresShown = 0;
+  memory.failuresHidden = 0;
+  memory.isExplained = false;
+  const heading = memory.options.style("bold", `Attempt ${event.attempt} of ${event.of}`);
+  return event.attempt === 1 ? [] : ["", heading];
+}
+
+function renderStart(event: EventOf<"run-started">, memory: RunMemory): string[] {
+  const { style } = memory.options;
+  memory.goal = event.goal;
+  memory.recordingLabel = event.recordingLabel;
+  const calls = `at most ${event.firstAttemptModelCalls} model calls when the first attempt succeeds`;
+  const lines = [
+    style(
+      "dim",
+      `${safeLine(event.model)} · ${event.language} · ${calls} · run ${safeLine(event.runId)}`,
+    ),
+  ];
+  if (event.recordingLabel !== undefined) {
+    lines.push(style("yellow", `📼 Recorded answers: ${safeLine(event.recordingLabel)}`));
+  }
+  return event.resumed ? [...lines, `Resumed: answers given before are not asked again.`] : lines;
+}
+
+function renderSuite(event: EventOf<"suite-written">, memory: RunMemory): string[] {
+  const { style } = memory.options;
+  const own = event.examples === 0 ? "" : `, ${event.examples} of them yours`;
+  const heading = `${indent}Cases: ${event.open} open and ${event.sealed} sealed${own}`;
+  const shown = event.shown
+    .filter(({ text }) => text !== undefined)
+    .map((summary) => `${indent}  ${style("cyan", describeCase(summary))}`);
+  return [heading, ...shown.slice(0, 3)];
+}
+
+function renderRefusal(event: EventOf<"candidate-refused">, memory: RunMemory): string[] {
+  memory.isExplained = true;
+  const approval = `${indent}A person would have to approve that; this version cannot ask, so it is refused.`;
+  return [
+    `${memory.options.style("red", "❌")} Refused before it was executed:`,
+    ...event.reasons.map((reason) => `${indent}${line(reason)}`),
+    ...(event.needsApproval ? [approval] : []),
+  ];
+}
+
+function renderCaseFailure(event: EventOf<"case-failed">, memory: RunMemory): string[] {
+  memory.isExplained = true;
+  if (memory.failuresShown >= maxFailuresShown) {
+    memory.failuresHidden += 1;
+    return [];
+  }
+  memory.failuresShown += 1;
+  const cross = memory.options.style("red", "❌");
+  // Even on the person's screen a sealed case stays sealed: it could be pasted into the next goal.
+  return event.sealed
+    ? [`${indent}${cross} a sealed case`]
+    : [`${indent}${cross} ${describeCase(event.case)}`, `${indent}   ${line(event.detail)}`];
+}
+
+function renderVerdict(event: EventOf<"verdict-reached">, memory: RunMemory): string[] {
+  const { style } = memory.options;
+  if (event.passed) {
+    return [`${style("green", "✓")} Test passed`];
+  }
+  memory.isExplained = memory.isExplained || event.cases > 0;
+  const more = memory.failuresHidden === 0 ? [] : [`${indent}… and ${memory.failuresHidden} more`];
+  return [
+    ...more,
+    `${style("red", "❌")} Test failed: ${event.passedCases} of ${count(event.cases, "case")} passed`,
+  ];
+}
+
+function renderAttemptFailure(event: EventOf<"attempt-failed">, memory: RunMemory): string[] {
+  // Cases and reasons were shown already; their summary would only repeat them.
+  return memory.isExplained
+    ? []
+    : [`${memory.options.style("red", "❌")} ${line(event.kind)}: ${line(event.detail)}`];
+}
+
+function describeCase(summary: CaseSummary): string {
+  const origin = summary.origin === "example" ? " (yours)" : "";
+  return `${line(summary.text ?? "a sealed case")}${origin}`;
+}
+
+function dim(memory: RunMemory, text: string): string[] {
+  return [memory.options.style("dim", text)];
+}
+
+function line(text: string): string {
+  return shorten(safeLine(text), 400);
+}

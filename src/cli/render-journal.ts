@@ -1,0 +1,55 @@
+import type { Application } from "../application/application.ts";
+import { createEventRenderer } from "./render-event.ts";
+import type { RenderOptions } from "./run-memory.ts";
+import { safeLine, safeText } from "./safe-text.ts";
+import type { Screen } from "./screen.ts";
+
+type Entry = Awaited<ReturnType<Application["showRun"]>>[number];
+
+/** Returns a run as it was seen while it ran. */
+export function renderJournal(entries: readonly Entry[], options: RenderOptions): string[] {
+  const render = createEventRenderer(options);
+  const started = entries.find((entry) => entry.type === "run-started");
+  const heading =
+    started === undefined
+      ? []
+      : [options.style("bold", `Run ${safeLine(started.runId)} of ${safeLine(started.at)}`)];
+  const lines = entries.flatMap((entry) => (entry.type === "event" ? render(entry.event) : []));
+  const isFinished = entries.some((entry) => entry.type === "run-finished");
+  const runId = started === undefined ? "" : safeLine(started.runId);
+  const ending = isFinished
+    ? []
+    : [`⏸  Not finished; go on with: ${options.commandLine(`resume ${runId}`)}`];
+  return [...heading, ...lines, ...ending];
+}
+
+/** Returns every prompt as it was sent, and what came back. */
+export function renderPrompts(entries: readonly Entry[], style: Screen["style"]): string[] {
+  const started = entries.find((entry) => entry.type === "run-started");
+  const label = started?.recordingLabel;
+  const heading =
+    label === undefined ? [] : [style("yellow", `📼 Recorded answers: ${safeLine(label)}`)];
+  const answers = entries.filter((entry) => entry.type === "model-answered");
+  return [...heading, ...answers.flatMap((entry) => renderCall(entry, style))];
+}
+
+function renderCall(
+  entry: Extract<Entry, { type: "model-answered" }>,
+  style: Screen["style"],
+): string[] {
+  const { role, order, messages, answer } = entry;
+  const cost = `${answer.promptTokens} + ${answer.outputTokens} tokens, ${(answer.durationMs / 1_000).toFixed(1)} s`;
+  return [
+    style("bold", `═══ ${role} ${order} · ${safeLine(answer.model)} · ${cost}`),
+    ...messages.flatMap((message) => [
+      style("cyan", `─── ${message.role}`),
+      safeText(message.content),
+    ]),
+    ...(answer.thinking === ""
+      ? []
+      : [style("cyan", "─── thinking"), style("dim", safeText(answer.thinking))]),
+    style("cyan", "─── answer"),
+    safeText(answer.text),
+    "",
+  ];
+}

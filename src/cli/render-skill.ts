@@ -1,0 +1,47 @@
+import type { Application } from "../application/application.ts";
+import { count } from "./run-memory.ts";
+import { safeLine, safeText, shorten } from "./safe-text.ts";
+import type { Screen } from "./screen.ts";
+
+type Skill = Awaited<ReturnType<Application["showSkill"]>>;
+
+/** Returns what a person wants to know of a skill: facts first, then its code. */
+export function renderSkill(skill: Skill, style: Screen["style"]): string[] {
+  return [
+    `${style("bold", safeLine(skill.name))} (${skill.status}, ${skill.language})`,
+    `  Goal: ${shorten(safeLine(skill.goal), 300)}`,
+    `  ${shorten(safeLine(skill.description), 1_000)}`,
+    `  File: ${safeLine(skill.path)}`,
+    ...renderProof(skill, style),
+    "",
+    renderCode(skill.source),
+  ];
+}
+
+export function renderCode(source: string): string {
+  return safeText(source.trimEnd());
+}
+
+function renderProof({ certificate }: Skill, style: Screen["style"]): string[] {
+  if (certificate === undefined) {
+    return ["  Not proven: no certificate matches its bytes."];
+  }
+  const { contract, proofs, attempts, analysis, models, admittedAt, runId } = certificate;
+  const parameters = contract.parameters.map(({ name }) => safeLine(name)).join(", ");
+  const lines = [
+    `  Contract: ${safeLine(contract.entry)}(${parameters})`,
+    ...contract.errors.map(
+      ({ type, when }) => `    raises ${safeLine(type)}: ${shorten(safeLine(when), 200)}`,
+    ),
+    ...proofs.map(
+      (proof) =>
+        `  Proven to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}, ${proof.examplesPassed} of them yours`,
+    ),
+    `  Admitted ${safeLine(admittedAt)} after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`,
+  ];
+  if (certificate.recordingLabel !== undefined) {
+    const label = `  📼 Recorded answers: ${safeLine(certificate.recordingLabel)}`;
+    lines.push(style("yellow", label));
+  }
+  return lines;
+}

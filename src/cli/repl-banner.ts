@@ -1,0 +1,64 @@
+import type { Application, ModelReadiness } from "../application/application.ts";
+import { safeLine, shorten } from "./safe-text.ts";
+import type { Session } from "./session.ts";
+
+const readinessTimeoutMs = 3_000;
+
+/** Says where one is, whether a model answers, and what was left unfinished. */
+export async function printBanner(session: Session, application: Application): Promise<void> {
+  const { screen } = session;
+  const { config } = await session.config();
+  screen.print(
+    `${screen.style("bold", "Autodidact")} · model ${safeLine(config.model)} · ${config.language} · workspace ${safeLine(config.workspaceRoot)}`,
+  );
+  screen.print(...describeReadiness(await askReadiness(application)));
+  const pending = await application.pendingRuns();
+  if (pending.length > 0) {
+    screen.print("Unfinished runs, go on with :resume or :resume RUN");
+    screen.print(
+      ...pending
+        .slice(0, 5)
+        .map(({ runId, goal }) => `  ⏸  ${safeLine(runId)}  ${shorten(safeLine(goal), 80)}`),
+    );
+  }
+  screen.print(
+    screen.style("dim", ":directive GOAL makes a skill · :help lists commands · :quit leaves"),
+    "",
+  );
+}
+
+/** A server that does not answer at once must not keep a person from the prompt. */
+async function askReadiness(application: Application): Promise<ModelReadiness | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), readinessTimeoutMs);
+  });
+  try {
+    return await Promise.race([application.modelReadiness(""), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function describeReadiness(readiness: ModelReadiness | undefined): string[] {
+  switch (readiness?.kind) {
+    case undefined:
+      return ["⚠️  The model's server has not answered yet."];
+    case "ready":
+      return readiness.contextTokens > 0 ? [`✅ ${safeLine(readiness.model)} is ready`] : [];
+    case "missing":
+      return [`⚠️  ${safeLine(readiness.model)} is not installed; a run will offer what to do.`];
+    case "recorded":
+      return [
+        `⚠️  ${safeLine(readiness.problem)}`,
+        `📼 Recorded answers: ${safeLine(readiness.label)}`,
+      ];
+    case "unreachable":
+    case "remote-not-allowed":
+      return [
+        `⚠️  ${safeLine(readiness.problem)}`,
+        ...readiness.remedy.map((line) => `     ${safeLine(line)}`),
+        "📼 Until then the recorded answers of this package are used, for the goals they hold.",
+      ];
+  }
+}

@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import type { JsonObject, JsonValue } from "../shared/json.ts";
+import type { ConfigSource, ConfigValue, LoadedConfig } from "./config-value.ts";
+import {
+  type Environment,
+  invalid,
+  readEnvironmentSource,
+  readFileSource,
+  readFlagSource,
+  userConfigPath,
+} from "./read-sources.ts";
+import type { Setting } from "./settings.ts";
+
+export interface LoadConfigOptions {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Settings in the shape of a configuration file. */
+  readonly flags: JsonObject;
+  readonly homeDirectory: string;
+  /** How a flag is called in messages; `flag --max-iterations` unless told. */
+  readonly flagName?: (key: string) => string;
+  readonly platform?: NodeJS.Platform;
+}
+
+/**
+ * Returns the settings in force. Where several places give a value, the one nearest to the command
+ * wins: flags, then `AUTODIDACT_…` variables, then `autodidact.config.json` of the working folder,
+ * then the user's file, then the default. Each setting is taken whole: lists are not joined.
+ *
+ * Every value is checked, also one that another overrules. `allowRemote: true` is refused in the
+ * working folder's file: a cloned project must not consent in its reader's name.
+ *
+ * @throws {AgentError} CONFIG_INVALID naming every wrong value, where it stands and what is wanted.
+ * @see docs/decisions/0002-configuration-order.md
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
+  // zod takes tens of milliseconds to load; `--help` must not pay for it.
+  const [{ configSchema }, { listSettings }] = await Promise.all([
+    import("./schema.ts"),
+    import("./settings.ts"),
+  ]);
+  const settings = listSettings();
+  const { sources, warnings } = await readSources(options, settings);
+  const problems = sources.flatMap((source) => findProblems(source, settings));
+  if (problems.length > 0) {
+    throw invalid(problems.join(";\n  "));
+  }
+  const config = configSchema.parse(nest(mergeEntries(sources)));
+  const values = settings.map((setting) => explain(setting, sources, config));
+  return { config, values, warnings };
+}
+
+/** Nearest to the command first. */
+async function readSources(
+  options: LoadConfigOptions,
+  settings: readonly Setting[],
+): Promise<{ sources: readonly ConfigSource[]; warnings: readonly string[] }> {
+  const { cwd, env, homeDirectory, platform = process.platform } = options;
+  const flags = readFlagSource(options.flags, settings, options.flagName ?? defaultFlagName);
+  const { source: environment, warnings } = readEnvironmentSource(env, settings);
+  const folderPath = join(cwd, "autodidact.config.json");
+  const folder = await readFileSource(folderPath, settings);
+  if (folder.entries.get("allowRemote") === true) {
+    throw invalid(
+      `allowRemote in ${folderPath} is true; wanted in your own hands: use --allow-remote, AUTODIDACT_ALLOW_REMOTE=true or ${userConfigPath(env, homeDirectory, platform)}`,
+    );
+  }
+  const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
+  return { sources: [flags, environment, folder, user], warnings };
+}
+
+function defaultFlagName(key: string): string {
+  return `flag --${key.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase()}`;
+}
+
+function findProblems(source: ConfigSource, settings: readonly Setting[]): string[] {
+  return settings.flatMap((setting) => {
+    const value = source.entries.get(setting.key);
+    if (value === undefined || setting.accepts(value)) {
+      return [];
+    }
+    const found = JSON.stringify(value).slice(0, 200);
+    return [
+      `${setting.key} from ${source.nameOf(setting.key)} is ${found}; wanted ${setting.wanted}`,
+    ];
+  });
+}
+
+function mergeEntries(sources: readonly ConfigSource[]): Map<string, JsonValue> {
+  return new Map(sources.toReversed().flatMap((source) => [...source.entries]));
+}
+
+function nest(entries: ReadonlyMap<string, JsonValue>): JsonObject {
+  const content: JsonObject = {};
+  for (const [key, value] of entries) {
+    const [group, name] = key.split(".");
+    if (group !== undefined && name !== undefined) {
+      const existing = content[group];
+      content[group] = { ...(typeof existing === "object" ? existing : {}), [name]: value };
+    } else {
+      content[key] = value;
+    }
+  }
+  return content;
+}
+
+function explain(
+  setting: Setting,
+  sources: readonly ConfigSource[],
+  config: LoadedConfig["config"],
+): ConfigValue {
+  const source = sources.find((each) => each.entries.has(setting.key));
+  let value: unknown = config;
+  for (const name of setting.key.split(".")) {
+    value = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  }
+  return {
+    key: setting.key,
+    value: toJson(value),
+    source: source?.nameOf(setting.key) ?? "default",
+    description: setting.description,
+  };
+}
+
+function toJson(value: unknown): JsonValue {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+const megabytes = 1024 * 1024;
+
+function isRegularExpression(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every setting, its default and its description; read by the loader, `config` and the docs. */
+export const configSchema = z.strictObject({
+  workspaceRoot: z
+    .string()
+    .min(1)
+    .default("./agent_workspace")
+    .describe("Folder that holds memory.json, skills/, certificates/, runs/ and exec/."),
+  model: z
+    .string()
+    .min(1)
+    .default("qwen3-coder")
+    .describe("Model that answers: an Ollama model's name, or replay:FILE for a recorded run."),
+  language: z
+    .enum(["python", "typescript"])
+    .default("python")
+    .describe("Language that new skills are written in."),
+  maxIterations: z.int().min(1).max(100).default(12).describe("Attempts for one goal."),
+  executionTimeoutMs: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(15_000)
+    .describe(
+      "Wall-clock milliseconds that one call of a skill may take before its process tree is killed.",
+    ),
+  maxMemoryBytes: z
+    .int()
+    .min(64 * megabytes)
+    .default(1024 * megabytes)
+    .describe("Resident bytes that one sandbox process may hold."),
+  maxOutputBytes: z
+    .int()
+    .min(1024)
+    .default(megabytes)
+    .describe("Bytes that a skill may print during one call."),
+  analysis: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether the model reads the result of an attempt; off saves a call and is noted in the certificate.",
+    ),
+  contextTokens: z
+    .int()
+    .min(2_048)
+    .optional()
+    .describe(
+      "Context window (num_ctx) to ask of Ollama; lower it where memory is short. Default: from the model table.",
+    ),
+  ollamaHost: z
+    .string()
+    .optional()
+    .describe(
+      "Address of the Ollama server, as OLLAMA_HOST writes it. Default: OLLAMA_HOST, else 127.0.0.1:11434.",
+    ),
+  ollamaKeepAlive: z
+    .string()
+    .default("30m")
+    .describe("How long Ollama keeps the model loaded after a call."),
+  allowRemote: z
+    .boolean()
+    .default(false)
+    .describe("Consent to send goals and code to a server that is not on this machine."),
+  firstTokenTimeoutMs: z
+    .int()
+    .min(1_000)
+    .default(1_800_000)
+    .describe("Milliseconds to wait for the first byte of an answer; a CPU may need minutes."),
+  idleTimeoutMs: z
+    .int()
+    .min(1_000)
+    .default(300_000)
+    .describe("Milliseconds of silence in the middle of an answer before it is given up."),
+  maxAnswerBytes: z
+    .int()
+    .min(10_000)
+    .default(4 * megabytes)
+    .describe("Bytes of one model answer before it is cut off and refused."),
+  suiteCases: z.int().min(3).max(60).default(9).describe("Test cases to ask for."),
+  sealedShare: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(1 / 3)
+    .describe("Share of the model's cases that are never shown to whoever mends the code."),
+  keepRuns: z.int().min(1).default(200).describe("Finished run journals to keep."),
+  keepRunDays: z.number().positive().default(90).describe("Days to keep a finished run's journal."),
+  failuresPerSkill: z
+    .int()
+    .min(1)
+    .default(12)
+    .describe("Newest failures of a skill that stay in memory.json; older ones go to the archive."),
+  parallel: z.int().min(1).max(64).default(2).describe("Directives that a batch works on at once."),
+  cacheDirectory: z
+    .string()
+    .optional()
+    .describe("Folder for the Python memory snapshot. Default: the system's cache folder."),
+  logLevel: z
+    .enum(["silent", "error", "warn", "info", "debug"])
+    .default("warn")
+    .describe("What goes to the log; debug also writes every step to the workspace's agent.log."),
+  safety: z
+    .strictObject({
+      patterns: z
+        .array(z.string().refine(isRegularExpression, "not a regular expression"))
+        .default([])
+        .describe("Regular expressions; a candidate whose text matches one is refused."),
+    })
+    .prefault({})
+    .describe("Rules of your own, beside the built-in ones."),
+});
+
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,66 @@
+import type { JournalDamage, JournalEntry } from "./journal.ts";
+
+export interface ParsedJournal {
+  readonly entries: readonly JournalEntry[];
+  /** Bytes up to the end of the last whole entry. */
+  readonly goodBytes: number;
+  /** True when the last entry is whole but lacks its line feed. */
+  readonly lacksLineFeed: boolean;
+  readonly damage?: JournalDamage;
+}
+
+const entryTypes: ReadonlySet<string> = new Set([
+  "run-started",
+  "run-resumed",
+  "model-answered",
+  "step-recorded",
+  "event",
+  "run-finished",
+] satisfies JournalEntry["type"][]);
+
+/** One line, `type` and `at` first, so that a reader can tell an entry from its first bytes. */
+export function journalLine(entry: JournalEntry): string {
+  const { type, at, ...rest } = entry;
+  return `${JSON.stringify({ type, at, ...rest })}\n`;
+}
+
+/** Reads up to the first broken line; what follows it is counted as damage, never guessed at. */
+export function parseJournal(bytes: Buffer): ParsedJournal {
+  const entries: JournalEntry[] = [];
+  let start = 0;
+  let lacksLineFeed = false;
+  for (let line = 1; start < bytes.length; line += 1) {
+    const feed = bytes.indexOf(10, start);
+    const end = feed === -1 ? bytes.length : feed;
+    const parsed = parseEntry(bytes.toString("utf8", start, end));
+    if ("problem" in parsed) {
+      const isTail = !hasTextAfter(bytes, end + 1);
+      const damage = { kind: isTail ? "tail" : "middle", line, reason: parsed.problem } as const;
+      return { entries, goodBytes: start, lacksLineFeed, damage };
+    }
+    entries.push(parsed.entry);
+    lacksLineFeed = feed === -1;
+    start = lacksLineFeed ? end : end + 1;
+  }
+  return { entries, goodBytes: start, lacksLineFeed };
+}
+
+function hasTextAfter(bytes: Buffer, from: number): boolean {
+  return bytes.subarray(from).some((byte) => byte !== 10 && byte !== 13 && byte !== 0);
+}
+
+function parseEntry(text: string): { entry: JournalEntry } | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  if (typeof value !== "object" || value === null || !("type" in value)) {
+    return { problem: "the line is no journal entry" };
+  }
+  if (typeof value.type !== "string" || !entryTypes.has(value.type)) {
+    return { problem: `entries of type ${JSON.stringify(value.type)} are not known` };
+  }
+  return { entry: value as JournalEntry };
+}

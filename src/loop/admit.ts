@@ -1,0 +1,38 @@
+import { certify } from "../verify/certify.ts";
+import type { Verdict } from "../verify/verdict.ts";
+import type { Analysis } from "./ask-analyst.ts";
+import type { Run } from "./run.ts";
+import type { LoopState } from "./state.ts";
+
+/** Writes the certificate; the skill is `working` once it is on disk. */
+export async function admit(
+  run: Run,
+  state: LoopState,
+  verdict: Verdict,
+  analysis: Analysis,
+): Promise<void> {
+  const { contract, suite, candidate } = state;
+  if (contract === null || suite === null || candidate === null) {
+    return;
+  }
+  const admittedAt = await run.journal.step("clock", () => run.clock.now().toISOString());
+  const certificate = certify({
+    contract,
+    suite,
+    source: candidate.source,
+    verdicts: [verdict],
+    goal: run.directive.goal,
+    analysis: analysis.kind === "read" ? "agreed" : analysis.kind,
+    models: [run.model.name],
+    ...(run.model.recordingLabel === undefined ? {} : { recordingLabel: run.model.recordingLabel }),
+    attempts: state.attempt,
+    runId: run.journal.runId,
+    admittedAt,
+  });
+  const { skill } = run.directive;
+  const admitted = await run.journal.step("admit", async () => {
+    const path = await run.skills.admit(certificate, new Date(admittedAt));
+    return { certificate: path, path: (await run.skills.get(skill)).path };
+  });
+  run.emit({ type: "skill-admitted", skill, ...admitted, runtime: verdict.runtime });
+}

@@ -1,0 +1,259 @@
+import { rm } from "node:fs/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { drawGraph, runGraph } from "./graph.ts";
+import {
+  agreeAnswer,
+  codeAnswer,
+  contractAnswer,
+  type FakeRun,
+  type FakeRunOptions,
+  fakeRun,
+  suiteAnswer,
+} from "./testing/fake-run.ts";
+
+const planned = { planner: [contractAnswer], tester: [suiteAnswer] };
+const objection = JSON.stringify({ verdict: "object", explanation: "what of 5?", input: [5] });
+const fiveAnswer = JSON.stringify({ cases: [{ args: [5], returns: 6 }] });
+const right = codeAnswer("return n + 1");
+const opened: FakeRun[] = [];
+
+async function open(options: FakeRunOptions): Promise<FakeRun> {
+  const fake = await fakeRun(options);
+  opened.push(fake);
+  return fake;
+}
+
+afterEach(async () => {
+  for (const { run, runsDirectory } of opened.splice(0)) {
+    await run.journal.close();
+    await rm(runsDirectory, { recursive: true, force: true });
+  }
+});
+
+function typesOf(fake: FakeRun): string[] {
+  return fake.events.map((event) => event.type);
+}
+
+describe("runGraph()", () => {
+  it("runGraph() admits after 4 model calls when the first attempt succeeds", async () => {
+    const fake = await open({ answers: { ...planned, coder: [right], analyst: [agreeAnswer] } });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 1 });
+    expect(fake.requests.map((request) => request.role)).toEqual([
+      "planner",
+      "tester",
+      "coder",
+      "analyst",
+    ]);
+    expect(fake.certificates).toMatchObject([
+      { skill: "adds_one", analysis: "agreed", attempts: 1 },
+    ]);
+  });
+
+  it("runGraph() admits after 3 calls and says so in the certificate when analysis is off", async () => {
+    const fake = await open({
+      answers: { ...planned, coder: [right] },
+      settings: { analysis: false },
+    });
+    await runGraph(fake.run);
+    expect(fake.requests).toHaveLength(3);
+    expect(fake.certificates).toMatchObject([{ analysis: "off" }]);
+  });
+
+  it("runGraph() makes exactly 12 attempts, then fails with the best kept, when the model is always wrong", async () => {
+    const fake = await open({
+      answers: {
+        ...planned,
+        coder: (order) => codeAnswer(`return ${order}`),
+        analyst: () => agreeAnswer,
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "failed", attempt: 12 });
+    expect(fake.failures.map((failure) => failure.attempt)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+    ]);
+    expect(fake.written).toHaveLength(12);
+    expect(fake.kept).toEqual([fake.written[0]]);
+    expect(fake.certificates).toEqual([]);
+  });
+
+  it("runGraph() makes exactly 12 attempts when every answer is empty", async () => {
+    const fake = await open({ answers: { planner: () => "" } });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "failed", attempt: 12 });
+    expect(fake.failures).toHaveLength(12);
+    expect(new Set(fake.failures.map((failure) => failure.kind))).toEqual(
+      new Set(["unreadable-contract"]),
+    );
+  });
+
+  it("runGraph() asks once more without spending an attempt when an answer cannot be read", async () => {
+    const fake = await open({
+      answers: {
+        planner: ["I think it should add one.", contractAnswer],
+        tester: ["SUCCESS", suiteAnswer],
+        coder: ["All tests pass. SUCCESS!", right],
+        analyst: ["looks good", agreeAnswer],
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 1 });
+    expect(fake.requests).toHaveLength(8);
+    expect(typesOf(fake).filter((type) => type === "answer-repaired")).toHaveLength(4);
+  });
+
+  it("runGraph() admits with a note when the analyst cannot be read at all", async () => {
+    const fake = await open({
+      answers: { ...planned, coder: [right], analyst: () => "SUCCESS" },
+    });
+    await runGraph(fake.run);
+    expect(fake.certificates).toMatchObject([{ analysis: "unreadable" }]);
+  });
+
+  it("runGraph() never turns a failed case into a pass when the analyst agrees", async () => {
+    const fake = await open({
+      answers: { ...planned, coder: () => codeAnswer("return 0"), analyst: () => agreeAnswer },
+      settings: { maxIterations: 2 },
+    });
+    expect(await runGraph(fake.run)).toMatchObject({ outcome: "failed" });
+  });
+
+  it("runGraph() does not run a repeated candidate again when the coder answers the same", async () => {
+    const fake = await open({
+      answers: {
+        ...planned,
+        coder: (order) => (order < 3 ? codeAnswer("return 0") : right),
+        analyst: () => agreeAnswer,
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 4 });
+    expect(fake.written).toHaveLength(2);
+    expect(fake.failures.map((failure) => failure.kind)).toEqual([
+      "wrong-value",
+      "repeated",
+      "repeated",
+    ]);
+  });
+
+  it("runGraph() refuses before writing and tells the coder why when a source is unsafe", async () => {
+    const fake = await open({
+      answers: {
+        ...planned,
+        coder: [codeAnswer("return fetch(n)"), right],
+        analyst: [agreeAnswer],
+      },
+      refuses: (source) => source.includes("fetch"),
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 2 });
+    expect(fake.written).toHaveLength(1);
+    const retry = fake.requests.filter((request) => request.role === "coder")[1];
+    expect(JSON.stringify(retry?.messages)).toContain("the network is refused");
+    expect(fake.events).toContainEqual(
+      expect.objectContaining({ type: "candidate-refused", needsApproval: true }),
+    );
+  });
+
+  it("runGraph() never shows a sealed case to coder or analyst when attempts fail", async () => {
+    const fake = await open({
+      answers: {
+        ...planned,
+        coder: (order) => codeAnswer(`return ${order}`),
+        analyst: () => agreeAnswer,
+      },
+      settings: { maxIterations: 3 },
+    });
+    const { suite } = await runGraph(fake.run);
+    const sealed = suite?.cases.filter((one) => one.sealed) ?? [];
+    expect(sealed).toHaveLength(3);
+    const seen = JSON.stringify([
+      fake.requests.filter(({ role }) => role === "coder" || role === "analyst"),
+      fake.failures,
+      fake.events,
+    ]);
+    for (const one of sealed) {
+      const results = one.kind === "returns" ? [one.args[0], one.expected] : [];
+      expect(results).toHaveLength(2);
+      for (const secret of results) {
+        expect(seen).not.toContain(String(secret));
+      }
+    }
+  });
+
+  it("runGraph() loses the attempt when an objection's case proves the candidate wrong", async () => {
+    const fake = await open({
+      answers: {
+        planner: [contractAnswer],
+        tester: [suiteAnswer, fiveAnswer],
+        coder: [codeAnswer("return n + 1 if n != 5 else 0"), right],
+        analyst: [objection, agreeAnswer],
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 2 });
+    expect(fake.failures).toMatchObject([{ attempt: 1, kind: "wrong-value" }]);
+    const retry = fake.requests.filter((request) => request.role === "coder")[1];
+    expect(JSON.stringify(retry?.messages)).toContain("add_one(5) => 6");
+  });
+
+  it("runGraph() admits when the tester says the contract does not settle the doubted input", async () => {
+    const fake = await open({
+      answers: {
+        planner: [contractAnswer],
+        tester: [suiteAnswer, JSON.stringify({ cases: [] })],
+        coder: [right],
+        analyst: [objection],
+      },
+    });
+    expect(await runGraph(fake.run)).toMatchObject({ outcome: "admitted", attempt: 1 });
+    expect(fake.requests).toHaveLength(5);
+  });
+
+  it("runGraph() admits with one more case when an objection's case is answered rightly", async () => {
+    const fake = await open({
+      answers: {
+        planner: [contractAnswer],
+        tester: [suiteAnswer, fiveAnswer],
+        coder: [right],
+        analyst: [objection],
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state.outcome).toBe("admitted");
+    expect(state.suite?.cases.at(-1)).toMatchObject({ origin: "analyst", args: [5] });
+    expect(fake.certificates[0]?.proofs).toMatchObject([{ openPassed: 7, sealedPassed: 3 }]);
+  });
+
+  it("runGraph() ends as cancelled before any code is written when the person says no", async () => {
+    const fake = await open({ answers: planned, confirm: async () => false });
+    const state = await runGraph(fake.run);
+    expect(state.outcome).toBe("cancelled");
+    expect(fake.requests).toHaveLength(2);
+  });
+
+  it("runGraph() makes no answered call again when a run is resumed from its journal", async () => {
+    const answers = {
+      ...planned,
+      coder: [codeAnswer("return 0"), right],
+      analyst: [agreeAnswer, agreeAnswer],
+    };
+    const first = await fakeRun({ answers: { ...answers, analyst: [agreeAnswer] } });
+    await expect(runGraph(first.run)).rejects.toThrow("no answer is scripted for analyst 1");
+    await first.run.journal.close();
+    const resumed = await open({ answers, runsDirectory: first.runsDirectory });
+    const state = await runGraph(resumed.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 2 });
+    expect(resumed.requests.map(({ role, order }) => `${role} ${order}`)).toEqual(["analyst 1"]);
+  });
+});
+
+describe("drawGraph()", () => {
+  it("drawGraph() draws plan, write, test, analyze and the way back when asked", async () => {
+    const drawing = await drawGraph();
+    for (const edge of ["plan --> write", "write --> test", "test --> analyze", ".-> plan"]) {
+      expect(drawing).toContain(edge);
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import type { Contract } from "../verify/contract.ts";
+import type { Suite } from "../verify/suite.ts";
+import { enterPhase } from "./phase.ts";
+import type { Run } from "./run.ts";
+import type { AttemptProblem, LoopState, StateChange } from "./state.ts";
+import { writeCandidate } from "./write-candidate.ts";
+import { writeContract } from "./write-contract.ts";
+import { writeSuite } from "./write-suite.ts";
+
+const recalledFailureLimit = 5;
+
+/** PLAN: recall failures, write contract and suite (once), then a candidate, and read it for safety. */
+export async function plan(run: Run, state: LoopState): Promise<StateChange> {
+  const attempt = state.attempt + 1;
+  run.emit({ type: "attempt-started", attempt, of: run.settings.maxIterations });
+  const leave = enterPhase(run, "plan", attempt, run.directive.goal);
+  const change = await planAttempt(run, state, attempt);
+  leave();
+  return { attempt, candidate: null, problem: null, verdict: null, ...change };
+}
+
+async function planAttempt(run: Run, state: LoopState, attempt: number): Promise<StateChange> {
+  const recalledFailures = await recallFailures(run);
+  const { contract, suite, change } = await planTest(run, state, recalledFailures);
+  if (contract === null || suite === null || change.outcome === "cancelled") {
+    return change;
+  }
+  const written = await writeCandidate(
+    run,
+    { ...state, contract, suite },
+    attempt,
+    recalledFailures,
+  );
+  return { ...change, ...written };
+}
+
+interface PlannedTest {
+  readonly contract: Contract | null;
+  readonly suite: Suite | null;
+  readonly change: StateChange;
+}
+
+/** Contract and suite: kept from the first attempt that could write them. */
+async function planTest(
+  run: Run,
+  state: LoopState,
+  recalledFailures: readonly string[],
+): Promise<PlannedTest> {
+  let { contract, suite } = state;
+  if (contract === null) {
+    const reading = await writeContract(run, recalledFailures);
+    if (reading.kind === "unreadable") {
+      return unwritten("unreadable-contract", reading.problem);
+    }
+    contract = reading.value;
+  }
+  if (suite === null) {
+    const reading = await writeSuite(run, contract);
+    if (reading.kind === "unreadable") {
+      const { change } = unwritten("unreadable-suite", reading.problem);
+      return { contract, suite: null, change: { contract, ...change } };
+    }
+    suite = reading.value;
+    const accepted = await confirmed(run);
+    const outcome: StateChange = accepted ? {} : { outcome: "cancelled" };
+    return { contract, suite, change: { contract, suite, ...outcome } };
+  }
+  return { contract, suite, change: {} };
+}
+
+function unwritten(kind: AttemptProblem["kind"], detail: string): PlannedTest {
+  return { contract: null, suite: null, change: { problem: { kind, detail } } };
+}
+
+async function confirmed(run: Run): Promise<boolean> {
+  const { confirm } = run;
+  if (confirm === undefined) {
+    return true;
+  }
+  run.emit({ type: "confirmation-requested" });
+  const accepted = await run.journal.step("person", () => confirm());
+  run.emit({ type: "confirmation-answered", accepted });
+  return accepted;
+}
+
+async function recallFailures(run: Run): Promise<readonly string[]> {
+  const recalled = await run.journal.step("recall", async () => {
+    const { goal, skill } = run.directive;
+    const failures = await run.memory.recallFailures({ goal, skill }, recalledFailureLimit);
+    // This run's own failures reach the coder as facts; twice would waste the window.
+    return failures
+      .filter(({ failure }) => failure.run_id !== run.journal.runId)
+      .map(({ failure }) => ({ skill: failure.skill, text: `${failure.kind}: ${failure.error}` }));
+  });
+  if (recalled.length > 0) {
+    const skills = [...new Set(recalled.map((one) => one.skill))];
+    run.emit({ type: "failures-recalled", count: recalled.length, skills });
+  }
+  return recalled.map((one) => one.text);
+}

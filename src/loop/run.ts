@@ -1,0 +1,73 @@
+import type { RunJournal } from "../journal/journal.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { SafetyReader } from "../safety/safety.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { EventListener } from "../shared/events.ts";
+import type { Language } from "../shared/json.ts";
+import type { SkillLibrary } from "../skills/library.ts";
+import type { Contract } from "../verify/contract.ts";
+import type { Case, Suite } from "../verify/suite.ts";
+import type { CaseFinding, Verdict } from "../verify/verdict.ts";
+
+export interface Directive {
+  readonly id: string;
+  readonly goal: string;
+  /** The skill's name, already reserved. */
+  readonly skill: string;
+  readonly language: Language;
+  /** Lines `ARGS => RESULT`, already checked to be readable. */
+  readonly examples: readonly string[];
+  /** Files every case finds in its work folder. */
+  readonly inputs: Case["files"];
+}
+
+export interface LoopSettings {
+  readonly maxIterations: number;
+  readonly analysis: boolean;
+  readonly suiteCases: number;
+  readonly sealedShare: number;
+}
+
+export interface JudgeRequest {
+  readonly contract: Contract;
+  readonly suite: Suite;
+  readonly source: string;
+  readonly onFinding?: (finding: CaseFinding) => void;
+}
+
+/** Everything one directive's run works with; built by the application, one a run. */
+export interface Run {
+  readonly directive: Directive;
+  readonly settings: LoopSettings;
+  readonly model: ChatModel;
+  readonly journal: RunJournal;
+  readonly memory: Memory;
+  readonly skills: SkillLibrary;
+  readonly safety: SafetyReader;
+  readonly clock: Clock;
+  readonly emit: EventListener;
+  /** Absent when nobody is asked. */
+  readonly confirm: (() => Promise<boolean>) | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Makes the suite's calls in a sandbox and compares the answers outside it. */
+  judge(request: JudgeRequest): Promise<Verdict>;
+  /** Calls made of each role, so that answers are found again by their order. */
+  readonly calls: CallCounter;
+}
+
+/** Counts model calls by role; the same on every replay, since replaying makes the same calls. */
+export class CallCounter {
+  readonly #counts = new Map<string, number>();
+
+  /** Returns the order of this call, from 0. */
+  next(role: string): number {
+    const order = this.#counts.get(role) ?? 0;
+    this.#counts.set(role, order + 1);
+    return order;
+  }
+
+  total(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+}

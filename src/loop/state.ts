@@ -1,0 +1,67 @@
+import type { Contract } from "../verify/contract.ts";
+import type { Suite } from "../verify/suite.ts";
+import type { Verdict } from "../verify/verdict.ts";
+
+export interface Candidate {
+  readonly source: string;
+  readonly codeDigest: string;
+  /** Same for two texts that differ in formatting and names of locals only. */
+  readonly treeDigest: string;
+}
+
+/** Why an attempt is lost before its candidate was tested. */
+export interface AttemptProblem {
+  readonly kind:
+    | "unreadable-contract"
+    | "unreadable-suite"
+    | "unreadable-code"
+    | "refused"
+    | "repeated"
+    | "prepare-failed";
+  /** One line for memory and people. */
+  readonly detail: string;
+}
+
+export interface BestCandidate {
+  readonly source: string;
+  readonly passedCases: number;
+  readonly attempt: number;
+}
+
+/** What one run knows; plain JSON, since the graph hands it from node to node. */
+export interface LoopState {
+  /** Counted from 1; 0 before the first attempt. */
+  readonly attempt: number;
+  readonly contract: Contract | null;
+  readonly suite: Suite | null;
+  /** The one of this attempt; null when none could be read. */
+  readonly candidate: Candidate | null;
+  readonly problem: AttemptProblem | null;
+  readonly verdict: Verdict | null;
+  /** Facts of the last failure, as the coder is shown them. */
+  readonly feedback: string;
+  readonly previousCode: string;
+  /** One line a failed attempt, oldest first. */
+  readonly lessons: readonly string[];
+  readonly triedTreeDigests: readonly string[];
+  readonly best: BestCandidate | null;
+  readonly outcome: "admitted" | "failed" | "cancelled" | null;
+}
+
+export const initialState: LoopState = {
+  attempt: 0,
+  contract: null,
+  suite: null,
+  candidate: null,
+  problem: null,
+  verdict: null,
+  feedback: "",
+  previousCode: "",
+  lessons: [],
+  triedTreeDigests: [],
+  best: null,
+  outcome: null,
+};
+
+/** What a node changed. */
+export type StateChange = Partial<LoopState>;

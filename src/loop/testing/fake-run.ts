@@ -1,0 +1,214 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openRunJournal } from "../../journal/run-journal.ts";
+import type { FailureRecord, Memory } from "../../memory/memory.ts";
+import type { ChatModel, ChatRequest } from "../../model/chat-model.ts";
+import type { SafetyReader } from "../../safety/safety.ts";
+import { digestBytes } from "../../shared/digest.ts";
+import type { AgentEvent } from "../../shared/events.ts";
+import type { SkillLibrary } from "../../skills/library.ts";
+import type { Certificate } from "../../verify/certificate.ts";
+import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
+import { CallCounter, type JudgeRequest, type LoopSettings, type Run } from "../run.ts";
+
+/** An answer, or what gives one for the n-th call of a role. */
+type Answers = Partial<Record<ChatRequest["role"], string[] | ((order: number) => string)>>;
+
+export const contractAnswer = JSON.stringify({
+  description: "Adds one.",
+  entry: "add_one",
+  parameters: [{ name: "n", schema: { type: "integer" }, description: "a number" }],
+  result: { type: "integer" },
+});
+/** Every result is three digits long, so that a leak of a sealed one can be searched for. */
+export const suiteAnswer = JSON.stringify({
+  cases: [110, 220, 330, 440, 550, 660, 770, 880, 990].map((n) => ({ args: [n], returns: n + 1 })),
+});
+export const agreeAnswer = JSON.stringify({ verdict: "agree", explanation: "It adds one." });
+
+export function codeAnswer(body: string): string {
+  return `Here it is:\n\n\`\`\`python\ndef add_one(n):\n    ${body}\n\`\`\`\n`;
+}
+
+export interface FakeRun {
+  readonly run: Run;
+  readonly events: AgentEvent[];
+  readonly requests: ChatRequest[];
+  readonly failures: FailureRecord[];
+  readonly certificates: Certificate[];
+  /** The sources that were written, oldest first, and the one kept at the end. */
+  readonly written: string[];
+  readonly kept: (string | undefined)[];
+  readonly runsDirectory: string;
+}
+
+export interface FakeRunOptions {
+  readonly answers: Answers;
+  readonly settings?: Partial<LoopSettings>;
+  readonly confirm?: () => Promise<boolean>;
+  readonly runsDirectory?: string;
+  readonly refuses?: (source: string) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5`. */
+export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
+  const runsDirectory =
+    options.runsDirectory ?? (await mkdtemp(join(tmpdir(), "autodidact-loop-test-")));
+  const journal = await openRunJournal({ runsDirectory, runId: "run-1", fsync: false });
+  const record = {
+    events: [] as AgentEvent[],
+    requests: [] as ChatRequest[],
+    failures: [] as FailureRecord[],
+    certificates: [] as Certificate[],
+    written: [] as string[],
+    kept: [] as (string | undefined)[],
+  };
+  const run: Run = {
+    directive: {
+      id: "run-1",
+      goal: "Create a skill that adds one",
+      skill: "adds_one",
+      language: "python",
+      examples: [],
+      inputs: [],
+    },
+    settings: {
+      maxIterations: 12,
+      analysis: true,
+      suiteCases: 9,
+      sealedShare: 1 / 3,
+      ...options.settings,
+    },
+    model: scriptedModel(options.answers, record.requests),
+    journal,
+    memory: fakeMemory(record.failures),
+    skills: fakeSkills(record),
+    safety: fakeSafety(options.refuses ?? (() => false)),
+    clock: { now: () => new Date("2026-11-22T10:00:00Z"), monotonicMs: () => 0 },
+    emit: (event) => record.events.push(event),
+    confirm: options.confirm,
+    signal: options.signal,
+    judge: async (request) => fakeVerdict(request),
+    calls: new CallCounter(),
+  };
+  return { run, runsDirectory, ...record };
+}
+
+function scriptedModel(answers: Answers, requests: ChatRequest[]): ChatModel {
+  return {
+    name: "scripted",
+    contextTokens: 32_768,
+    async chat(request) {
+      requests.push(request);
+      const script = answers[request.role];
+      const text = typeof script === "function" ? script(request.order) : script?.[request.order];
+      if (text === undefined) {
+        throw new Error(`no answer is scripted for ${request.role} ${request.order}`);
+      }
+      const usage = { promptTokens: 10, outputTokens: 5, durationMs: 1, firstTokenMs: 1 };
+      return { text, thinking: "", model: "scripted", ...usage };
+    },
+  };
+}
+
+function fakeMemory(failures: FailureRecord[]): Memory {
+  const unused = async (): Promise<never> => {
+    throw new Error("the loop has no business with this part of memory");
+  };
+  return {
+    read: unused,
+    recordSkill: unused,
+    recordDirective: unused,
+    recordFailure: async (failure) => {
+      failures.push(failure);
+    },
+    recallFailures: async () => [],
+  };
+}
+
+function fakeSkills(record: {
+  written: string[];
+  kept: (string | undefined)[];
+  certificates: Certificate[];
+}): SkillLibrary {
+  const unused = async (): Promise<never> => {
+    throw new Error("the loop has no business with this part of the library");
+  };
+  return {
+    list: unused,
+    nameFor: unused,
+    findWorking: unused,
+    get: async (name) => ({
+      name,
+      language: "python",
+      description: "",
+      goal: "",
+      status: "working",
+      path: `skills/${name}.py`,
+      source: "",
+    }),
+    write: async ({ name, source }) => {
+      record.written.push(source);
+      return `skills/${name}.py`;
+    },
+    admit: async (certificate) => {
+      record.certificates.push(certificate);
+      return "certificates/adds_one.json";
+    },
+    fail: async ({ source }) => {
+      record.kept.push(source);
+    },
+  };
+}
+
+function fakeSafety(refuses: (source: string) => boolean): SafetyReader {
+  return {
+    read: async (language, source) => ({
+      accepted: !refuses(source),
+      findings: refuses(source)
+        ? [
+            {
+              tier: "approval",
+              rule: "network",
+              line: 1,
+              message: "line 1: the network is refused",
+            },
+          ]
+        : [],
+      facts: {
+        kind: "read",
+        value: {
+          language,
+          imports: [],
+          reached: [],
+          functions: [],
+          treeDigest: digestBytes(source),
+        },
+      },
+    }),
+  };
+}
+
+function fakeVerdict({ suite, source, onFinding }: JudgeRequest): Verdict {
+  const isRight = source.includes("n + 1");
+  const findings = suite.cases.map((one): CaseFinding => {
+    const passed = isRight && !(source.includes("n != 5") && one.args[0] === 5);
+    const measures = { printed: `saw ${JSON.stringify(one.args)}`, durationMs: 1 };
+    const detail = `expected ${one.kind === "returns" ? one.expected : "?"}, got 0`;
+    const finding: CaseFinding = {
+      caseId: one.id,
+      passed,
+      sealed: one.sealed,
+      detail,
+      outcome: { kind: "returned", value: 0, ...measures },
+    };
+    return passed ? finding : { ...finding, failure: "wrong-value" };
+  });
+  for (const finding of findings) {
+    onFinding?.(finding);
+  }
+  const passed = findings.every((finding) => finding.passed);
+  return { passed, findings, runtime: "cpython-3.14/wasm", backend: "fake" };
+}

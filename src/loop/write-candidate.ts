@@ -1,0 +1,92 @@
+import { digestBytes } from "../shared/digest.ts";
+import type { Contract } from "../verify/contract.ts";
+import { describeCase } from "../verify/describe-case.ts";
+import type { Suite } from "../verify/suite.ts";
+import { askForCode, type Reading } from "./ask.ts";
+import { candidatePrompt, candidateRetryPrompt } from "./prompts.ts";
+import type { Run } from "./run.ts";
+import type { AttemptProblem, Candidate, LoopState } from "./state.ts";
+
+export interface WrittenCandidate {
+  readonly candidate: Candidate | null;
+  readonly problem: AttemptProblem | null;
+}
+
+/** Asks the coder for a program and reads it before anything else touches it. */
+export async function writeCandidate(
+  run: Run,
+  state: LoopState & { readonly contract: Contract; readonly suite: Suite },
+  attempt: number,
+  recalledFailures: readonly string[],
+): Promise<WrittenCandidate> {
+  const reading = await askCoder(run, state, recalledFailures);
+  if (reading.kind === "unreadable") {
+    return { candidate: null, problem: { kind: "unreadable-code", detail: reading.problem } };
+  }
+  const source = reading.value.endsWith("\n") ? reading.value : `${reading.value}\n`;
+  const codeDigest = digestBytes(source);
+  run.emit({
+    type: "candidate-written",
+    attempt,
+    codeDigest,
+    lines: source.split("\n").length - 1,
+  });
+  const safety = await run.journal.step("safety", async () => {
+    const report = await run.safety.read(
+      run.directive.language,
+      source,
+      state.contract.capabilities,
+    );
+    const { accepted, findings, facts } = report;
+    const treeDigest = facts.kind === "read" ? facts.value.treeDigest : codeDigest;
+    return { accepted, findings, treeDigest };
+  });
+  const candidate: Candidate = { source, codeDigest, treeDigest: safety.treeDigest };
+  const earlier = state.triedTreeDigests.indexOf(candidate.treeDigest);
+  if (earlier >= 0) {
+    return { candidate, problem: repeated(earlier + 1) };
+  }
+  if (!safety.accepted) {
+    const reasons = safety.findings.map((finding) => finding.message);
+    const needsApproval = safety.findings.some((finding) => finding.tier === "approval");
+    run.emit({ type: "candidate-refused", attempt, reasons, needsApproval });
+    return { candidate, problem: { kind: "refused", detail: reasons.join("\n") } };
+  }
+  return { candidate, problem: null };
+}
+
+function repeated(earlier: number): AttemptProblem {
+  return {
+    kind: "repeated",
+    detail: `This is the same program as an earlier one (number ${earlier}), which failed. Solve it in another way.`,
+  };
+}
+
+function askCoder(
+  run: Run,
+  state: LoopState & { readonly contract: Contract; readonly suite: Suite },
+  recalledFailures: readonly string[],
+): Promise<Reading<string>> {
+  const { contract, suite } = state;
+  const common = {
+    goal: run.directive.goal,
+    contract,
+    openCases: suite.cases
+      .filter((one) => !one.sealed)
+      .map((one) => describeCase(one, contract.entry)),
+    recalledFailures,
+    relatedSkills: [],
+    contextTokens: run.model.contextTokens,
+  };
+  const prompt =
+    state.lessons.length === 0
+      ? candidatePrompt(common)
+      : candidateRetryPrompt({
+          ...common,
+          previousCode: state.previousCode,
+          feedback: state.feedback,
+          lessons: state.lessons,
+          repeated: state.problem?.kind === "repeated",
+        });
+  return askForCode(run, { role: "coder", prompt }, contract.entry);
+}

@@ -1,0 +1,52 @@
+import { contractFormat } from "../verify/answer-formats.ts";
+import type { Contract } from "../verify/contract.ts";
+import { readContract } from "../verify/contract-reader.ts";
+import { contractSignature } from "../verify/contract-signature.ts";
+import { exampleProblem, readExample } from "../verify/example-reader.ts";
+import { askForJson, type Reading } from "./ask.ts";
+import { contractPrompt } from "./prompts.ts";
+import type { Run } from "./run.ts";
+
+/** Somebody's own examples are law: a contract that they do not fit is refused. */
+function fitExamples(contract: Contract, examples: readonly string[]): Reading<Contract> {
+  const cases = examples.map((line) => readExample(line, contract));
+  const problem = exampleProblem(cases, contract);
+  return problem === undefined
+    ? { kind: "read", value: contract }
+    : { kind: "unreadable", problem };
+}
+
+/** Asks the planner for the contract; the host gives it its name. */
+export async function writeContract(
+  run: Run,
+  recalledFailures: readonly string[],
+): Promise<Reading<Contract>> {
+  const { goal, language, examples, inputs, skill } = run.directive;
+  const prompt = contractPrompt({
+    goal,
+    language,
+    recalledFailures,
+    relatedSkills: [],
+    examples,
+    inputs: inputs.map((file) => file.path),
+    contextTokens: run.model.contextTokens,
+  });
+  const reading = await askForJson(
+    run,
+    { role: "planner", prompt, format: contractFormat },
+    (value) => {
+      const contract = readContract(value, { name: skill, language });
+      return contract.kind === "read" ? fitExamples(contract.contract, examples) : contract;
+    },
+  );
+  if (reading.kind === "read") {
+    const contract = reading.value;
+    run.emit({
+      type: "contract-written",
+      contract: JSON.parse(JSON.stringify(contract)),
+      signature: contractSignature(contract),
+      description: contract.description,
+    });
+  }
+  return reading;
+}

@@ -1,0 +1,99 @@
+import { digestJson } from "../shared/digest.ts";
+import type { JsonValue } from "../shared/json.ts";
+import { suiteFormat } from "../verify/answer-formats.ts";
+import type { Contract } from "../verify/contract.ts";
+import { summarizeCase } from "../verify/describe-case.ts";
+import type { DraftCase } from "../verify/draft-case.ts";
+import { readExample } from "../verify/example-reader.ts";
+import { splitSuite } from "../verify/split-suite.ts";
+import type { DroppedCase, Suite } from "../verify/suite.ts";
+import { readSuite } from "../verify/suite-reader.ts";
+import { askForJson, type Reading } from "./ask.ts";
+import { suitePrompt } from "./prompts.ts";
+import type { Run } from "./run.ts";
+
+/** Fewer cases than this show next to nothing; somebody's own examples count. */
+const minimumCases = 3;
+
+interface ReadCases {
+  readonly cases: readonly DraftCase[];
+  readonly dropped: readonly DroppedCase[];
+}
+
+function acceptCases(
+  value: JsonValue,
+  contract: Contract,
+  exampleCount: number,
+): Reading<ReadCases> {
+  const read = readSuite(value, contract);
+  if (read.cases.length + exampleCount >= minimumCases && read.cases.length > 0) {
+    return { kind: "read", value: read };
+  }
+  const reasons = read.dropped.slice(0, 5).map((dropped) => `${dropped.text}: ${dropped.reason}`);
+  return {
+    kind: "unreadable",
+    problem: `only ${read.cases.length} usable cases, at least ${minimumCases} are wanted. ${reasons.join("; ")}`,
+  };
+}
+
+/**
+ * Asks the tester for cases, in a conversation that holds goal and contract and never any code,
+ * and decides which of them are sealed.
+ */
+export async function writeSuite(run: Run, contract: Contract): Promise<Reading<Suite>> {
+  const { goal, examples, inputs } = run.directive;
+  const exampleCases = examples.map((line) => readExample(line, contract, inputs));
+  const prompt = suitePrompt({
+    goal,
+    contract,
+    caseCount: run.settings.suiteCases,
+    examples,
+    inputs: inputs.map((file) => file.path),
+    contextTokens: run.model.contextTokens,
+  });
+  const reading = await askForJson(
+    run,
+    { role: "tester", prompt, format: suiteFormat(contract) },
+    (value) => acceptCases(value, contract, exampleCases.length),
+  );
+  if (reading.kind === "unreadable") {
+    return reading;
+  }
+  const cases = reading.value.cases.map((one) => withInputs(one, inputs));
+  const { sealedShare } = run.settings;
+  const seed = splitSeed(contract, cases);
+  const split = splitSuite(cases, exampleCases, { sealedShare, seed, entry: contract.entry });
+  for (const { text, reason } of [...reading.value.dropped, ...split.dropped]) {
+    run.emit({ type: "case-dropped", text, reason });
+  }
+  const { suite } = split;
+  announce(run, suite, contract);
+  return { kind: "read", value: suite };
+}
+
+/**
+ * The split follows from the cases alone, so that a recorded run asks the same questions again and
+ * anyone can repeat it. That it could be computed gives nothing away: whoever mends the code does
+ * not hold the cases.
+ */
+function splitSeed(contract: Contract, cases: readonly DraftCase[]): number {
+  const digest = digestJson(JSON.parse(JSON.stringify([contract, cases])));
+  return Number.parseInt(digest.slice("sha256:".length, "sha256:".length + 8), 16);
+}
+
+/** Files the person named are in every case's work folder; a case's own file of that name wins. */
+function withInputs(one: DraftCase, inputs: DraftCase["files"]): DraftCase {
+  const own = new Set(one.files.map((file) => file.path));
+  return { ...one, files: [...inputs.filter((file) => !own.has(file.path)), ...one.files] };
+}
+
+function announce(run: Run, suite: Suite, contract: Contract): void {
+  const open = suite.cases.filter((one) => !one.sealed);
+  run.emit({
+    type: "suite-written",
+    open: open.length,
+    sealed: suite.cases.length - open.length,
+    examples: suite.cases.filter((one) => one.origin === "example").length,
+    shown: open.slice(0, 3).map((one) => summarizeCase(one, contract.entry)),
+  });
+}

@@ -1,0 +1,46 @@
+import type { ChatAnswer, ChatMessage } from "../shared/chat.ts";
+import type { Role } from "../shared/events.ts";
+import type { JsonObject, Language } from "../shared/json.ts";
+
+export interface ChatRequest {
+  /** The directive's goal: with role and order it finds a recorded answer. */
+  readonly goal: string;
+  /** The skill's language: recordings of one goal may exist in several. */
+  readonly language?: Language;
+  readonly role: Role;
+  /** Counts the calls of this role in this directive, from 0. */
+  readonly order: number;
+  readonly messages: readonly ChatMessage[];
+  /** JSON Schema that the whole answer must satisfy; absent for free text with fenced code. */
+  readonly format?: JsonObject;
+  /** For servers that take one; recorded in the journal. */
+  readonly seed?: number;
+}
+
+export interface ChatProgress {
+  readonly outputTokens: number;
+  readonly isThinking: boolean;
+}
+
+export interface ChatOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ChatProgress) => void;
+}
+
+/** A model that answers conversations. */
+export interface ChatModel {
+  /** As the user writes it: `qwen3-coder`, `replay:runs/x.jsonl`. */
+  readonly name: string;
+  /** Tokens of prompt and answer together; the same for the whole process. */
+  readonly contextTokens: number;
+  /** Says on every screen that answers are recorded, and by whom; undefined for a live model. */
+  readonly recordingLabel?: string;
+  /**
+   * Sends one conversation and returns the whole answer. An abort closes the connection before
+   * it returns and leaves nothing behind.
+   *
+   * @throws {AgentError} MODEL_… codes, RECORDING_EXHAUSTED, PROMPT_CUT when the server read less
+   * than was sent, ABORTED.
+   */
+  chat(request: ChatRequest, options?: ChatOptions): Promise<ChatAnswer>;
+}

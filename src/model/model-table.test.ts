@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { contextTokensFor, findKnownModel, unknownModelContextTokens } from "./model-table.ts";
+
+describe("contextTokensFor", () => {
+  it.each([
+    ["qwen3-coder", 32_768],
+    ["qwen3-coder:30b", 32_768],
+    ["glm-4.7-flash", 8_192],
+    ["GLM-4.7-Flash:q4_K_M", 8_192],
+    ["someone/codellama:13b", 16_384],
+    ["brand-new:7b", unknownModelContextTokens],
+    ["qwen3-coder-next", unknownModelContextTokens],
+  ])("contextTokensFor(%j) is %d", (name, tokens) => {
+    expect(contextTokensFor(name, undefined)).toBe(tokens);
+  });
+
+  it("contextTokensFor() is lowered by configuration, never raised for a known model", () => {
+    expect(contextTokensFor("qwen3-coder", 8_192)).toBe(8_192);
+    expect(contextTokensFor("glm-4.7-flash", 65_536)).toBe(8_192);
+    expect(contextTokensFor("brand-new", 65_536)).toBe(65_536);
+  });
+
+  it("findKnownModel() knows the size of a pull for the guide's two models", () => {
+    expect(findKnownModel("qwen3-coder")?.pullSizeBytes).toBeGreaterThan(1_000_000_000);
+    expect(findKnownModel("glm-4.7-flash")?.pullSizeBytes).toBeGreaterThan(1_000_000_000);
+    expect(findKnownModel("brand-new")).toBeUndefined();
+  });
+});

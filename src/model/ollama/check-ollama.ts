@@ -1,0 +1,116 @@
+import type { Config } from "../../config/schema.ts";
+import { AgentError } from "../../shared/errors.ts";
+import { contextTokensFor, findKnownModel } from "../model-table.ts";
+import { type OllamaHost, parseOllamaHost } from "./host.ts";
+import { isSameModel, withTag } from "./model-names.ts";
+import { type InstalledModel, OllamaClient, type PullStep } from "./ollama-client.ts";
+import { ollamaRemedy } from "./ollama-errors.ts";
+import { describeRemote, remoteRemedy, requireConsent } from "./remote-consent.ts";
+
+export type OllamaConfig = Pick<Config, "ollamaHost" | "allowRemote" | "contextTokens">;
+
+/** Whether a model can be asked. `remedy`: lines a person can type. */
+export type OllamaReadiness =
+  | {
+      readonly kind: "ready";
+      readonly model: string;
+      readonly contextTokens: number;
+      readonly sizeBytes: number;
+      readonly version: string;
+    }
+  | { readonly kind: "unreachable"; readonly problem: string; readonly remedy: readonly string[] }
+  | {
+      readonly kind: "missing";
+      readonly model: string;
+      readonly installed: readonly InstalledModel[];
+      readonly pullSizeBytes?: number;
+    }
+  | {
+      readonly kind: "remote-not-allowed";
+      readonly problem: string;
+      readonly remedy: readonly string[];
+    };
+
+/** The host of the configuration, else OLLAMA_HOST, else the default one. */
+function ollamaHostOf(config: Pick<Config, "ollamaHost">): OllamaHost {
+  return parseOllamaHost(config.ollamaHost ?? process.env["OLLAMA_HOST"]);
+}
+
+export function openOllamaClient(config: Pick<Config, "ollamaHost">): OllamaClient {
+  return new OllamaClient(ollamaHostOf(config), process.env["OLLAMA_API_KEY"]);
+}
+
+/**
+ * Asks the server whether it is there and has the model. Sends nothing to a server that is not on
+ * this machine unless `allowRemote` says so.
+ *
+ * @throws {AgentError} CONFIG_INVALID for an address that is none, ABORTED.
+ */
+export async function checkOllama(
+  config: OllamaConfig,
+  model: string,
+  signal?: AbortSignal,
+): Promise<OllamaReadiness> {
+  const client = openOllamaClient(config);
+  const remote = describeRemote(client.host, model);
+  if (remote !== undefined && !config.allowRemote) return remoteNotAllowed(remote);
+  try {
+    const version = await client.version(signal);
+    return describeModel(config, model, version, await client.installedModels(signal));
+  } catch (error) {
+    if (!(error instanceof AgentError) || error.code === "ABORTED") throw error;
+    return { kind: "unreachable", problem: error.message, remedy: ollamaRemedy(model) };
+  }
+}
+
+function remoteNotAllowed(reason: string): OllamaReadiness {
+  return {
+    kind: "remote-not-allowed",
+    problem: `${reason}, so goals and code would leave this machine; your consent is wanted`,
+    remedy: remoteRemedy,
+  };
+}
+
+function describeModel(
+  config: OllamaConfig,
+  model: string,
+  version: string,
+  installed: readonly InstalledModel[],
+): OllamaReadiness {
+  const found = installed.find((one) => isSameModel(one.name, model));
+  if (found === undefined) {
+    const pullSizeBytes = knownPullSize(model);
+    return {
+      kind: "missing",
+      model,
+      installed,
+      ...(pullSizeBytes === undefined ? {} : { pullSizeBytes }),
+    };
+  }
+  if (found.remoteHost !== undefined && !config.allowRemote) {
+    return remoteNotAllowed(`the model ${model} runs on ${found.remoteHost}`);
+  }
+  const contextTokens = contextTokensFor(model, config.contextTokens);
+  return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version };
+}
+
+/** The table's sizes are those of the default tag; other tags may be ten times as large. */
+function knownPullSize(model: string): number | undefined {
+  return withTag(model).endsWith(":latest") ? findKnownModel(model)?.pullSizeBytes : undefined;
+}
+
+/**
+ * Pulls a model; resolves when it is installed.
+ *
+ * @throws {AgentError} REMOTE_NOT_ALLOWED, MODEL_… when the server cannot, ABORTED.
+ */
+export async function pullOllamaModel(
+  config: OllamaConfig,
+  model: string,
+  onStep: (step: PullStep) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const client = openOllamaClient(config);
+  requireConsent(client.host, model, config.allowRemote);
+  await client.pull(model, onStep, signal);
+}

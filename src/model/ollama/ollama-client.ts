@@ -1,0 +1,183 @@
+import { z } from "zod";
+import type { JsonObject } from "../../shared/json.ts";
+import type { OllamaHost } from "./host.ts";
+import { type Asked, errorText, modelError } from "./ollama-errors.ts";
+import { type RequestLimits, requestLines } from "./transport.ts";
+
+export interface InstalledModel {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Set for a model that the server only passes on to another one, Ollama's cloud say. */
+  readonly remoteHost?: string;
+}
+
+export interface LoadedModel {
+  readonly name: string;
+  /** Absent on servers that do not say. */
+  readonly contextTokens?: number;
+}
+
+export interface PullStep {
+  readonly status: string;
+  readonly completedBytes: number;
+  readonly totalBytes: number;
+}
+
+const tagsSchema = z.object({
+  models: z
+    .array(
+      z.object({
+        name: z.string(),
+        size: z.number().default(0),
+        remote_host: z.string().optional(),
+      }),
+    )
+    .nullish(),
+});
+const psSchema = z.object({
+  models: z.array(z.object({ name: z.string(), context_length: z.number().optional() })).nullish(),
+});
+const versionSchema = z.object({ version: z.string() });
+const pullSchema = z.object({
+  status: z.string().default(""),
+  completed: z.number().default(0),
+  total: z.number().default(0),
+});
+
+const smallLimits: RequestLimits = {
+  firstByteTimeoutMs: 30_000,
+  idleTimeoutMs: 30_000,
+  maxLineBytes: 16 * 1024 * 1024,
+};
+/** A registry may take its time before it sends the next layer. */
+const pullLimits: RequestLimits = {
+  firstByteTimeoutMs: 300_000,
+  idleTimeoutMs: 300_000,
+  maxLineBytes: 1024 * 1024,
+};
+
+/** Ollama's native API, apart from `/api/chat`. Every method throws as `requestLines` does. */
+export class OllamaClient {
+  readonly host: OllamaHost;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param apiKey sent to ollama.com only, over TLS only. */
+  constructor(host: OllamaHost, apiKey?: string) {
+    this.host = host;
+    const isOllamaCom = /^https:\/\/(?:[^/]+\.)?ollama\.com[:/]/.test(`${host.url}/`);
+    this.#headers =
+      isOllamaCom && apiKey !== undefined && apiKey !== ""
+        ? { authorization: `Bearer ${apiKey}` }
+        : {};
+  }
+
+  async version(signal?: AbortSignal): Promise<string> {
+    return (await this.#get("/api/version", versionSchema, signal)).version;
+  }
+
+  async installedModels(signal?: AbortSignal): Promise<InstalledModel[]> {
+    const { models } = await this.#get("/api/tags", tagsSchema, signal);
+    return (models ?? []).map(({ name, size, remote_host: remoteHost }) => ({
+      name,
+      sizeBytes: size,
+      ...(remoteHost === undefined || remoteHost === "" ? {} : { remoteHost }),
+    }));
+  }
+
+  async loadedModels(signal?: AbortSignal): Promise<LoadedModel[]> {
+    const { models } = await this.#get("/api/ps", psSchema, signal);
+    return (models ?? []).map(({ name, context_length: contextTokens }) => ({
+      name,
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+    }));
+  }
+
+  /** Resolves when the model is installed. Bytes already pulled are kept by the server on an abort. */
+  async pull(model: string, onStep: (step: PullStep) => void, signal?: AbortSignal): Promise<void> {
+    const asked = this.#asked(`pull the model ${model}`, model);
+    let last = "";
+    await this.#lines("/api/pull", asked, { model, stream: true }, pullLimits, signal, (value) => {
+      const step = read(pullSchema, value, asked);
+      last = step.status;
+      onStep({ status: step.status, completedBytes: step.completed, totalBytes: step.total });
+    });
+    if (last === "success") return;
+    throw modelError(
+      "MODEL_STREAM_CUT",
+      asked,
+      `the server stopped at ${JSON.stringify(last)}; "success" is wanted; pull again, what is there already is kept`,
+    );
+  }
+
+  /** Streams `/api/chat`; `onPart` gets each line's object and may throw to end it. */
+  async chat(
+    body: JsonObject,
+    asked: Asked,
+    limits: RequestLimits,
+    signal: AbortSignal | undefined,
+    onPart: (part: unknown) => void,
+  ): Promise<void> {
+    await this.#lines("/api/chat", asked, body, limits, signal, onPart);
+  }
+
+  #asked(action: string, model?: string): Asked {
+    return { action, url: this.host.url, ...(model === undefined ? {} : { model }) };
+  }
+
+  async #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
+    const asked = this.#asked("ask the Ollama server");
+    const lines: string[] = [];
+    await requestLines(
+      { asked, path, headers: this.#headers, limits: smallLimits, signal },
+      (line) => lines.push(line),
+    );
+    return read(schema, parseJson(lines.join("\n"), asked), asked);
+  }
+
+  async #lines(
+    path: string,
+    asked: Asked,
+    body: JsonObject,
+    limits: RequestLimits,
+    signal: AbortSignal | undefined,
+    onValue: (value: unknown) => void,
+  ): Promise<void> {
+    await requestLines({ asked, path, body, headers: this.#headers, limits, signal }, (line) => {
+      const value = parseJson(line, asked);
+      const error = errorText(value);
+      if (error !== undefined) throw streamError(asked, error);
+      onValue(value);
+    });
+  }
+}
+
+function streamError(asked: Asked, error: string): Error {
+  return modelError(
+    "MODEL_SERVER_ERROR",
+    asked,
+    `the server at ${asked.url} reported in the middle of its answer: ${error}; look at its log (journalctl -u ollama); when memory is short choose a smaller model or lower contextTokens; then go on`,
+  );
+}
+
+function parseJson(text: string, asked: Asked): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw protocolError(asked, text, cause);
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, value: unknown, asked: Asked): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw protocolError(asked, JSON.stringify(value), result.error);
+}
+
+function protocolError(asked: Asked, text: string, cause: unknown): Error {
+  return modelError(
+    "MODEL_PROTOCOL",
+    asked,
+    `${asked.url} sent ${JSON.stringify(text.slice(0, 120))}, which is not how Ollama answers; an Ollama server is wanted; check OLLAMA_HOST and any proxy in between`,
+    { blame: "environment", cause },
+  );
+}

@@ -1,0 +1,69 @@
+import { AgentError } from "../shared/errors.ts";
+import type { SourceReader } from "../syntax/source-facts.ts";
+import type { PatternMatcher } from "../syntax/source-reader.ts";
+import { DANGEROUS_PATTERNS } from "./dangerous-patterns.ts";
+import { builtInFindings } from "./name-findings.ts";
+import type { SafetyFinding, SafetyReader, SafetyRule } from "./safety.ts";
+import { functionFindings, patternFindings } from "./user-findings.ts";
+
+export interface SafetyReaderOptions {
+  readonly reader: SourceReader & PatternMatcher;
+  /** Rules of the user's own, from the API. */
+  readonly rules?: readonly SafetyRule[];
+  /** Regular expressions as the configuration holds them. */
+  readonly patterns?: readonly string[];
+}
+
+/**
+ * Returns the reader of candidates: built-in rules over the syntax tree, then the user's patterns
+ * (the given ones and DANGEROUS_PATTERNS, as it is at each read) and functions. Does not close
+ * `reader`. It does not replace the sandbox: values that are only known at run time pass.
+ *
+ * @throws {AgentError} CONFIG_INVALID when a pattern is no regular expression.
+ */
+export function openSafetyReader(options: SafetyReaderOptions): SafetyReader {
+  const { reader, rules = [] } = options;
+  const configured = (options.patterns ?? []).map((text, index) => ({
+    pattern: compilePattern(text, index),
+  }));
+  const functions = rules.filter((rule) => typeof rule === "function");
+  const patterns = rules.filter((rule) => typeof rule !== "function");
+
+  return {
+    async read(language, source, capabilities) {
+      const facts = await reader.facts(language, source);
+      const builtIn =
+        facts.kind === "read"
+          ? builtInFindings(facts.value, capabilities)
+          : [unreadableFinding(facts.reason, facts.message)];
+      const added = DANGEROUS_PATTERNS.map((pattern) => ({ pattern }));
+      // Text that the reader refuses for its size is not matched either: it is refused already.
+      const isTooLarge = facts.kind === "unreadable" && facts.reason === "too-large";
+      const own = isTooLarge
+        ? []
+        : [
+            ...(await patternFindings(source, [...configured, ...patterns, ...added], reader)),
+            ...functionFindings(source, language, functions),
+          ];
+      const findings = [...builtIn, ...own];
+      return { accepted: findings.length === 0, findings, facts };
+    },
+  };
+}
+
+function compilePattern(text: string, index: number): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new AgentError(
+      "CONFIG_INVALID",
+      `Reading safety.patterns[${index}]: ${JSON.stringify(text)} is no regular expression (${detail}); a JavaScript regular expression without slashes is wanted; correct or remove it.`,
+      { blame: "caller", cause: error },
+    );
+  }
+}
+
+function unreadableFinding(reason: string, message: string): SafetyFinding {
+  return { tier: "forbidden", rule: reason, line: 0, message };
+}

@@ -1,0 +1,93 @@
+import type { SandboxPolicy } from "./policy.ts";
+
+export interface CommandLine {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Executable {
+  readonly denoPath: string;
+  readonly runnerPath: string;
+  readonly runnerArgs: readonly string[];
+  readonly platform: string;
+}
+
+/** The file descriptor whose closing tells the sandbox that its host is gone. */
+export const lifelineDescriptor = 3;
+
+/** Returns the command line that a policy means; pure, so that it can be read and tested. */
+export function commandLine(policy: SandboxPolicy, executable: Executable): CommandLine {
+  const deno = [executable.denoPath, ...denoArgs(policy, executable)];
+  const env = {
+    // A folder here would let the caches API write to disk without any permission.
+    DENO_DIR: executable.platform === "win32" ? "NUL" : "/dev/null",
+    DENO_NO_PACKAGE_JSON: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+  };
+  if (executable.platform === "win32") {
+    const [command = executable.denoPath, ...args] = deno;
+    return { command, args, env };
+  }
+  const script = posixScript(policy, executable.platform);
+  return { command: "/bin/sh", args: ["-c", script, "sandbox", ...deno], env };
+}
+
+/** Returns Deno's arguments: everything denied, and nothing looked up that the machine holds. */
+export function denoArgs(policy: SandboxPolicy, executable: Executable): string[] {
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-config",
+    "--no-remote",
+    "--no-npm",
+    "--cached-only",
+    "--no-lock",
+    "--no-code-cache",
+    "--no-check",
+    "--deny-import",
+    "--deny-net",
+    "--deny-write",
+    "--deny-run",
+    "--deny-env",
+    "--deny-sys",
+    "--deny-ffi",
+    policy.readPaths.length === 0 ? "--deny-read" : `--allow-read=${pathList(policy.readPaths)}`,
+    `--v8-flags=${v8Flags(policy).join(",")}`,
+    executable.runnerPath,
+    ...executable.runnerArgs,
+  ];
+}
+
+/** Deno splits its lists at commas; a doubled comma is one within a path. */
+function pathList(paths: readonly string[]): string {
+  return paths.map((path) => path.replaceAll(",", ",,")).join(",");
+}
+
+function v8Flags(policy: SandboxPolicy): string[] {
+  return [
+    `--max-old-space-size=${policy.maxHeapMebibytes}`,
+    `--wasm-max-mem-pages=${policy.maxWasmPages}`,
+    // Without it Python reaches the host's JavaScript through to_js([]).constructor.constructor.
+    "--disallow-code-generation-from-strings",
+  ];
+}
+
+/**
+ * The shell sets what the kernel enforces even when the host is dead, leaves a watcher behind that
+ * kills the process group when the lifeline closes (a busy program cannot see its stdin close), and
+ * becomes Deno. DATA is limited, never AS: V8 reserves far more address space than it uses.
+ */
+function posixScript(policy: SandboxPolicy, platform: string): string {
+  const limits = [
+    "ulimit -c 0",
+    "ulimit -f 0",
+    `ulimit -t ${policy.maxCpuSeconds}`,
+    `ulimit -n ${policy.maxOpenFiles}`,
+    ...(platform === "linux" ? [`ulimit -d ${policy.maxDataMebibytes * 1024}`] : []),
+  ];
+  const watcher = `{ read -r _ <&${lifelineDescriptor}; kill -9 0; } </dev/null >/dev/null 2>&1 &`;
+  return `${limits.join(" && ")} || exit 125\n${watcher}\nexec "$@" ${lifelineDescriptor}<&-`;
+}

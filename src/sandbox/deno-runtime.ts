@@ -1,0 +1,21 @@
+/** The few members of Deno's global that the runners use; `@types/node` knows none of them. */
+export interface DenoRuntime {
+  readonly args: readonly string[];
+  readonly stdin: { read(buffer: Uint8Array): Promise<number | null> };
+  readonly stdout: { writeSync(bytes: Uint8Array): number };
+  readonly permissions: { revokeSync(descriptor: { name: string }): { state: string } };
+  readonly errors: Readonly<Record<string, new (message: string) => Error>>;
+  readFileSync(path: string): Uint8Array;
+  exit(code?: number): never;
+}
+
+/** Returns Deno's global; only a runner that Deno itself started may call it. */
+export function denoRuntime(): DenoRuntime {
+  const { Deno: runtime } = globalThis as unknown as { Deno?: DenoRuntime };
+  if (runtime === undefined) {
+    throw new TypeError(
+      "starting a sandbox runner: it runs in Deno only, start it through sandbox/",
+    );
+  }
+  return runtime;
+}

@@ -1,0 +1,63 @@
+import { pathToFileURL } from "node:url";
+
+/** The part of Pyodide that the runner uses. */
+export interface PythonInterpreter {
+  runPython(code: string): unknown;
+  readonly globals: { get(name: string): PythonFunction };
+  readonly FS: PythonFileSystem;
+  setStdout(options: StreamHandler): void;
+  setStderr(options: StreamHandler): void;
+  setStdin(options: { stdin: () => null }): void;
+  makeMemorySnapshot(): Uint8Array;
+}
+
+export interface PythonFunction {
+  (argument: string): string;
+  /** Runs on a stack that can be suspended, which is what lets `asyncio.run` wait. */
+  callPromising(argument: string): Promise<string>;
+}
+
+interface StreamHandler {
+  readonly write: (bytes: Uint8Array) => number;
+}
+
+/** Emscripten's file system: in memory, never the host's. */
+export interface PythonFileSystem {
+  readdir(path: string): string[];
+  lstat(path: string): { mode: number; size: number };
+  isDir(mode: number): boolean;
+  isFile(mode: number): boolean;
+  mkdirTree(path: string): void;
+  unlink(path: string): void;
+  rmdir(path: string): void;
+  chdir(path: string): void;
+  writeFile(path: string, data: Uint8Array): void;
+  readFile(path: string): Uint8Array;
+}
+
+interface LoadOptions {
+  readonly indexURL: string;
+  readonly jsglobals: object;
+  readonly stdout: (line: string) => void;
+  readonly stderr: (line: string) => void;
+  readonly _makeSnapshot?: boolean;
+  readonly _loadSnapshot?: Uint8Array;
+}
+
+/** Starts an interpreter whose only JavaScript globals are two timers, which its event loop needs. */
+export async function startInterpreter(
+  pyodideFolder: string,
+  snapshot: { make: true } | { load: Uint8Array } | undefined,
+): Promise<PythonInterpreter> {
+  const folder = pathToFileURL(`${pyodideFolder}/`);
+  const { loadPyodide }: { loadPyodide: (options: LoadOptions) => Promise<PythonInterpreter> } =
+    await import(new URL("pyodide.mjs", folder).href);
+  return await loadPyodide({
+    indexURL: `${pyodideFolder}/`,
+    jsglobals: { setTimeout, clearTimeout },
+    stdout: () => {},
+    stderr: () => {},
+    ...(snapshot !== undefined && "make" in snapshot ? { _makeSnapshot: true } : {}),
+    ...(snapshot !== undefined && "load" in snapshot ? { _loadSnapshot: snapshot.load } : {}),
+  });
+}

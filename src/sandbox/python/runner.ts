@@ -1,0 +1,30 @@
+import { denoRuntime } from "../deno-runtime.ts";
+import { defaultLimits } from "../limits.ts";
+import { protocolVersion } from "../protocol.ts";
+import { createConsole } from "../runner/captured-console.ts";
+import { openChannel } from "../runner/channel.ts";
+import { createPrintedOutput } from "../runner/printed-output.ts";
+import { serve } from "../runner/serve.ts";
+import { revokePermissions, takeAway } from "../runner/take-away.ts";
+import { warmUpProgram } from "./bootstrap.ts";
+import { preparePython } from "./prepare-python.ts";
+import { createPythonRuntime } from "./python-runtime.ts";
+
+// The program Deno runs for a Python skill: arguments are Pyodide's folder and the snapshot, if any.
+const deno = denoRuntime();
+const [pyodideFolder = "", snapshotPath] = deno.args;
+const channel = openChannel();
+const printed = createPrintedOutput(channel);
+const { python, startedFrom } = await preparePython(pyodideFolder, snapshotPath, printed.write);
+revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
+// When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.
+takeAway({ console: createConsole(() => {}), process: {} });
+
+const runtime = createPythonRuntime(python);
+await runtime.load(warmUpProgram, defaultLimits);
+await runtime.call(["a", "[1]"], defaultLimits);
+await runtime.call(["1", "[1]"], defaultLimits);
+python.runPython("_forget_warm_up()");
+
+channel.send({ protocolVersion, type: "ready", startedFrom });
+await serve(channel, printed, runtime);

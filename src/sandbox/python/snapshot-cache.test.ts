@@ -1,0 +1,74 @@
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cachedSnapshot } from "./snapshot-cache.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "autodidact-"));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Gives one snapshot a step, and fails when asked for more. */
+function builds(...texts: string[]): () => Promise<Uint8Array> {
+  return async () => {
+    const text = texts.shift();
+    if (text === undefined) {
+      throw new Error("built more often than expected");
+    }
+    return Buffer.from(text);
+  };
+}
+
+async function content(path: string | undefined): Promise<string> {
+  expect(path).toBeDefined();
+  return await readFile(path ?? "", "utf8");
+}
+
+describe("cachedSnapshot", () => {
+  it("cachedSnapshot() builds once when the folder does not exist yet", async () => {
+    const folder = join(directory, "new");
+    const first = await cachedSnapshot(folder, "key", builds("memory"));
+    const second = await cachedSnapshot(folder, "key", builds());
+    expect(await content(first)).toBe("memory");
+    expect(second).toBe(first);
+  });
+
+  it("cachedSnapshot() builds once when two ask at the same time", async () => {
+    const build = builds("memory");
+    const paths = await Promise.all([
+      cachedSnapshot(directory, "key", build),
+      cachedSnapshot(directory, "key", build),
+    ]);
+    expect(paths[0]).toBeDefined();
+    expect(paths[1]).toBe(paths[0]);
+  });
+
+  it("cachedSnapshot() builds again when the file is damaged", async () => {
+    const first = await cachedSnapshot(directory, "key", builds("memory"));
+    await writeFile(first ?? "", "memorz");
+    const second = await cachedSnapshot(directory, "key", builds("memory 2"));
+    expect(await content(second)).toBe("memory 2");
+    expect((await readdir(directory)).filter((name) => name.endsWith(".snapshot"))).toHaveLength(1);
+  });
+
+  it("cachedSnapshot() builds another when the key differs, and removes one long unused", async () => {
+    const old = await cachedSnapshot(directory, "old", builds("a"));
+    const recent = await cachedSnapshot(directory, "recent", builds("b"));
+    await utimes(old ?? "", 0, 0);
+    await cachedSnapshot(directory, "key", builds("c"));
+    const names = await readdir(directory);
+    expect(names.filter((name) => name.endsWith(".snapshot"))).toHaveLength(2);
+    expect(await content(recent)).toBe("b");
+  });
+
+  it("cachedSnapshot() returns undefined when the build fails or the folder is a file", async () => {
+    expect(await cachedSnapshot(directory, "key", builds())).toBeUndefined();
+    const file = join(directory, "file");
+    await writeFile(file, "");
+    expect(await cachedSnapshot(join(file, "sub"), "key", builds("x"))).toBeUndefined();
+  });
+});

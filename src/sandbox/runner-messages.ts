@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { errorTextLimits, protocolVersion, type RunnerMessage } from "./protocol.ts";
+import type { TaggedValue } from "./sandbox.ts";
+
+const id = z.string().max(64);
+const shortName = z.string().max(errorTextLimits.name);
+
+const messageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    protocolVersion: z.literal(protocolVersion),
+    type: z.literal("ready"),
+    startedFrom: z.enum(["snapshot", "plain"]),
+  }),
+  z.strictObject({ type: z.literal("printed"), id, text: z.string() }),
+  z.strictObject({
+    type: z.literal("file"),
+    id,
+    path: z.string().min(1).max(1_000),
+    contentBase64: z.base64(),
+    last: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal("loaded"), id }),
+  z.strictObject({ type: z.literal("returned"), id, value: z.custom<TaggedValue>(isTagged) }),
+  z.strictObject({
+    type: z.literal("raised"),
+    id,
+    errorType: shortName,
+    errorBases: z.array(shortName).max(errorTextLimits.bases),
+    message: z.string().max(errorTextLimits.message),
+    trace: z.string().max(errorTextLimits.trace),
+  }),
+  z.strictObject({
+    type: z.literal("died"),
+    id,
+    // The others are the host's own findings; a runner cannot know them.
+    reason: z.enum(["output-limit", "file-limit", "out-of-memory", "crashed"]),
+    detail: z.string().max(errorTextLimits.detail),
+  }),
+]);
+
+/** Twice what a runner lets out, since a tag is a level of its own. */
+const maxLineDepth = 500;
+
+/** JSON by construction, since it was parsed; only its depth can still hurt who walks it. */
+function isTagged(value: unknown): value is TaggedValue {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (value === undefined || depth > maxLineDepth) {
+      return false;
+    }
+    level = level.flatMap((item) =>
+      typeof item === "object" && item !== null ? Object.values(item) : [],
+    );
+  }
+  return true;
+}
+
+/** Returns the message of one line, or undefined when the line is none: hostile until proven. */
+export function parseRunnerMessage(line: string): RunnerMessage | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    // Not JSON: the same finding as JSON of the wrong shape.
+    return undefined;
+  }
+}

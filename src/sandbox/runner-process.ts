@@ -1,0 +1,209 @@
+import type { ChildProcess } from "node:child_process";
+import { AgentError } from "../shared/errors.ts";
+import { killProcessTree, startProcess } from "../shared/process-tree.ts";
+import { readBoundedLines } from "./bounded-lines.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { HostMessage, RunnerMessage } from "./protocol.ts";
+import { parseRunnerMessage } from "./runner-messages.ts";
+import type { DeathReason } from "./sandbox.ts";
+
+export interface Death {
+  readonly reason: DeathReason;
+  readonly detail: string;
+}
+
+export interface RunnerListener {
+  onMessage(message: RunnerMessage): void;
+  onDeath(death: Death): void;
+}
+
+/** A plain Python start takes 4 s of a core; several on a busy machine take longer. */
+const startTimeoutMs = 120_000;
+const maxStderrCharacters = 4_000;
+const maxDetailCharacters = 300;
+/** Around the value of a line: type, id and the punctuation of JSON. */
+const lineOverheadBytes = 1_024;
+const exitGraceMs = 1_000;
+
+/**
+ * One sandboxed process: starts it, speaks lines with it and knows how it died. It serves one
+ * listener at a time and is never used for a second program.
+ */
+export class RunnerProcess {
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<"snapshot" | "plain">;
+  #listener: RunnerListener | undefined;
+  #death: Death | undefined;
+  #maxMessageBytes = 65_536;
+  #stderr = "";
+  #settleReady: { resolve(from: "snapshot" | "plain"): void; reject(error: Error): void };
+
+  constructor(commandLine: CommandLine) {
+    const { promise, resolve, reject } = Promise.withResolvers<"snapshot" | "plain">();
+    this.#ready = promise;
+    this.#settleReady = { resolve, reject };
+    // Whoever takes the process awaits it; one that nobody takes must not crash the host.
+    promise.catch(() => {});
+    this.#child = startProcess(commandLine.command, commandLine.args, {
+      env: commandLine.env,
+      // The fourth is the lifeline: it closes when this process dies, however it dies.
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+    });
+    this.#listen();
+  }
+
+  /** Resolves when the process can take a program. @throws {AgentError} SANDBOX_UNAVAILABLE */
+  async ready(): Promise<void> {
+    const timer = setTimeout(() => {
+      this.die({ reason: "timeout", detail: `it was not ready within ${startTimeoutMs} ms` });
+    }, startTimeoutMs);
+    this.keepHostAlive(true);
+    try {
+      await this.#ready;
+    } finally {
+      clearTimeout(timer);
+      this.keepHostAlive(false);
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get death(): Death | undefined {
+    return this.#death;
+  }
+
+  set maxMessageBytes(bytes: number) {
+    this.#maxMessageBytes = bytes;
+  }
+
+  set listener(listener: RunnerListener | undefined) {
+    this.#listener = listener;
+  }
+
+  send(message: HostMessage): void {
+    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Whether this process keeps the host alive; an idle one must not. */
+  keepHostAlive(isNeeded: boolean): void {
+    const { stdin, stdout, stderr, stdio } = this.#child;
+    const handles: unknown[] = [this.#child, stdin, stdout, stderr, stdio[3]];
+    for (const handle of handles as { ref?(): void; unref?(): void }[]) {
+      if (isNeeded) {
+        handle?.ref?.();
+      } else {
+        handle?.unref?.();
+      }
+    }
+  }
+
+  /** Records why it dies, tells the listener, and kills the tree; the first reason stands. */
+  die(death: Death): void {
+    if (this.#death !== undefined) {
+      return;
+    }
+    this.#death = death;
+    this.#settleReady.reject(
+      new AgentError(
+        "SANDBOX_UNAVAILABLE",
+        `starting the sandbox: ${death.detail}, a ready process is wanted, run autodidact doctor`,
+        { blame: "environment", isRetryable: death.reason === "timeout" },
+      ),
+    );
+    this.#listener?.onDeath(death);
+    void this.#killTree();
+  }
+
+  /** Resolves when the whole tree is gone; a call under way ends as `crashed`. May be called twice. */
+  async kill(): Promise<void> {
+    this.die({ reason: "crashed", detail: "it was closed" });
+    await this.#killTree();
+  }
+
+  /** Calls back once when the process can take a program; never for one that dies before. */
+  onReady(callback: (startedFrom: "snapshot" | "plain") => void): void {
+    this.#ready.then(callback, () => undefined);
+  }
+
+  /** Calls back once when the process has ended, or never started. */
+  onGone(callback: () => void): void {
+    this.#child.once("exit", callback);
+    this.#child.once("error", callback);
+  }
+
+  async #killTree(): Promise<void> {
+    await killProcessTree(this.#child);
+    for (const stream of this.#child.stdio) {
+      stream?.destroy();
+    }
+  }
+
+  #listen(): void {
+    const { stdin, stdout, stderr, stdio } = this.#child;
+    for (const stream of [stdin, stdio[3]]) {
+      // Writing to a process that has just died fails; its death is reported by its exit.
+      stream?.on("error", () => {});
+    }
+    stderr?.on("data", (chunk: Buffer) => {
+      // What it says first names the cause; a flood after it is not kept.
+      this.#stderr = (this.#stderr + chunk.toString("utf8")).slice(0, maxStderrCharacters);
+    });
+    if (stdout !== null) {
+      readBoundedLines(stdout, () => this.#maxMessageBytes + lineOverheadBytes, {
+        onLine: (line) => this.#onLine(line),
+        onTooLong: () =>
+          this.die({ reason: "protocol-error", detail: "it sent a line longer than allowed" }),
+      });
+    }
+    this.#child.once("error", (error) => this.die({ reason: "crashed", detail: error.message }));
+    this.#child.once("exit", (code, signal) => {
+      const end = (): void => this.die(deathOfExit(code, signal, this.#stderr));
+      // Its last line may still be on the way.
+      const timer = setTimeout(end, exitGraceMs);
+      const onEnd = (): void => {
+        clearTimeout(timer);
+        end();
+      };
+      if (stdout === null || stdout.readableEnded || stdout.destroyed) {
+        onEnd();
+      } else {
+        stdout.once("close", onEnd);
+      }
+    });
+  }
+
+  #onLine(line: string): void {
+    if (this.#death !== undefined) {
+      return;
+    }
+    const message = parseRunnerMessage(line);
+    if (message === undefined) {
+      this.die({ reason: "protocol-error", detail: "it sent a line that is no message" });
+    } else if (message.type === "ready") {
+      this.#settleReady.resolve(message.startedFrom);
+    } else if (this.#listener === undefined) {
+      this.die({ reason: "protocol-error", detail: "it answered when nothing was asked" });
+    } else {
+      this.#listener.onMessage(message);
+    }
+  }
+}
+
+/** The words V8 ends with when its heap is full or the kernel gives it no more; it has no exit code. */
+const outOfMemoryText =
+  /out of memory|OOM|Cannot allocate memory|memory allocation of \d+ bytes failed/;
+
+function deathOfExit(code: number | null, signal: NodeJS.Signals | null, stderr: string): Death {
+  if (signal === "SIGXCPU") {
+    return { reason: "timeout", detail: "it used up its CPU time" };
+  }
+  if (code !== 0 && outOfMemoryText.test(stderr)) {
+    return { reason: "out-of-memory", detail: "it asked for more memory than its limit" };
+  }
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  const [firstLine = ""] = code === 0 ? [] : stderr.trim().split("\n");
+  const said = firstLine === "" ? "" : `: ${firstLine.slice(0, maxDetailCharacters)}`;
+  return { reason: "crashed", detail: `it ended ${how} before it answered${said}` };
+}

@@ -1,0 +1,67 @@
+import { denoRuntime } from "../deno-runtime.ts";
+import type { HostMessage, RunnerMessage } from "../protocol.ts";
+
+// Taken once, before any skill code could put its own in their place.
+const { parse, stringify } = JSON;
+const encoder = new TextEncoder();
+const encode = encoder.encode.bind(encoder);
+const newline = 10;
+
+/** The runner's end of the protocol; whoever holds it can speak for the process. */
+export interface Channel {
+  send(message: RunnerMessage): void;
+  /** As `send`, for an answer whose value is JSON text already. */
+  sendReturned(id: string, valueText: string): void;
+  /** Calls back for each message in turn, never two at once; ends the process at the end of input. */
+  listen(onMessage: (message: HostMessage) => Promise<void>): Promise<never>;
+  exit(code: number): never;
+}
+
+/** Takes hold of stdin, stdout and exit; afterwards they can be taken away from everybody else. */
+export function openChannel(): Channel {
+  const deno = denoRuntime();
+  const write = deno.stdout.writeSync.bind(deno.stdout);
+  const read = deno.stdin.read.bind(deno.stdin);
+  const exit = deno.exit.bind(deno);
+
+  const sendText = (text: string): void => {
+    let bytes = encode(`${text}\n`);
+    while (bytes.length > 0) {
+      bytes = bytes.subarray(write(bytes));
+    }
+  };
+  return {
+    exit,
+    send: (message) => sendText(stringify(message)),
+    sendReturned: (id, valueText) =>
+      sendText(`{"type":"returned","id":${stringify(id)},"value":${valueText}}`),
+    listen: async (onMessage) => {
+      let turn = Promise.resolve();
+      await readLines(read, (line) => {
+        const message: HostMessage = parse(line);
+        turn = turn.then(() => onMessage(message));
+      });
+      // The host has closed our stdin or is dead: nobody is left to answer.
+      return exit(0);
+    },
+  };
+}
+
+async function readLines(
+  read: (buffer: Uint8Array) => Promise<number | null>,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  const decoder = new TextDecoder();
+  let pieces: string[] = [];
+  for (let count = await read(buffer); count !== null; count = await read(buffer)) {
+    let rest = buffer.subarray(0, count);
+    for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline)) {
+      pieces.push(decoder.decode(rest.subarray(0, end)));
+      onLine(pieces.join(""));
+      pieces = [];
+      rest = rest.subarray(end + 1);
+    }
+    pieces.push(decoder.decode(rest, { stream: true }));
+  }
+}

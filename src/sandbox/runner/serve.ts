@@ -1,0 +1,132 @@
+import { Buffer } from "node:buffer";
+import {
+  errorTextLimits,
+  filePieceBytes,
+  type HostMessage,
+  type RunnerLimits,
+} from "../protocol.ts";
+import type { Channel } from "./channel.ts";
+import type { PrintedOutput } from "./printed-output.ts";
+import {
+  type CallResult,
+  type SkillRuntime,
+  type WorkFolder,
+  WorkFolderError,
+} from "./skill-runtime.ts";
+
+type CallMessage = Extract<HostMessage, { type: "call" }>;
+type LoadMessage = Extract<HostMessage, { type: "load" }>;
+
+/** Answers the host's messages with the runtime until the host closes stdin, then ends the process. */
+export async function serve(
+  channel: Channel,
+  printed: PrintedOutput,
+  runtime: SkillRuntime,
+): Promise<never> {
+  let limits: RunnerLimits | undefined;
+  let incoming = new Map<string, Uint8Array>();
+  const pieces: Uint8Array[] = [];
+
+  const load = async (message: LoadMessage): Promise<void> => {
+    limits = message.limits;
+    printed.begin(message.id, limits.maxOutputBytes, limits.maxMessageBytes);
+    const failure = await guarded(() => runtime.load(message.program, message.limits));
+    printed.end();
+    if (failure === undefined) {
+      channel.send({ type: "loaded", id: message.id });
+    } else {
+      answer(channel, message.id, failure, message.limits);
+    }
+  };
+  const call = async (message: CallMessage, loaded: RunnerLimits): Promise<void> => {
+    printed.begin(message.id, loaded.maxOutputBytes, loaded.maxMessageBytes);
+    const files = incoming;
+    incoming = new Map();
+    const result = await guarded(async () => {
+      runtime.fillWorkFolder(files);
+      return await runtime.call(message.args, loaded);
+    });
+    printed.end();
+    const folder = message.collectFiles ? collect(runtime, loaded) : new Map();
+    if (folder instanceof WorkFolderError) {
+      const detail = folder.message;
+      channel.send({ type: "died", id: message.id, reason: "file-limit", detail });
+      return;
+    }
+    sendFiles(channel, message.id, folder, loaded.maxMessageBytes);
+    answer(channel, message.id, result, loaded);
+  };
+  return await channel.listen(async (message) => {
+    if (message.type === "load") {
+      await load(message);
+    } else if (message.type === "file") {
+      pieces.push(Buffer.from(message.contentBase64, "base64"));
+      if (message.last) {
+        incoming.set(message.path, new Uint8Array(Buffer.concat(pieces.splice(0))));
+      }
+    } else if (limits !== undefined) {
+      await call(message, limits);
+    }
+  });
+}
+
+/** An interpreter that died inside shows as a throw of the runner's own; it is the skill's death. */
+async function guarded<Result>(
+  run: () => Promise<Result>,
+): Promise<Result | Extract<CallResult, { kind: "died" }>> {
+  try {
+    return await run();
+  } catch (error) {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const detail = text.slice(0, errorTextLimits.detail);
+    // V8 has no code for it, only these words; they are the interpreter's own, since what a skill
+    // raises was caught before.
+    const reason = text.includes("allocation failed") ? "out-of-memory" : "crashed";
+    return { kind: "died", reason, detail };
+  }
+}
+
+function collect(runtime: SkillRuntime, limits: RunnerLimits): WorkFolder | WorkFolderError {
+  try {
+    return runtime.readWorkFolder(limits);
+  } catch (error) {
+    if (error instanceof WorkFolderError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function sendFiles(
+  channel: Channel,
+  id: string,
+  folder: WorkFolder,
+  maxMessageBytes: number,
+): void {
+  const pieceBytes = filePieceBytes(maxMessageBytes);
+  for (const [path, content] of folder) {
+    let start = 0;
+    do {
+      const piece = content.subarray(start, start + pieceBytes);
+      start += pieceBytes;
+      const contentBase64 = Buffer.from(piece).toString("base64");
+      channel.send({ type: "file", id, path, contentBase64, last: start >= content.length });
+    } while (start < content.length);
+  }
+}
+
+function answer(channel: Channel, id: string, result: CallResult, limits: RunnerLimits): void {
+  if (result.kind !== "returned") {
+    const { kind: type, ...rest } = result;
+    channel.send({ type, id, ...rest } as Parameters<Channel["send"]>[0]);
+    return;
+  }
+  // As many bytes as characters at least; the host measures again.
+  const bytes = Buffer.byteLength(result.valueText);
+  if (bytes > limits.maxMessageBytes) {
+    const detail = `its result takes ${bytes} bytes, ${limits.maxMessageBytes} are allowed`;
+    channel.send({ type: "died", id, reason: "output-limit", detail });
+    return;
+  }
+  channel.sendReturned(id, result.valueText);
+}

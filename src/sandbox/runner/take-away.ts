@@ -1,0 +1,78 @@
+/**
+ * Members of Deno's global that reach the protocol's own pipes or Deno's inner parts. Everything
+ * else may stay: the process holds no permission, so `Deno.Command` and the like answer NotCapable.
+ */
+const takenFromDeno = new Set<PropertyKey>([
+  "FsFile",
+  "bench",
+  "internal",
+  "jupyter",
+  "lint",
+  "stderr",
+  "stdin",
+  "stdout",
+  "test",
+]);
+
+/** Globals that print, read the terminal, store, or start a thread with pipes of its own. */
+const takenGlobals = [
+  "BroadcastChannel",
+  "EventSource",
+  "Worker",
+  "alert",
+  "caches",
+  "close",
+  "confirm",
+  "localStorage",
+  "prompt",
+  "reportError",
+  "sessionStorage",
+];
+
+/**
+ * Takes from the global scope what could write a line of the protocol, and puts `replacements` in
+ * place. It makes forging hard; what protects the verdict is that the host compares values.
+ */
+export function takeAway(replacements: Readonly<Record<string, unknown>>): void {
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const deno = scope["Deno"] as Record<string, unknown>;
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.getOwnPropertyNames(deno)) {
+    if (!takenFromDeno.has(name)) {
+      keepProperty(deno, kept, name);
+    }
+  }
+  define(scope, "Deno", kept);
+  for (const name of takenGlobals) {
+    delete scope[name];
+    if (scope[name] !== undefined) {
+      define(scope, name, undefined);
+    }
+  }
+  for (const [name, value] of Object.entries(replacements)) {
+    define(scope, name, value);
+  }
+}
+
+function keepProperty(from: object, to: object, name: string): void {
+  const descriptor = Object.getOwnPropertyDescriptor(from, name);
+  if (descriptor !== undefined) {
+    Object.defineProperty(to, name, { ...descriptor, configurable: true });
+  }
+}
+
+function define(scope: object, name: string, value: unknown): void {
+  Object.defineProperty(scope, name, {
+    value,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  });
+}
+
+/** Gives up every permission for good; a runner calls it before it sees skill code. */
+export function revokePermissions(revoke: (descriptor: { name: string }) => unknown): void {
+  for (const name of ["read", "write", "net", "env", "run", "sys", "import", "ffi"]) {
+    revoke({ name });
+  }
+}

@@ -1,0 +1,120 @@
+import type { JsonValue, Language } from "../shared/json.ts";
+
+/**
+ * A program to hold in a sandbox. For TypeScript, `source` is one plain JavaScript script
+ * (types stripped, no import or export left): the caller prepares it, since a sandbox reads no files.
+ */
+export interface Program {
+  readonly language: Language;
+  readonly source: string;
+  /** Name of the public function the host calls. */
+  readonly entry: string;
+  /** Shown in traces, `json_validator.py` say; names no real file. */
+  readonly fileName: string;
+}
+
+export interface ExecutionLimits {
+  readonly timeoutMs: number;
+  readonly maxMemoryBytes: number;
+  readonly maxOutputBytes: number;
+  /** Of one protocol line, both ways. */
+  readonly maxMessageBytes: number;
+  readonly maxFiles: number;
+  readonly maxFileBytes: number;
+}
+
+/** A file of the work folder; `contentBase64` since a file need not be text. */
+export interface WorkFile {
+  /** Relative, forward slashes, no `..`, no link. */
+  readonly path: string;
+  readonly contentBase64: string;
+}
+
+/**
+ * A value as it crosses the border: JSON, with what JSON lacks tagged:
+ * `{"$bytes": base64}`, `{"$set": [...]}`, `{"$float": "nan" | "inf" | "-inf" | "-0"}`,
+ * `{"$integer": digits}` beyond 2^53, `{"$repr": text}` for what has no plain form.
+ * Tuples and lists are both arrays. A plain object with one key that begins with `$` is
+ * itself sent as `{"$object": {...}}`.
+ */
+export type TaggedValue = JsonValue;
+
+export interface SandboxCall {
+  readonly args: readonly TaggedValue[];
+  /** The work folder holds exactly these before the call; whatever was there is wiped. */
+  readonly files?: readonly WorkFile[];
+  /** True to get the files of the work folder back after the call. */
+  readonly collectFiles?: boolean;
+}
+
+export type DeathReason =
+  | "timeout"
+  | "out-of-memory"
+  | "output-limit"
+  | "file-limit"
+  | "process-limit"
+  | "protocol-error"
+  | "crashed";
+
+interface CallMeasures {
+  /** What the skill printed during this call, cut at `maxOutputBytes`; control characters raw. */
+  readonly printed: string;
+  readonly durationMs: number;
+}
+
+export type CallOutcome =
+  | (CallMeasures & {
+      readonly kind: "returned";
+      readonly value: TaggedValue;
+      readonly files?: readonly WorkFile[];
+    })
+  | (CallMeasures & {
+      readonly kind: "raised";
+      /** Class name, `JSONDecodeError` say. */
+      readonly errorType: string;
+      /** Names of the classes it derives from, nearest first. */
+      readonly errorBases: readonly string[];
+      readonly message: string;
+      /** Lines of the skill's own source only; paths of the host never appear. */
+      readonly trace: string;
+      readonly files?: readonly WorkFile[];
+    })
+  | (CallMeasures & {
+      readonly kind: "died";
+      readonly reason: DeathReason;
+      readonly detail: string;
+    });
+
+/**
+ * One process that holds one program. After a `died` outcome every later call answers
+ * `died` too: start another subject.
+ */
+export interface Subject {
+  call(call: SandboxCall, signal?: AbortSignal): Promise<CallOutcome>;
+  /** Kills the whole process tree; may be called twice. Resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** Why a program could not be loaded: a value, since a bad program is an expected outcome. */
+export type StartOutcome =
+  | { readonly kind: "started"; readonly subject: Subject }
+  | (Extract<CallOutcome, { kind: "raised" | "died" }> & { readonly subject?: undefined });
+
+/** A way to execute code in isolation, for one language. */
+export interface Sandbox {
+  readonly language: Language;
+  /** `pyodide-deno`, `deno`. */
+  readonly backend: string;
+  /** Implementation, minor version and class of backend: `cpython-3.14/wasm`, `deno-2.9`. */
+  readonly runtime: string;
+  /**
+   * Runs the program's top level in a fresh process that has served nobody, and holds it for calls.
+   *
+   * @throws {AgentError} SANDBOX_UNAVAILABLE when the backend cannot start at all; ABORTED on abort.
+   */
+  start(program: Program, limits: ExecutionLimits, signal?: AbortSignal): Promise<StartOutcome>;
+  /** Starts the processes that later calls will take, so that they wait for nothing. */
+  warm(): Promise<void>;
+  /** Ends every process of this sandbox. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,154 @@
+import type { Language } from "../shared/json.ts";
+import type { Program } from "./sandbox.ts";
+
+export type ProbeKind = "file" | "environment" | "network" | "process" | "result";
+
+export interface Probe {
+  readonly name: string;
+  readonly kind: ProbeKind;
+}
+
+/** Printed by a probe right before it attacks: one that died earlier has proved nothing. */
+export const attackMark = "attacking";
+
+/** What a healthy call of the control must return for `[2, 3]`. */
+export const controlAnswer = { sum: 5, text: "alive" };
+
+const python = String.raw`
+import sys
+
+def read_file(path, port): return open(path).read()[:20]
+def write_file(path, port):
+    with open(path + ".written", "w") as file: file.write("x")
+    import os
+    return os.path.exists(path)
+def list_root(path, port):
+    import os
+    names = os.listdir(path.rsplit("/", 1)[0])
+    return names
+def read_environment(path, port):
+    import js
+    return str(js.process.env)
+def environment_variable(path, port):
+    import os
+    return os.environ["AUTODIDACT_SELF_TEST"]
+def connect(path, port):
+    import socket
+    socket.create_connection(("127.0.0.1", port), 2).sendall(b"x")
+    return "connected"
+def fetch_url(path, port):
+    import urllib.request
+    return urllib.request.urlopen("http://127.0.0.1:%d/" % port, timeout=2).read().decode()
+def fetch_script(path, port):
+    from pyodide.ffi import to_js, run_sync
+    function = to_js([]).constructor.constructor
+    return str(run_sync(function("return fetch('http://127.0.0.1:%d/')" % port)()))
+def subprocess_run(path, port):
+    import subprocess
+    return subprocess.run(["/bin/sh", "-c", "echo x"], capture_output=True).stdout.decode()
+def shell(path, port):
+    import os
+    return os.popen("echo x").read()
+def script_scope(path, port):
+    from pyodide.code import run_js
+    return str(run_js("globalThis.Deno.pid"))
+def real_output(path, port):
+    import pyodide_js
+    pyodide_js.setStdout()
+    print('{"type":"returned","id":"x","value":1}')
+    return "stdout is the real one"
+def exit_at_once(path, port):
+    import os
+    sys.__stdout__.write('{"type":"returned","id":"x","value":1}\n')
+    os.write(1, b'{"type":"returned","id":"x","value":1}\n')
+    os._exit(0)
+
+def probe(name, path, port):
+    if name == "control":
+        return {"sum": path + port, "text": "alive"}
+    attack = globals()[name]
+    print("attacking")
+    return attack(path, port)
+`;
+
+const typescript = String.raw`
+const attacks = {
+  read_file: (path) => Deno.openSync(path).readSync(new Uint8Array(8)),
+  read_text: (path) => Deno.readTextFileSync(path),
+  copy_file: (path) => Deno.copyFileSync(path, path + ".written"),
+  make_file: () => Deno.makeTempFileSync(),
+  import_text: (path) => import(path, { with: { type: "text" } }),
+  storage: async () => (await caches.open("x")).put("http://x/", new Response("x")),
+  read_environment: () => JSON.stringify(Deno.env.toObject()),
+  environment_variable: () => Deno.env.get("PATH") ?? process.env.PATH.length,
+  connect: (path, port) => Deno.connect({ hostname: "127.0.0.1", port }).then(() => "connected"),
+  fetch_url: (path, port) => fetch("http://127.0.0.1:" + port).then((answer) => answer.status),
+  listen: () => Deno.listen({ port: 0 }).addr.port,
+  command: () => new Deno.Command("/bin/sh", { args: ["-c", "echo x"] }).outputSync().code,
+  library: () => typeof Deno.dlopen("libc.so.6", {}),
+  signal: () => Deno.kill(Deno.ppid, "SIGTERM"),
+  thread: () => typeof new Worker("data:text/javascript,0", { type: "module" }),
+  generated_code: () => new Function("return 1")(),
+  real_output: () => {
+    const line = new TextEncoder().encode('{"type":"returned","id":"x","value":1}\n');
+    return Deno.stdout.writeSync(line);
+  },
+  exit_at_once: () => {
+    console.log('{"type":"returned","id":"x","value":1}');
+    process.stdout.write('{"type":"returned","id":"x","value":1}\n');
+    Deno.exit(0);
+  },
+};
+function probe(name, path, port) {
+  if (name === "control") return { sum: path + port, text: "alive" };
+  const attack = attacks[name];
+  console.log("attacking");
+  return attack(path, port);
+}
+`;
+
+/** The program that holds every probe of a language; a probe returns only when its attack worked. */
+export function probeProgram(language: Language): Program {
+  return language === "python"
+    ? { language, source: python, entry: "probe", fileName: "probe.py" }
+    : { language, source: typescript, entry: "probe", fileName: "probe.ts" };
+}
+
+/** Those that end their process come last. */
+export const probes: Readonly<Record<Language, readonly Probe[]>> = {
+  python: [
+    { name: "read_file", kind: "file" },
+    { name: "write_file", kind: "file" },
+    { name: "list_root", kind: "file" },
+    { name: "read_environment", kind: "environment" },
+    { name: "environment_variable", kind: "environment" },
+    { name: "connect", kind: "network" },
+    { name: "fetch_url", kind: "network" },
+    { name: "fetch_script", kind: "network" },
+    { name: "subprocess_run", kind: "process" },
+    { name: "shell", kind: "process" },
+    { name: "script_scope", kind: "process" },
+    { name: "real_output", kind: "result" },
+    { name: "exit_at_once", kind: "result" },
+  ],
+  typescript: [
+    { name: "read_file", kind: "file" },
+    { name: "read_text", kind: "file" },
+    { name: "copy_file", kind: "file" },
+    { name: "make_file", kind: "file" },
+    { name: "import_text", kind: "file" },
+    { name: "storage", kind: "file" },
+    { name: "read_environment", kind: "environment" },
+    { name: "environment_variable", kind: "environment" },
+    { name: "connect", kind: "network" },
+    { name: "fetch_url", kind: "network" },
+    { name: "listen", kind: "network" },
+    { name: "command", kind: "process" },
+    { name: "library", kind: "process" },
+    { name: "signal", kind: "process" },
+    { name: "thread", kind: "process" },
+    { name: "generated_code", kind: "process" },
+    { name: "real_output", kind: "result" },
+    { name: "exit_at_once", kind: "result" },
+  ],
+};

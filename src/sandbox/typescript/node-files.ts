@@ -1,0 +1,69 @@
+import { Buffer } from "node:buffer";
+import type { MemoryFiles, MemoryStat } from "./memory-files.ts";
+
+type Encoding = string | { readonly encoding?: string | null; readonly flag?: string } | null;
+
+/** Returns the part of `node:fs` that a skill may use, over the work folder in memory. */
+export function createNodeFiles(files: MemoryFiles): {
+  readonly fs: Readonly<Record<string, unknown>>;
+  readonly promises: Readonly<Record<string, unknown>>;
+} {
+  const write = (append: boolean) => (path: unknown, data: unknown, options?: Encoding) => {
+    const flag = typeof options === "object" ? options?.flag : undefined;
+    const isAppend = append || flag === "a";
+    files.write(path, toBytes(data, options), { append: isAppend, createNew: flag === "wx" });
+  };
+  const functions: Record<string, (...args: never[]) => unknown> = {
+    readFile: (path: unknown, options?: Encoding) => fromBytes(files.read(path), options),
+    writeFile: write(false),
+    appendFile: write(true),
+    readdir: (path: unknown, options?: { withFileTypes?: boolean }) =>
+      files
+        .list(path)
+        .map(({ name, isFile }) =>
+          options?.withFileTypes === true ? { name, ...kind(isFile) } : name,
+        ),
+    mkdir: (path: unknown, options?: { recursive?: boolean }) =>
+      files.makeFolder(path, options?.recursive === true),
+    unlink: (path: unknown) => files.remove(path, false),
+    rm: (path: unknown, options?: { recursive?: boolean; force?: boolean }) => {
+      if (options?.force !== true || files.exists(path)) {
+        files.remove(path, options?.recursive === true);
+      }
+    },
+    stat: (path: unknown) => describeFile(files.stat(path)),
+    access: (path: unknown) => {
+      files.stat(path);
+    },
+  };
+  const fs: Record<string, unknown> = { existsSync: (path: unknown) => files.exists(path) };
+  const promises: Record<string, unknown> = {};
+  for (const [name, action] of Object.entries(functions)) {
+    fs[`${name}Sync`] = action;
+    promises[name] = async (...args: never[]) => action(...args);
+  }
+  fs["promises"] = promises;
+  return { fs: { ...fs, default: fs }, promises: { ...promises, default: promises } };
+}
+
+function encodingOf(options: Encoding | undefined): BufferEncoding | undefined {
+  const encoding = typeof options === "string" ? options : options?.encoding;
+  return encoding === undefined || encoding === null ? undefined : (encoding as BufferEncoding);
+}
+
+function toBytes(data: unknown, options: Encoding | undefined): Uint8Array {
+  return data instanceof Uint8Array ? data : Buffer.from(String(data), encodingOf(options));
+}
+
+function fromBytes(bytes: Uint8Array, options: Encoding | undefined): Buffer | string {
+  const encoding = encodingOf(options);
+  return encoding === undefined ? Buffer.from(bytes) : Buffer.from(bytes).toString(encoding);
+}
+
+function kind(isFile: boolean) {
+  return { isFile: () => isFile, isDirectory: () => !isFile, isSymbolicLink: () => false };
+}
+
+function describeFile({ isFile, size }: MemoryStat) {
+  return { size, ...kind(isFile) };
+}

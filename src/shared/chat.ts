@@ -1,0 +1,21 @@
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** A whole answer of a model, as journals keep it. */
+export interface ChatAnswer {
+  /** Without the thinking, which is read apart. */
+  readonly text: string;
+  readonly thinking: string;
+  /** The model that answered, as its server names it. */
+  readonly model: string;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly durationMs: number;
+  readonly firstTokenMs: number;
+  /** Why there is nothing to read although the model answered: too long, cut at its window. */
+  readonly problem?: string;
+  /** Says what differs when a recorded prompt is not the one asked now; replayed answers only. */
+  readonly promptDifference?: string;
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { JsonValue } from "./json.ts";
+
+/** `sha256:` and 64 lower-case hexadecimal digits; a string is taken as UTF-8. */
+export function digestBytes(data: string | Uint8Array): string {
+  return `sha256:${createHash("sha256").update(data).digest("hex")}`;
+}
+
+/**
+ * JSON without spaces, the keys of every object in the order of their UTF-16 code units, so that
+ * equal values give equal text. A property that is `undefined` is left out, as JSON.stringify does.
+ *
+ * @throws {RangeError} when the value is nested some thousands deep.
+ * @see RFC 8785, whose number and string forms are those of JSON.stringify
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(",")}}`;
+}
+
+/** The digest of a value's canonical JSON. */
+export function digestJson(value: JsonValue): string {
+  return digestBytes(canonicalJson(value));
+}

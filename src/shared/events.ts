@@ -1,0 +1,97 @@
+import type { JsonValue, Language } from "./json.ts";
+
+export type Phase = "plan" | "write" | "test" | "analyze";
+export type DirectiveStatus =
+  | "pending"
+  | "running"
+  | "waiting"
+  | "completed"
+  | "unproven"
+  | "failed"
+  | "cancelled";
+export type SkillStatus = "working" | "untested" | "failed";
+/** Whose part the model plays in one call; answers are found again by it. */
+export type Role = "planner" | "tester" | "coder" | "analyst";
+
+/** What a case looks like to people: never carries anything of a sealed case but its kind. */
+export interface CaseSummary {
+  readonly kind: "returns" | "raises" | "property";
+  /** A line such as `validate_json("{}") => true`; absent for a sealed case. */
+  readonly text?: string;
+  readonly origin: "example" | "model" | "analyst";
+}
+
+/**
+ * What a run tells whoever watches it. Every event is plain JSON.
+ * `token-received` is for live display only and is not kept in the journal.
+ */
+export type AgentEvent =
+  | {
+      type: "run-started";
+      runId: string;
+      goal: string;
+      skill: string;
+      language: Language;
+      model: string;
+      maxIterations: number;
+      /** Says where recorded answers come from, when they do; shown on every screen. */
+      recordingLabel?: string;
+      resumed: boolean;
+      /** The most model calls a success at the first attempt can cost. */
+      firstAttemptModelCalls: number;
+    }
+  | { type: "skill-offered"; skill: string; goal: string }
+  | { type: "attempt-started"; attempt: number; of: number }
+  | { type: "phase-started"; phase: Phase; attempt: number; detail: string }
+  | { type: "phase-finished"; phase: Phase; attempt: number; durationMs: number }
+  | { type: "failures-recalled"; count: number; skills: string[] }
+  | { type: "model-called"; role: Role; order: number; model: string }
+  | { type: "token-received"; role: Role; outputTokens: number; isThinking: boolean }
+  | {
+      type: "model-answered";
+      role: Role;
+      order: number;
+      promptTokens: number;
+      outputTokens: number;
+      durationMs: number;
+      firstTokenMs: number;
+      replayed: boolean;
+    }
+  | { type: "prompt-differed"; role: Role; order: number; detail: string }
+  | { type: "answer-repaired"; role: Role; problem: string }
+  | { type: "contract-written"; contract: JsonValue; signature: string; description: string }
+  | { type: "case-dropped"; reason: string; text: string }
+  | { type: "suite-written"; open: number; sealed: number; examples: number; shown: CaseSummary[] }
+  | { type: "confirmation-requested" }
+  | { type: "confirmation-answered"; accepted: boolean }
+  | { type: "candidate-written"; attempt: number; codeDigest: string; lines: number }
+  | { type: "candidate-refused"; attempt: number; reasons: string[]; needsApproval: boolean }
+  | { type: "skill-file-written"; path: string }
+  | { type: "case-passed"; attempt: number; sealed: boolean; case: CaseSummary }
+  | { type: "case-failed"; attempt: number; sealed: boolean; case: CaseSummary; detail: string }
+  | {
+      type: "verdict-reached";
+      attempt: number;
+      passed: boolean;
+      passedCases: number;
+      cases: number;
+    }
+  | { type: "analysis-written"; attempt: number; text: string }
+  | { type: "analysis-objected"; attempt: number; detail: string }
+  | { type: "attempt-failed"; attempt: number; kind: string; detail: string }
+  | { type: "skill-admitted"; skill: string; path: string; certificate: string; runtime: string }
+  | { type: "file-made"; path: string }
+  | { type: "warning-raised"; message: string }
+  | {
+      type: "run-finished";
+      runId: string;
+      skill: string;
+      status: DirectiveStatus;
+      attempts: number;
+      modelCalls: number;
+      promptTokens: number;
+      outputTokens: number;
+      durationMs: number;
+    };
+
+export type EventListener = (event: AgentEvent) => void;

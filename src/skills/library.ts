@@ -1,0 +1,49 @@
+import type { SkillStatus } from "../shared/events.ts";
+import type { Language } from "../shared/json.ts";
+import type { Certificate } from "../verify/certificate.ts";
+
+export interface Skill {
+  readonly name: string;
+  readonly language: Language;
+  readonly description: string;
+  readonly goal: string;
+  /** `working` only while the certificate matches the bytes on disk. */
+  readonly status: SkillStatus;
+  readonly path: string;
+  readonly source: string;
+  readonly certificate?: Certificate;
+}
+
+/** The skills of one workspace. */
+export interface SkillLibrary {
+  list(): Promise<Skill[]>;
+  /** @throws {AgentError} SKILL_NOT_FOUND */
+  get(name: string): Promise<Skill>;
+  /**
+   * The name for a goal's skill: as the guide makes it (`create_a_json_validator_skill`), with a
+   * number behind it when another goal has that name already. `wanted` is checked, not changed.
+   *
+   * @throws {AgentError} SKILL_NAME_INVALID for a wanted name that is no plain identifier.
+   */
+  nameFor(goal: string, language: Language, wanted?: string): Promise<string>;
+  /** A working skill that meets the goal already (same goal but for articles and wording), if any. */
+  findWorking(goal: string, language: Language): Promise<Skill | undefined>;
+  /** Writes the source, status `untested`; an older certificate no longer matches. Returns the path. */
+  write(
+    skill: { name: string; language: Language; goal: string; description: string; source: string },
+    at: Date,
+  ): Promise<string>;
+  /** Stores the certificate, then marks the skill `working`. Returns the certificate's path. */
+  admit(certificate: Certificate, at: Date): Promise<string>;
+  /** Marks the skill `failed`, keeping `source` as its best candidate. */
+  fail(
+    skill: {
+      name: string;
+      language: Language;
+      goal: string;
+      description: string;
+      source: string | undefined;
+    },
+    at: Date,
+  ): Promise<void>;
+}

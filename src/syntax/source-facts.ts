@@ -1,0 +1,55 @@
+import type { Language } from "../shared/json.ts";
+
+/**
+ * One name that the source reaches, resolved through imports and aliases: `os.system`,
+ * `builtins.eval`, `Deno.Command`, `node:fs.readFileSync`. `pathlib.Path().read_text` is a method of
+ * what a call gave back; `?.__globals__` an attribute of a value that is not known; `os.*` an
+ * attribute whose name is not known. Equal ones are listed once, with their first line.
+ */
+export interface ReachedName {
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+  readonly use: "call" | "reference" | "import";
+  /**
+   * Arguments of a call by place, strings joined where they are put together from constants; of a
+   * text or path that only begins with a constant, that beginning. Null for what is not known.
+   */
+  readonly constantArgs?: readonly (string | number | boolean | null)[];
+  /** Of `Path("a").open()`, the arguments that `Path` got. */
+  readonly receiverArgs?: readonly (string | number | boolean | null)[];
+  readonly constantKeywords?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** What a syntax tree says a source touches; no policy in it. */
+export interface SourceFacts {
+  readonly language: Language;
+  /** Modules imported, top-level name (`os`, `node:fs`, `requests`). */
+  readonly imports: readonly { readonly module: string; readonly line: number }[];
+  readonly reached: readonly ReachedName[];
+  /** Public functions of the top level; parameters as written, `*args`, `...rest`, `{}` included. */
+  readonly functions: readonly {
+    readonly name: string;
+    readonly parameters: readonly string[];
+    readonly line: number;
+  }[];
+  /** Digest of the tree with names of locals, comments and formatting left out. */
+  readonly treeDigest: string;
+}
+
+export type ReadOutcome<T> =
+  | { readonly kind: "read"; readonly value: T }
+  | {
+      readonly kind: "unreadable";
+      readonly reason: "syntax-error" | "too-large" | "too-deep" | "parser-died" | "timeout";
+      /** One line for the coder, with the line number where there is one. */
+      readonly message: string;
+    };
+
+/** Reads sources in a guarded child process; whatever a source does to a parser, it answers. */
+export interface SourceReader {
+  facts(language: Language, source: string): Promise<ReadOutcome<SourceFacts>>;
+  /** TypeScript as one plain script: types stripped, exports opened, allowed imports rewritten. */
+  prepareTypeScript(source: string): Promise<ReadOutcome<string>>;
+  close(): Promise<void>;
+}

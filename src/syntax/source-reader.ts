@@ -1,0 +1,118 @@
+import { fileURLToPath } from "node:url";
+import { AgentError } from "../shared/errors.ts";
+import type { Language } from "../shared/json.ts";
+import type { ChildRequest, PatternMatch, PatternText } from "./child-protocol.ts";
+import { type ChildReply, GuardedChild } from "./guarded-child.ts";
+import { checkCaps } from "./source-caps.ts";
+import type { ReadOutcome, SourceFacts, SourceReader } from "./source-facts.ts";
+import { unreadable } from "./unreadable.ts";
+
+/** Matches patterns against a text where a pattern that never ends harms nobody. */
+export interface PatternMatcher {
+  /**
+   * The patterns that match, with the line of the first match each. `unreadable` with reason
+   * `timeout` when a pattern takes longer than the time of one request.
+   */
+  matchPatterns(
+    source: string,
+    patterns: readonly PatternText[],
+  ): Promise<ReadOutcome<readonly PatternMatch[]>>;
+}
+
+export interface SourceReaderOptions {
+  /** Milliseconds for one source; default 5,000. */
+  readonly timeoutMs?: number;
+  /** Megabytes of the child's heap; default 512. */
+  readonly maxHeapMegabytes?: number;
+}
+
+const defaultTimeoutMs = 5_000;
+const defaultHeapMegabytes = 512;
+/** Fetching 10 MB of WebAssembly on a busy machine is no fault of the source. */
+const loadTimeoutMs = 60_000;
+/** Kilobytes; the main thread has 8 MB where this is used, so a deep tree ends as an exception. */
+const stackKilobytes = 3_900;
+
+/**
+ * Returns a reader whose parsers run in one child process, started by the first request, kept,
+ * and replaced when a source kills it. Requests are served one after another. Its calls throw
+ * AgentError INTERNAL when the parsers themselves cannot be loaded, whatever the source.
+ */
+export function openSourceReader(options: SourceReaderOptions = {}): SourceReader & PatternMatcher {
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const child = new GuardedChild({
+    command: process.execPath,
+    args: childArguments(options.maxHeapMegabytes ?? defaultHeapMegabytes),
+  });
+  const loaded = new Set<Language>();
+
+  async function load(language: Language): Promise<void> {
+    if (child.isCold) loaded.clear();
+    if (loaded.has(language)) return;
+    const reply = await child.request({ kind: "load", language }, loadTimeoutMs);
+    if (reply.kind !== "answered" || reply.answer.outcome.kind !== "read") {
+      throw new AgentError("INTERNAL", loadFailure(language, reply), { blame: "environment" });
+    }
+    loaded.add(language);
+  }
+
+  function ask<T>(language: Language | undefined, request: ChildRequest): Promise<ReadOutcome<T>> {
+    return child.inTurn(async () => {
+      if (language !== undefined) await load(language);
+      return outcomeOf<T>(await child.request(request, timeoutMs), timeoutMs);
+    });
+  }
+
+  return {
+    async facts(language, source) {
+      return (
+        checkCaps(source) ?? (await ask<SourceFacts>(language, { kind: "facts", language, source }))
+      );
+    },
+    async prepareTypeScript(source) {
+      return checkCaps(source) ?? (await ask<string>("typescript", { kind: "prepare", source }));
+    },
+    async matchPatterns(source, patterns) {
+      if (patterns.length === 0) return { kind: "read", value: [] };
+      return await ask<PatternMatch[]>(undefined, { kind: "match", source, patterns });
+    },
+    close: () => child.close(),
+  };
+}
+
+function loadFailure(language: Language, reply: ChildReply): string {
+  const detail =
+    reply.kind === "answered" && reply.answer.outcome.kind === "unreadable"
+      ? reply.answer.outcome.message
+      : `the parser process ${reply.kind === "timeout" ? "did not answer" : "ended"}`;
+  return `Loading the ${language} parser: ${detail}; it must start before any source is read; run npm ci again.`;
+}
+
+function childArguments(heapMegabytes: number): string[] {
+  const url = new URL(
+    import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js",
+    import.meta.url,
+  );
+  const stack = process.platform === "win32" ? [] : [`--stack-size=${stackKilobytes}`];
+  return [`--max-old-space-size=${heapMegabytes}`, ...stack, "--no-warnings", fileURLToPath(url)];
+}
+
+function outcomeOf<T>(reply: ChildReply, timeoutMs: number): ReadOutcome<T> {
+  switch (reply.kind) {
+    case "answered":
+      // The child is our own program: what it says about a source has the type we asked for.
+      return reply.answer.outcome as ReadOutcome<T>;
+    case "died":
+      return unreadable(
+        "parser-died",
+        "The parser died of this source. Write it plainer: less nesting, shorter expressions.",
+      );
+    case "timeout":
+      return unreadable(
+        "timeout",
+        `Reading the source took longer than ${timeoutMs} ms. Write less code, or plainer.`,
+      );
+    default:
+      return reply satisfies never;
+  }
+}

@@ -1,0 +1,232 @@
+import { stripTypeScriptTypes } from "node:module";
+import { Script } from "node:vm";
+import { child, children, count, everyChild, kindOf, type SyntaxNode, text } from "../tree.ts";
+import { allowedTypeScriptModule, typescriptModules } from "../typescript-modules.ts";
+import { UnreadableSource } from "../unreadable.ts";
+import { parseTypeScript, type TypeScriptTree } from "./parse-typescript.ts";
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/** What the module statements turn into: declarations before the code, edits in it, lines after it. */
+interface Rewriting {
+  readonly before: string[];
+  readonly edits: Edit[];
+  readonly after: string[];
+}
+
+/**
+ * Returns the module as one plain strict script: no types, no import, no export. Lines keep their
+ * numbers, except where the source holds what cannot simply be blanked out (enums, parameter
+ * properties, namespaces). Imports become reads of `__modules`, an object that whoever runs the
+ * script provides; an anonymous default export is named `__default`. `await` outside functions
+ * stays: the script is to be run as the body of an async function.
+ *
+ * @throws {UnreadableSource} syntax-error for what no script can say: other modules, `import.meta`
+ */
+export function prepareTypeScript(source: string): string {
+  const withoutHashbang = source.replace(/^#![^\n]*/, "");
+  refuseTypeScriptOnly(parseTypeScript(withoutHashbang));
+  const javaScript = stripTypes(withoutHashbang);
+  const tree = parseTypeScript(javaScript, "js");
+  const rewriting: Rewriting = { before: ['"use strict";'], edits: [], after: [] };
+  for (const statement of children(tree.program, "body")) {
+    rewriteStatement(statement, tree, rewriting);
+  }
+  rewriteInside(tree, rewriting.edits);
+  const body = applyEdits(javaScript, rewriting.edits);
+  const script = `${rewriting.before.join(" ")} ${body}\n${rewriting.after.join("\n")}`.trimEnd();
+  return `${checkScript(script)}\n`;
+}
+
+function refuseTypeScriptOnly(tree: TypeScriptTree): void {
+  for (const statement of children(tree.program, "body")) {
+    const kind = kindOf(statement);
+    if (kind === "TSImportEqualsDeclaration" || kind === "TSExportAssignment") {
+      refuse(
+        tree,
+        statement,
+        "`import x = …` and `export = …` are not read; use import and export.",
+      );
+    }
+  }
+}
+
+function stripTypes(source: string): string {
+  try {
+    return stripTypeScriptTypes(source, { mode: "strip" });
+  } catch (error) {
+    if (!isUnsupportedSyntax(error)) throw asSyntaxError(error);
+  }
+  try {
+    // Enums, parameter properties and namespaces are code, so the lines move.
+    return stripTypeScriptTypes(source, { mode: "transform" });
+  } catch (error) {
+    throw asSyntaxError(error);
+  }
+}
+
+function isUnsupportedSyntax(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && error.code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"
+  );
+}
+
+function asSyntaxError(error: unknown): Error {
+  // A stack that ran out is told by whoever called.
+  if (error instanceof RangeError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new UnreadableSource("syntax-error", message);
+}
+
+function refuse(tree: TypeScriptTree, node: SyntaxNode, message: string): never {
+  throw new UnreadableSource(
+    "syntax-error",
+    `Line ${tree.lineAt(count(node, "start"))}: ${message}`,
+  );
+}
+
+function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
+  switch (kindOf(node)) {
+    case "ImportDeclaration":
+      rewriting.before.push(...importBindings(node, tree));
+      rewriting.edits.push(blank(node));
+      break;
+    case "ExportNamedDeclaration":
+      rewriteNamedExport(node, tree, rewriting);
+      break;
+    case "ExportDefaultDeclaration":
+      rewriting.edits.push(openDefaultExport(node));
+      break;
+    case "ExportAllDeclaration":
+      refuse(tree, node, "`export * from …` cannot be used in a skill; export its own functions.");
+      break;
+    default:
+  }
+}
+
+function blank(node: SyntaxNode): Edit {
+  return { start: count(node, "start"), end: count(node, "end"), replacement: "" };
+}
+
+function moduleObject(node: SyntaxNode, tree: TypeScriptTree, specifier: string): string {
+  const name = allowedTypeScriptModule(specifier);
+  if (name === undefined) {
+    return refuse(
+      tree,
+      node,
+      `the module ${JSON.stringify(specifier)} cannot be imported: only the standard library's ${typescriptModules.join(", ")} can. Write what you need in this file.`,
+    );
+  }
+  return `__modules[${JSON.stringify(name)}]`;
+}
+
+function importBindings(node: SyntaxNode, tree: TypeScriptTree): string[] {
+  const object = moduleObject(node, tree, sourceOf(node));
+  const named: string[] = [];
+  const whole: string[] = [];
+  for (const specifier of children(node, "specifiers")) {
+    const local = nameOf(child(specifier, "local"));
+    if (kindOf(specifier) === "ImportNamespaceSpecifier") {
+      whole.push(`const ${local} = ${object};`);
+    } else if (importedName(specifier) === "default") {
+      whole.push(`const ${local} = ${object}.default ?? ${object};`);
+    } else {
+      named.push(`${JSON.stringify(importedName(specifier))}: ${local}`);
+    }
+  }
+  return named.length === 0 ? whole : [...whole, `const { ${named.join(", ")} } = ${object};`];
+}
+
+function importedName(specifier: SyntaxNode): string {
+  return kindOf(specifier) === "ImportDefaultSpecifier"
+    ? "default"
+    : nameOf(child(specifier, "imported"));
+}
+
+/** An identifier's name, or the text of a string that stands for one. */
+function nameOf(node: SyntaxNode | undefined): string {
+  return node === undefined ? "" : text(node, "name") || text(node, "value");
+}
+
+function sourceOf(node: SyntaxNode): string {
+  return nameOf(child(node, "source"));
+}
+
+function rewriteNamedExport(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
+  const declaration = child(node, "declaration");
+  if (declaration !== undefined) {
+    const { start } = blank(node);
+    rewriting.edits.push({ start, end: count(declaration, "start"), replacement: "" });
+    return;
+  }
+  const object =
+    child(node, "source") === undefined ? undefined : moduleObject(node, tree, sourceOf(node));
+  for (const specifier of children(node, "specifiers")) {
+    const local = nameOf(child(specifier, "local"));
+    const exported = nameOf(child(specifier, "exported"));
+    if (object !== undefined) {
+      rewriting.after.push(`const ${exported} = ${object}[${JSON.stringify(local)}];`);
+    } else if (exported !== local && exported !== "default") {
+      rewriting.after.push(`const ${exported} = ${local};`);
+    }
+  }
+  rewriting.edits.push(blank(node));
+}
+
+function openDefaultExport(node: SyntaxNode): Edit {
+  const declaration = child(node, "declaration");
+  const start = count(node, "start");
+  const end = declaration === undefined ? start : count(declaration, "start");
+  const isNamed =
+    declaration !== undefined &&
+    /^(?:Function|Class)Declaration$/.test(kindOf(declaration)) &&
+    child(declaration, "id") !== undefined;
+  return { start, end, replacement: isNamed ? "" : "const __default = " };
+}
+
+/** Dynamic imports and `import.meta`: neither works in a script. */
+function rewriteInside(tree: TypeScriptTree, edits: Edit[]): void {
+  const open = [tree.program];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (kindOf(node) === "MetaProperty" && nameOf(child(node, "meta")) === "import") {
+      refuse(tree, node, "`import.meta` is not available: a skill has no file of its own.");
+    }
+    if (kindOf(node) === "ImportExpression") {
+      const object = moduleObject(node, tree, nameOf(child(node, "source")));
+      edits.push({ ...blank(node), replacement: `Promise.resolve(${object})` });
+    }
+    for (const inner of everyChild(node)) open.push(inner);
+  }
+}
+
+/** Puts the replacements in; the newlines of what they replace stay, so lines keep their numbers. */
+function applyEdits(source: string, edits: readonly Edit[]): string {
+  let result = "";
+  let position = 0;
+  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+    const newlines = source.slice(edit.start, edit.end).replaceAll(/[^\n]/g, "");
+    result += source.slice(position, edit.start) + edit.replacement + newlines;
+    position = edit.end;
+  }
+  return result + source.slice(position);
+}
+
+/** The engine itself judges what came out; nothing is run. */
+function checkScript(script: string): string {
+  try {
+    new Script(`(async function (__modules) { ${script}\n})`, { filename: "skill.js" });
+    return script;
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    const line = /skill\.js:(\d+)/.exec(error instanceof Error ? (error.stack ?? "") : "")?.[1];
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UnreadableSource(
+      "syntax-error",
+      line === undefined ? message : `Line ${line}: ${message}`,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { JsonValue } from "../shared/json.ts";
+import { compareValues } from "./compare-values.ts";
+import { tagJson } from "./tagged-value.ts";
+
+describe("compareValues()", () => {
+  it.each<[JsonValue, JsonValue]>([
+    [
+      { a: 1, b: [true, null] },
+      { b: [true, null], a: 1 },
+    ],
+    [0.3, 0.1 + 0.2],
+    [0, { $float: "-0" }],
+    [{ $float: "nan" }, { $float: "nan" }],
+    [{ $float: "-inf" }, { $float: "-inf" }],
+    [1e20, { $integer: "100000000000000000000" }],
+    [{ $integer: "9007199254740993" }, { $integer: "9007199254740993" }],
+    [{ $bytes: "aGk=" }, { $bytes: "aGk" }],
+    [{ $set: [1, 2, "a"] }, { $set: ["a", 2, 1] }],
+    [{ $set: [0.3] }, { $set: [0.1 + 0.2] }],
+    [{ $object: { $set: 1 } }, { $object: { $set: 1 } }],
+  ])("compareValues() finds %j and %j equal", (expected, got) => {
+    expect(compareValues(expected, got)).toBeUndefined();
+    expect(compareValues(got, expected)).toBeUndefined();
+  });
+
+  it.each<[JsonValue, JsonValue]>([
+    [1, true],
+    [0, false],
+    [1, "1"],
+    [null, false],
+    [1, 2],
+    [1, 1.00001],
+    [0, 1e-6],
+    [{ $float: "nan" }, 1],
+    [{ $float: "inf" }, { $float: "-inf" }],
+    [{ $integer: "9007199254740993" }, { $integer: "9007199254740992" }],
+    ["aGk=", { $bytes: "aGk=" }],
+    [[1, 2], { $set: [1, 2] }],
+    [{ $set: [1, 1.5] }, { $set: [1, 1] }],
+    [{ $repr: "<object>" }, { $repr: "<object>" }],
+    [{ $object: { $set: [1] } }, { $set: [1] }],
+    [[], {}],
+    [{}, null],
+    [{ a: 1 }, { a: 1, b: 2 }],
+  ])("compareValues() finds %j and %j different", (expected, got) => {
+    expect(compareValues(expected, got)).toBeDefined();
+    expect(compareValues(got, expected)).toBeDefined();
+  });
+
+  it("compareValues() forgives rounding where exactly zero is expected", () => {
+    expect(compareValues(0, 1.2e-16)).toBeUndefined();
+    expect(compareValues(1.2e-16, 0)).toBeDefined();
+  });
+
+  it("compareValues() names the path of the first difference", () => {
+    expect(compareValues({ items: [1, 2, 3] }, { items: [1, 2, 4] })).toBe(
+      "result.items[2]: expected 3, got 4",
+    );
+    expect(compareValues({ "a b": [{ c: 1 }] }, { "a b": [{}] })).toBe(
+      'result["a b"][0].c: expected 1, got no such key (keys: [])',
+    );
+    expect(compareValues([1], [1, 2])).toBe("result: expected 1 item [1], got 2 items [1, 2]");
+  });
+
+  it("compareValues() shows where long strings part", () => {
+    const same = "x".repeat(300);
+    expect(compareValues(`${same}a`, `${same}b`)).toContain(
+      'first difference at character 300: expected "xxxxxxxxxxa", got "xxxxxxxxxxb"',
+    );
+  });
+
+  it("compareValues() escapes control and reordering characters", () => {
+    const text = compareValues("a", "\u001b[2J\u202e\u009b") ?? "";
+    expect(text).toBe('result: expected "a", got "\\u001b[2J\\u202e\\u009b"');
+  });
+
+  it("compareValues() stays bounded when values are huge or deep", () => {
+    let deep: JsonValue = 1;
+    for (let level = 0; level < 100_000; level += 1) {
+      deep = [deep];
+    }
+    expect(compareValues(deep, deep)).toContain("nested deeper than 200 levels");
+    expect(compareValues("a".repeat(1e6), { k: "b".repeat(1e6) })?.length).toBeLessThan(1_000);
+  });
+
+  it("compareValues() finds any JSON equal to itself and to its copy with the keys turned round", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+        const tagged = tagJson(value as JsonValue);
+        expect(compareValues(tagged, turned(tagged))).toBeUndefined();
+      }),
+    );
+  });
+});
+
+function turned(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) {
+    return value.map(turned);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, child]) => [key, turned(child)]),
+  );
+}

@@ -1,0 +1,207 @@
+import type { TaggedValue } from "../sandbox/sandbox.ts";
+import type { JsonObject } from "../shared/json.ts";
+import { showValue } from "./show-value.ts";
+import { type ValueForm, valueForm } from "./tagged-value.ts";
+
+/** Values that nest deeper than this are never equal to anything. */
+export const maxComparedDepth = 200;
+/** Two numbers of which one is no safe integer are equal within this share of the larger. */
+export const relativeTolerance = 1e-9;
+/** What rounding may leave where exactly zero is expected: no relative tolerance reaches it. */
+export const toleranceAtZero = 1e-12;
+const maxUnmatchedSetItems = 200;
+
+/**
+ * Returns the first difference in one bounded line (`result.items[2]: expected 3, got 4`), or
+ * undefined when the values are equal.
+ *
+ * Equal are: objects whatever the order of their keys, 1 and 1.0, 0 and -0, NaN and NaN, floats
+ * within `relativeTolerance`. A boolean is no number, bytes are no string, a set is no array; a value
+ * without a plain form (`$repr`) equals nothing.
+ */
+export function compareValues(
+  expected: TaggedValue,
+  got: TaggedValue,
+  path = "result",
+): string | undefined {
+  return compareAt(expected, got, path, 0);
+}
+
+function compareAt(
+  expected: TaggedValue,
+  got: TaggedValue,
+  path: string,
+  depth: number,
+): string | undefined {
+  if (depth > maxComparedDepth) {
+    return `${shortPath(path)}: nested deeper than ${maxComparedDepth} levels`;
+  }
+  const left = valueForm(expected);
+  const right = valueForm(got);
+  if (isNumeric(left) && isNumeric(right)) {
+    return numbersEqual(left, right) ? undefined : differs(expected, got, path);
+  }
+  if (left.kind === "string" && right.kind === "string") {
+    return compareStrings(left.value, right.value, path);
+  }
+  if (left.kind === "array" && right.kind === "array") {
+    return compareArrays(left.items, right.items, path, depth);
+  }
+  if (left.kind === "object" && right.kind === "object") {
+    return compareObjects(left.value, right.value, path, depth);
+  }
+  return isEqual(left, right, depth) ? undefined : differs(expected, got, path);
+}
+
+function isEqual(left: ValueForm, right: ValueForm, depth: number): boolean {
+  if (left.kind === "null") {
+    return right.kind === "null";
+  }
+  if (left.kind === "boolean" && right.kind === "boolean") {
+    return left.value === right.value;
+  }
+  if (left.kind === "set" && right.kind === "set") {
+    return setsEqual(left.items, right.items, depth);
+  }
+  if (left.kind === "bytes" && right.kind === "bytes") {
+    return Buffer.from(left.base64, "base64").equals(Buffer.from(right.base64, "base64"));
+  }
+  return false;
+}
+
+type NumericForm = Extract<ValueForm, { kind: "number" | "integer" }>;
+
+function isNumeric(form: ValueForm): form is NumericForm {
+  return form.kind === "number" || form.kind === "integer";
+}
+
+function numbersEqual(left: NumericForm, right: NumericForm): boolean {
+  if (left.kind === "integer" && right.kind === "integer") {
+    return BigInt(left.digits) === BigInt(right.digits);
+  }
+  const a = left.kind === "integer" ? Number(left.digits) : left.value;
+  const b = right.kind === "integer" ? Number(right.digits) : right.value;
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) {
+    return true;
+  }
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
+    return false;
+  }
+  if (!Number.isFinite(a) || !Number.isFinite(b)) {
+    return false;
+  }
+  if (a === 0) {
+    return Math.abs(b) <= toleranceAtZero;
+  }
+  return Math.abs(a - b) <= relativeTolerance * Math.max(Math.abs(a), Math.abs(b));
+}
+
+function compareStrings(expected: string, got: string, path: string): string | undefined {
+  if (expected === got) {
+    return undefined;
+  }
+  const text = differs(expected, got, path);
+  if (Math.max(expected.length, got.length) <= 100) {
+    return text;
+  }
+  let index = 0;
+  while (index < expected.length && expected[index] === got[index]) {
+    index += 1;
+  }
+  const around = (value: string) => showValue(value.slice(Math.max(0, index - 10), index + 30), 80);
+  return `${text}; first difference at character ${index}: expected ${around(expected)}, got ${around(got)}`;
+}
+
+function compareArrays(
+  expected: readonly TaggedValue[],
+  got: readonly TaggedValue[],
+  path: string,
+  depth: number,
+): string | undefined {
+  for (const [index, item] of expected.entries()) {
+    const other = got[index];
+    if (other === undefined) {
+      break;
+    }
+    const difference = compareAt(item, other, `${path}[${index}]`, depth + 1);
+    if (difference !== undefined && expected.length === got.length) {
+      return difference;
+    }
+    if (difference !== undefined) {
+      return `${countsDiffer(expected, got, path)}; ${difference}`;
+    }
+  }
+  return expected.length === got.length ? undefined : countsDiffer(expected, got, path);
+}
+
+function countsDiffer(
+  expected: readonly TaggedValue[],
+  got: readonly TaggedValue[],
+  path: string,
+): string {
+  const count = (items: readonly TaggedValue[]) =>
+    `${items.length} ${items.length === 1 ? "item" : "items"} ${showValue([...items.slice(0, 50)], 120)}`;
+  return `${shortPath(path)}: expected ${count(expected)}, got ${count(got)}`;
+}
+
+function compareObjects(
+  expected: JsonObject,
+  got: JsonObject,
+  path: string,
+  depth: number,
+): string | undefined {
+  for (const key of Object.keys(expected)) {
+    const at = `${path}${keyPath(key)}`;
+    const item = expected[key] ?? null;
+    if (!Object.hasOwn(got, key)) {
+      return `${shortPath(at)}: expected ${showValue(item)}, got no such key (keys: ${showValue(Object.keys(got), 120)})`;
+    }
+    const difference = compareAt(item, got[key] ?? null, at, depth + 1);
+    if (difference !== undefined) {
+      return difference;
+    }
+  }
+  const extra = Object.keys(got).find((key) => !Object.hasOwn(expected, key));
+  return extra === undefined
+    ? undefined
+    : `${shortPath(path + keyPath(extra))}: expected no such key, got ${showValue(got[extra] ?? null)}`;
+}
+
+function setsEqual(
+  expected: readonly TaggedValue[],
+  got: readonly TaggedValue[],
+  depth: number,
+): boolean {
+  if (expected.length !== got.length || depth + 1 > maxComparedDepth) {
+    return false;
+  }
+  const buckets = new Map<string, TaggedValue[]>();
+  for (const item of expected) {
+    const bucket = buckets.get(setKey(item));
+    bucket === undefined ? buckets.set(setKey(item), [item]) : bucket.push(item);
+  }
+  const takeEqual = (items: TaggedValue[], item: TaggedValue) => {
+    const at = items.findIndex((other) => compareAt(other, item, "item", depth + 1) === undefined);
+    return at >= 0 && items.splice(at, 1).length === 1;
+  };
+  const unmatched = got.filter((item) => !takeEqual(buckets.get(setKey(item)) ?? [], item));
+  const left = [...buckets.values()].flat();
+  return unmatched.length <= maxUnmatchedSetItems && unmatched.every((i) => takeEqual(left, i));
+}
+
+/** Where an equal member is looked for first; equal floats may have different keys. */
+function setKey(item: TaggedValue): string {
+  return showValue(item, 2_000);
+}
+
+function differs(expected: TaggedValue, got: TaggedValue, path: string): string {
+  return `${shortPath(path)}: expected ${showValue(expected)}, got ${showValue(got)}`;
+}
+
+function keyPath(key: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(key) ? `.${key}` : `[${showValue(key, 40)}]`;
+}
+
+function shortPath(path: string): string {
+  return path.length <= 120 ? path : `${path.slice(0, 60)}…${path.slice(-55)}`;
+}

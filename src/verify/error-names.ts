@@ -1,0 +1,36 @@
+import type { Contract } from "./contract.ts";
+
+/** Built-in classes that Python's own errors derive from, where skills commonly meet them. */
+const pythonBases: Readonly<Record<string, readonly string[]>> = {
+  JSONDecodeError: ["ValueError"],
+  UnicodeDecodeError: ["UnicodeError", "ValueError"],
+  UnicodeEncodeError: ["UnicodeError", "ValueError"],
+  UnicodeError: ["ValueError"],
+  KeyError: ["LookupError"],
+  IndexError: ["LookupError"],
+  ZeroDivisionError: ["ArithmeticError"],
+  OverflowError: ["ArithmeticError"],
+  FileNotFoundError: ["OSError"],
+  FileExistsError: ["OSError"],
+  PermissionError: ["OSError"],
+  IsADirectoryError: ["OSError"],
+  NotADirectoryError: ["OSError"],
+  TimeoutError: ["OSError"],
+  RecursionError: ["RuntimeError"],
+  NotImplementedError: ["RuntimeError"],
+  ModuleNotFoundError: ["ImportError"],
+};
+
+/**
+ * True when a skill that keeps the contract can raise this type: it is declared, or a declared one
+ * derives from it. The roots of all errors count only when declared, since any crash satisfies them.
+ */
+export function isDeclaredError(errorType: string, contract: Contract): boolean {
+  return contract.errors.some(
+    ({ type }) =>
+      type === errorType ||
+      (contract.language === "python" &&
+        Object.hasOwn(pythonBases, type) &&
+        pythonBases[type]?.includes(errorType) === true),
+  );
+}

@@ -1,0 +1,137 @@
+import type {
+  CallOutcome,
+  ExecutionLimits,
+  Program,
+  Sandbox,
+  Subject,
+  TaggedValue,
+} from "../sandbox/sandbox.ts";
+import { describeOutcome } from "./describe-outcome.ts";
+
+export type PropertyFinding =
+  | { readonly kind: "holds" }
+  | { readonly kind: "false" }
+  /** The expression could not be evaluated. */
+  | { readonly kind: "error"; readonly detail: string };
+
+/**
+ * Evaluates property expressions in sandboxes that never hold the skill: only the plain values of
+ * arguments and result go in. What it protects from: a result whose class answers `__eq__` with
+ * true, modules patched by the skill. Not from an expression that says too little.
+ */
+export class PropertyChecker {
+  readonly #sandbox: Sandbox;
+  readonly #limits: ExecutionLimits;
+  #python: Subject | undefined;
+
+  constructor(sandbox: Sandbox, limits: ExecutionLimits) {
+    this.#sandbox = sandbox;
+    this.#limits = limits;
+  }
+
+  /** @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED */
+  async check(
+    expression: string,
+    args: readonly TaggedValue[],
+    result: TaggedValue,
+    signal?: AbortSignal,
+  ): Promise<PropertyFinding> {
+    const outcome = await this.#call(expression, [[...args], result], signal);
+    if (outcome.kind === "returned" && typeof outcome.value === "boolean") {
+      return { kind: outcome.value ? "holds" : "false" };
+    }
+    return { kind: "error", detail: describeOutcome(outcome) };
+  }
+
+  /**
+   * Returns why the expression is no expression of the skill's language, or undefined; evaluates
+   * nothing.
+   */
+  async problemOf(expression: string, signal?: AbortSignal): Promise<string | undefined> {
+    const outcome = await this.#call(expression, [], signal);
+    return outcome.kind === "returned" ? undefined : describeOutcome(outcome);
+  }
+
+  async close(): Promise<void> {
+    await this.#python?.close();
+    this.#python = undefined;
+  }
+
+  async #call(
+    expression: string,
+    values: TaggedValue[],
+    signal: AbortSignal | undefined,
+  ): Promise<CallOutcome> {
+    return this.#sandbox.language === "python"
+      ? this.#callPython(expression, values, signal)
+      : this.#callTypeScript(expression, values, signal);
+  }
+
+  /** One process for all expressions: a fresh Python is dear, and each gets names of its own. */
+  async #callPython(
+    expression: string,
+    values: TaggedValue[],
+    signal: AbortSignal | undefined,
+  ): Promise<CallOutcome> {
+    if (this.#python === undefined) {
+      const start = await this.#sandbox.start(pythonChecker, this.#limits, signal);
+      if (start.kind !== "started") {
+        return start;
+      }
+      this.#python = start.subject;
+    }
+    const outcome = await this.#python.call({ args: [expression, ...values] }, signal);
+    if (outcome.kind === "died") {
+      await this.close();
+    }
+    return outcome;
+  }
+
+  async #callTypeScript(
+    expression: string,
+    values: TaggedValue[],
+    signal: AbortSignal | undefined,
+  ): Promise<CallOutcome> {
+    const start = await this.#sandbox.start(typeScriptChecker(expression), this.#limits, signal);
+    if (start.kind !== "started") {
+      return start;
+    }
+    try {
+      return await start.subject.call({ args: values }, signal);
+    } finally {
+      await start.subject.close();
+    }
+  }
+}
+
+const pythonChecker: Program = {
+  language: "python",
+  entry: "check_property",
+  fileName: "property.py",
+  source: `import base64, datetime, json, math, re, string, urllib.parse
+
+
+def check_property(expression, *values):
+    code = compile(expression.strip(), "property", "eval")
+    if not values:
+        return True
+    names = {"base64": base64, "datetime": datetime, "json": json, "math": math, "re": re,
+             "string": string, "urllib": urllib, "args": values[0], "result": values[1]}
+    return bool(eval(code, names))
+`,
+};
+
+/** The line break before the bracket keeps a trailing comment of the expression from eating it. */
+function typeScriptChecker(expression: string): Program {
+  return {
+    language: "typescript",
+    entry: "checkProperty",
+    fileName: "property.ts",
+    source: `function checkProperty(...values) {
+  const property = (args, result) => (${expression}
+  );
+  return values.length === 0 ? true : Boolean(property(values[0], values[1]));
+}
+`,
+  };
+}

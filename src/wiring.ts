@@ -1,0 +1,124 @@
+import type { Application, ConfigValue } from "./application/application.ts";
+import type { Parts } from "./application/parts.ts";
+import type { Config } from "./config/schema.ts";
+import type { ChatModel } from "./model/chat-model.ts";
+import type { SafetyRule } from "./safety/safety.ts";
+import type { Sandbox } from "./sandbox/sandbox.ts";
+import { systemClock } from "./shared/clock.ts";
+import type { Language } from "./shared/json.ts";
+
+export interface WiringOptions {
+  readonly config: Config;
+  readonly values?: readonly ConfigValue[];
+  /** Rules that are functions; patterns may stand in the configuration too. */
+  readonly safetyRules?: readonly SafetyRule[];
+  /** A model of your own instead of the configured one; it is taken to be ready. */
+  readonly chatModel?: ChatModel;
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Makes a part when it is first asked for, and the same one ever after. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      // A part that could not be made is tried again: a person may have mended what was missing.
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+function buildParts(options: WiringOptions, toClose: Closable[], warnings: string[]): Parts {
+  const { config } = options;
+  const keep = <T extends Closable>(part: T): T => {
+    toClose.push(part);
+    return part;
+  };
+  const warn = (message: string) => {
+    warnings.push(message);
+    options.onWarning?.(message);
+  };
+  const workspace = once(async () => {
+    const { prepareWorkspace } = await import("./application/workspace.ts");
+    return prepareWorkspace(config.workspaceRoot);
+  });
+  const memory = once(async () => {
+    const { openMemory } = await import("./memory/memory-json.ts");
+    const { root } = await workspace();
+    const { failuresPerSkill } = config;
+    return openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn });
+  });
+  const reader = once(async () => {
+    const { openSourceReader } = await import("./syntax/source-reader.ts");
+    return keep(openSourceReader());
+  });
+  const openSandboxOf = (language: Language) =>
+    once(async (): Promise<Sandbox> => {
+      const { openSandbox } = await import("./sandbox/open-sandbox.ts");
+      const { cacheDirectory } = config;
+      return keep(openSandbox(language, cacheDirectory === undefined ? {} : { cacheDirectory }));
+    });
+  const sandboxes = { python: openSandboxOf("python"), typescript: openSandboxOf("typescript") };
+  return {
+    config,
+    configValues: options.values ?? [],
+    clock: systemClock,
+    workspace,
+    memory,
+    reader,
+    sandbox: (language) => sandboxes[language](),
+    skills: once(async () => {
+      const { openSkillLibrary } = await import("./skills/workspace-library.ts");
+      const { root } = await workspace();
+      return openSkillLibrary({ workspaceRoot: root, memory: await memory() });
+    }),
+    safety: once(async () => {
+      const { openSafetyReader } = await import("./safety/open-safety-reader.ts");
+      const rules = options.safetyRules ?? [];
+      return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
+    }),
+    model: async (name) => {
+      if (options.chatModel !== undefined) {
+        return options.chatModel;
+      }
+      const { openModel } = await import("./model/open-model.ts");
+      return openModel(name, config);
+    },
+    modelReadiness: async (goal, language, name) => {
+      if (options.chatModel !== undefined) {
+        const { contextTokens } = options.chatModel;
+        return { kind: "ready", model: options.chatModel.name, contextTokens };
+      }
+      const { modelReadiness } = await import("./application/model-readiness.ts");
+      return modelReadiness(config, goal, language, name);
+    },
+    modelSizeBytes: async (name) => {
+      const { modelSizeBytes } = await import("./application/model-readiness.ts");
+      return modelSizeBytes(config, name);
+    },
+    pullModel: async (name, onProgress, signal) => {
+      const { pullModel } = await import("./application/model-readiness.ts");
+      await pullModel(config, name, onProgress, signal);
+    },
+    warnings: () => warnings,
+  };
+}
+
+/** Constructs the application; nothing heavy is loaded before the use case that needs it is called. */
+export async function openApplication(options: WiringOptions): Promise<Application> {
+  // Before LangGraph is loaded: its tracing would send goals and code to a server of its makers.
+  const { turnTracingOff } = await import("./model/tracing-off.ts");
+  turnTracingOff(process.env);
+  const toClose: Closable[] = [];
+  const parts = buildParts(options, toClose, []);
+  const { buildApplication } = await import("./application/build-application.ts");
+  return buildApplication(parts, async () => {
+    await Promise.all(toClose.splice(0).map((part) => part.close()));
+  });
+}

@@ -1,0 +1,334 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultLimits } from "../../src/sandbox/limits.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import type { ExecutionLimits, Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { JsonValue, Language } from "../../src/shared/json.ts";
+import type { Contract } from "../../src/verify/contract.ts";
+import { readContract } from "../../src/verify/contract-reader.ts";
+import { judge } from "../../src/verify/judge.ts";
+import { PropertyChecker } from "../../src/verify/property-checker.ts";
+import type { Suite } from "../../src/verify/suite.ts";
+import { readSuite } from "../../src/verify/suite-reader.ts";
+import type { Verdict } from "../../src/verify/verdict.ts";
+
+/** Short where a program hangs: three calls are waited for, each to the end. */
+const hangLimits: ExecutionLimits = { ...defaultLimits, timeoutMs: 1_000 };
+const errorOf = { python: "ValueError", typescript: "RangeError" } as const;
+
+function shoutContract(language: Language): Contract {
+  const reading = readContract(
+    {
+      description: "Upper case.",
+      entry: "shout",
+      parameters: ["text: str"],
+      result: "str",
+      errors: [errorOf[language]],
+    },
+    { name: "shouter", language },
+  );
+  if (reading.kind === "unreadable") {
+    throw new Error(reading.problem);
+  }
+  return reading.contract;
+}
+
+function shoutSuite(language: Language): Suite {
+  const property =
+    language === "python" ? "result == args[0].upper()" : "result === args[0].toUpperCase()";
+  const answer: JsonValue = [
+    { args: ["a"], returns: "A" },
+    { args: ["ef"], property },
+    { args: [""], raises: errorOf[language] },
+    { args: ["bc"], returns: "BC" },
+  ];
+  const { cases } = readSuite(answer, shoutContract(language));
+  return {
+    cases: cases.map((draft, index) => ({ ...draft, id: `c${index + 1}`, sealed: index === 3 })),
+  };
+}
+
+function judgeSource(sandbox: Sandbox, source: string, limits = defaultLimits): Promise<Verdict> {
+  const { language } = sandbox;
+  return judge({
+    program: {
+      language,
+      source,
+      entry: "shout",
+      fileName: `shouter.${language === "python" ? "py" : "ts"}`,
+    },
+    suite: shoutSuite(language),
+    contract: shoutContract(language),
+    sandbox,
+    checker: sandbox,
+    limits,
+  });
+}
+
+/** Cases that only a right answer can pass. */
+const passedWithoutAnswer = (verdict: Verdict) =>
+  verdict.findings.filter((finding) => finding.passed && finding.caseId !== "c3");
+
+describe("judge() of Python programs", () => {
+  let sandbox: Sandbox;
+  beforeAll(() => {
+    sandbox = openSandbox("python");
+  });
+  afterAll(() => sandbox.close());
+
+  it("judge() passes an honest program", async () => {
+    const verdict = await judgeSource(
+      sandbox,
+      `def shout(text):
+    if not text:
+        raise UnicodeError("empty")
+    print("FAILED")
+    return text.upper()
+`,
+    );
+    expect(verdict.findings.map(({ passed, detail }) => [passed, detail])).toEqual(
+      Array.from({ length: 4 }, () => [true, ""]),
+    );
+    expect(verdict).toMatchObject({ passed: true, backend: "pyodide-deno" });
+  });
+
+  it("judge() finds the one sealed case that fails", async () => {
+    const verdict = await judgeSource(
+      sandbox,
+      `def shout(text):
+    if not text:
+        raise ValueError("empty")
+    return "?" if text == "bc" else text.upper()
+`,
+    );
+    expect(verdict.passed).toBe(false);
+    expect(verdict.findings.map(({ passed, sealed }) => [passed, sealed])).toEqual([
+      [true, false],
+      [true, false],
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  it.each<[string, string]>([
+    ["prints success", 'print("SUCCESS")\ndef shout(text):\n    print("All tests passed")\n'],
+    ["exits with 0 when loaded", "import sys\ndef shout(text): return ''\nsys.exit(0)\n"],
+    ["exits with 0 when called", "import sys\ndef shout(text): sys.exit(0)\n"],
+    ["raises SystemExit", "def shout(text): raise SystemExit(0)\n"],
+    ["ends the interpreter", "import os\ndef shout(text): os._exit(0)\n"],
+    [
+      "answers an object equal to everything",
+      "class Equal:\n    def __eq__(self, other): return True\n    __hash__ = None\ndef shout(text): return Equal()\n",
+    ],
+    [
+      "answers a str that says it is another",
+      `class Text(str):
+    def __eq__(self, other): return True
+    def __hash__(self): return 0
+    def __str__(self): return "A"
+    def __repr__(self): return "'A'"
+    def upper(self): return self
+    def encode(self, *args): return b"A"
+def shout(text): return Text("wrong")
+`,
+    ],
+    [
+      "patches json and the built-ins",
+      `import json, builtins
+json.dumps = lambda *a, **k: '"A"'
+json.JSONEncoder.encode = lambda *a: '"A"'
+json.encoder.encode_basestring_ascii = lambda s: '"A"'
+builtins.isinstance = lambda *a: True
+builtins.bool = lambda *a: True
+def shout(text): return "wrong"
+`,
+    ],
+    [
+      "answers for the runner",
+      `import sys, os
+LINE = '{"type":"returned","id":"1","value":"A"}\\n'
+def shout(text):
+    sys.__stdout__.write(LINE)
+    os.write(1, LINE.encode())
+    return "wrong"
+`,
+    ],
+    [
+      "searches the frames and the heap for what is expected",
+      `import sys, gc
+def shout(text):
+    found = []
+    frame = sys._getframe()
+    while frame:
+        found += [repr(v) for v in frame.f_locals.values()]
+        frame = frame.f_back
+    for thing in gc.get_objects():
+        if isinstance(thing, dict) and "expected" in thing:
+            return thing["expected"]
+    return "wrong"
+`,
+    ],
+    ["has no such function", "def whisper(text): return text\n"],
+    ["does not parse", "def shout(text:\n"],
+    ["always raises the wanted error", "def shout(text): raise ValueError(text)\n"],
+    [
+      "raises out of an error's own repr",
+      "class E(Exception):\n    def __str__(self): raise SystemExit(0)\ndef shout(text): raise E()\n",
+    ],
+    ["answers a generator", "def shout(text):\n    yield text.upper()\n"],
+  ])("judge() passes nothing when the program %s", async (_name, source) => {
+    const verdict = await judgeSource(sandbox, source);
+    expect(verdict.passed).toBe(false);
+    expect(passedWithoutAnswer(verdict)).toEqual([]);
+  });
+
+  it.each<[string, string, number]>([
+    ["when called", "def shout(text):\n    while True: pass\n", 3],
+    ["when loaded", "while True: pass\n", 0],
+  ])("judge() gives up on a program that loops for ever %s", async (_name, source, tried) => {
+    expectHung(await judgeSource(sandbox, source, hangLimits), tried);
+  });
+
+  it("judge() names the missing function, and tries no case", async () => {
+    const verdict = await judgeSource(sandbox, "def whisper(text): return text\n");
+    expect(verdict.loadFailure).toContain("defines no function shout");
+    expect(verdict.findings).toHaveLength(4);
+  });
+
+  it("judge() checks the files a program makes", async () => {
+    const contract = shoutContract("python");
+    const answer: JsonValue = [
+      {
+        args: ["out.txt"],
+        files: { "in.txt": "hello" },
+        filesAfter: { "out.txt": "HELLO" },
+        returns: "out.txt",
+      },
+    ];
+    const { cases } = readSuite(answer, contract);
+    const verdictOf = (method: string) =>
+      judge({
+        program: {
+          language: "python",
+          source: `def shout(path):\n    with open("in.txt") as i, open(path, "w") as o: o.write(i.read().${method}())\n    return path\n`,
+          entry: "shout",
+          fileName: "shouter.py",
+        },
+        suite: { cases: cases.map((draft) => ({ ...draft, id: "c1", sealed: false })) },
+        contract,
+        sandbox,
+        checker: sandbox,
+        limits: defaultLimits,
+      });
+    expect((await verdictOf("upper")).findings[0]).toMatchObject({ passed: true, detail: "" });
+    expect((await verdictOf("lower")).findings[0]).toMatchObject({
+      passed: false,
+      failure: "files-differ",
+      detail: 'file "out.txt": expected 5 bytes "HELLO", got 5 bytes "hello"',
+    });
+  });
+});
+
+describe("judge() of TypeScript programs", () => {
+  let sandbox: Sandbox;
+  beforeAll(() => {
+    sandbox = openSandbox("typescript");
+  });
+  afterAll(() => sandbox.close());
+
+  it("judge() passes an honest program", async () => {
+    const verdict = await judgeSource(
+      sandbox,
+      `class Empty extends RangeError {}
+function shout(text) {
+  if (text === "") throw new Empty("empty");
+  console.log("FAILED");
+  return text.toUpperCase();
+}
+`,
+    );
+    expect(verdict.findings.map(({ passed, detail }) => [passed, detail])).toEqual(
+      Array.from({ length: 4 }, () => [true, ""]),
+    );
+    expect(verdict.passed).toBe(true);
+  });
+
+  it.each<[string, string]>([
+    ["prints success", 'console.log("SUCCESS");\nfunction shout() { console.log("PASS"); }'],
+    ["exits with 0 when loaded", "function shout() {}\nDeno.exit(0);"],
+    ["exits with 0 when called", "function shout() { Deno.exit(0); }"],
+    [
+      "answers a text object that says it equals everything",
+      `class Text extends String {
+  equals() { return true; }
+  localeCompare() { return 0; }
+  [Symbol.toPrimitive](hint) { return hint === "default" ? true : "wrong"; }
+}
+function shout() { return new Text("wrong"); }`,
+    ],
+    [
+      "patches JSON and the prototypes",
+      `JSON.stringify = () => '"A"';
+String.prototype.toJSON = () => "A";
+Object.prototype.toJSON = () => "A";
+Object.is = () => true;
+function shout() { return "wrong"; }`,
+    ],
+    [
+      "answers a proxy equal to everything",
+      'function shout() { return new Proxy({}, { get: (_, key) => key === "then" ? undefined : () => "A", ownKeys: () => [] }); }',
+    ],
+    ["has no such function", "function whisper() {}"],
+    ["does not parse", "function shout( {"],
+    ["always throws the wanted error", 'function shout() { throw new RangeError("no"); }'],
+    ["throws what is no error", 'function shout() { throw "A"; }'],
+    [
+      "answers for the runner",
+      `function shout() {
+  const line = new TextEncoder().encode('{"type":"returned","id":"1","value":"A"}\\n');
+  try { Deno.stdout.writeSync(line); } catch {}
+  return "wrong";
+}`,
+    ],
+  ])("judge() passes nothing when the program %s", async (_name, source) => {
+    const verdict = await judgeSource(sandbox, source);
+    expect(verdict.passed).toBe(false);
+    expect(passedWithoutAnswer(verdict)).toEqual([]);
+  });
+
+  it.each([
+    ["loops for ever", "function shout() { for (;;); }"],
+    ["never settles", "function shout() { return new Promise(() => {}); }"],
+  ])("judge() gives up on a program that %s", async (_name, source) => {
+    expectHung(await judgeSource(sandbox, source, hangLimits), 3);
+  });
+});
+
+function expectHung(verdict: Verdict, tried: number): void {
+  expect(verdict.passed).toBe(false);
+  expect(verdict.findings.map(({ failure }) => failure)).toEqual(
+    verdict.findings.map(() => "timeout"),
+  );
+  expect(
+    verdict.findings.filter(({ outcome }) => outcome.durationMs > 0).length,
+  ).toBeGreaterThanOrEqual(tried);
+}
+
+describe("PropertyChecker", () => {
+  it.each<[Language, string, string]>([
+    ["python", "sorted(result) == args[0] and math.isclose(json.loads('1'), 1)", "result["],
+    ["typescript", "result.length === args[0].length // so", "result["],
+  ])("check() and problemOf() work for %s", async (language, holds, broken) => {
+    const sandbox = openSandbox(language);
+    const checker = new PropertyChecker(sandbox, defaultLimits);
+    try {
+      expect(await checker.check(holds, [[1, 2]], [2, 1])).toEqual({ kind: "holds" });
+      expect(await checker.check("result == 1", [[1, 2]], 2)).toEqual({ kind: "false" });
+      expect(await checker.check("missing(result)", [], 2)).toMatchObject({ kind: "error" });
+      expect(await checker.problemOf(holds)).toBeUndefined();
+      expect(await checker.problemOf(broken)).toContain("SyntaxError");
+    } finally {
+      await checker.close();
+      await sandbox.close();
+    }
+  });
+});

@@ -1,0 +1,110 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { configSchema } from "../../src/config/schema.ts";
+import { checkOllama, pullOllamaModel } from "../../src/model/ollama/check-ollama.ts";
+import type { PullStep } from "../../src/model/ollama/ollama-client.ts";
+import {
+  type OllamaServer,
+  type OllamaServerOptions,
+  refusedHost,
+  startOllamaServer,
+} from "../support/ollama-server.ts";
+
+let server: OllamaServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+const defaults = configSchema.parse({});
+
+async function start(options: OllamaServerOptions = {}) {
+  server = await startOllamaServer(options);
+  return { ...defaults, ollamaHost: server.host };
+}
+
+describe("checkOllama", () => {
+  it("checkOllama() finds a model with or without its tag", async () => {
+    const config = await start();
+    for (const name of ["qwen3-coder", "qwen3-coder:latest", "Qwen3-Coder"]) {
+      expect(await checkOllama(config, name)).toEqual({
+        kind: "ready",
+        model: name,
+        contextTokens: 32_768,
+        sizeBytes: 18_556_701_140,
+        version: "0.40.12",
+      });
+    }
+    expect((await checkOllama(config, "qwen3-coder:30b")).kind).toBe("missing");
+  });
+
+  it("checkOllama() offers what is installed when the model is missing, and the size of a pull", async () => {
+    const config = await start({ models: [{ name: "mistral:latest", sizeBytes: 4_400_000_000 }] });
+    expect(await checkOllama(config, "qwen3-coder")).toEqual({
+      kind: "missing",
+      model: "qwen3-coder",
+      installed: [{ name: "mistral:latest", sizeBytes: 4_400_000_000 }],
+      pullSizeBytes: 19_000_000_000,
+    });
+    expect(await checkOllama(config, "someone/else:7b")).not.toHaveProperty("pullSizeBytes");
+  });
+
+  it("checkOllama() gives the three lines that fix a missing server", async () => {
+    const config = { ...defaults, ollamaHost: await refusedHost() };
+    expect(await checkOllama(config, "qwen3-coder")).toMatchObject({
+      kind: "unreachable",
+      problem: expect.stringContaining("nothing listens there"),
+      remedy: [
+        "curl -fsSL https://ollama.com/install.sh | sh",
+        expect.stringContaining("sudo systemctl start ollama"),
+        "ollama pull qwen3-coder",
+      ],
+    });
+  });
+
+  it("checkOllama() sends nothing to a remote server without consent", async () => {
+    const config = { ...defaults, ollamaHost: "192.0.2.1" };
+    expect(await checkOllama(config, "qwen3-coder")).toMatchObject({
+      kind: "remote-not-allowed",
+      problem: expect.stringContaining("192.0.2.1"),
+      remedy: [expect.stringContaining("--allow-remote"), expect.any(String)],
+    });
+  });
+
+  it("checkOllama() sees cloud models by name and by what the server says", async () => {
+    const models = [{ name: "mine:latest", remoteHost: "https://ollama.com:443" }];
+    const config = await start({ models });
+    expect((await checkOllama(config, "gpt-oss:20b-cloud")).kind).toBe("remote-not-allowed");
+    expect((await checkOllama(config, "mine")).kind).toBe("remote-not-allowed");
+    expect((await checkOllama({ ...config, allowRemote: true }, "mine")).kind).toBe("ready");
+  });
+});
+
+describe("pullOllamaModel", () => {
+  it("pullOllamaModel() reports bytes and leaves the model installed", async () => {
+    const config = await start({ models: [] });
+    const steps: PullStep[] = [];
+    await pullOllamaModel(config, "qwen3-coder", (step) => steps.push(step));
+    expect(steps.at(-1)?.status).toBe("success");
+    expect(steps).toContainEqual({
+      status: "pulling bbbbbbbbbbbb",
+      completedBytes: 2_500_000,
+      totalBytes: 4_000_000,
+    });
+    expect((await checkOllama(config, "qwen3-coder")).kind).toBe("ready");
+  });
+
+  it("pullOllamaModel() hands on what the server says went wrong", async () => {
+    const config = await start({ pull: [{ error: "pull model manifest: file does not exist" }] });
+    await expect(pullOllamaModel(config, "nope", () => undefined)).rejects.toMatchObject({
+      code: "MODEL_SERVER_ERROR",
+      message: expect.stringContaining("file does not exist"),
+    });
+  });
+
+  it("pullOllamaModel() notices a pull that stops", async () => {
+    const config = await start({ pull: [{ status: "pulling manifest" }] });
+    await expect(pullOllamaModel(config, "nope", () => undefined)).rejects.toMatchObject({
+      code: "MODEL_STREAM_CUT",
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import { callOnce } from "./sandbox-programs.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "autodidact-"));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+const isLinux = process.platform === "linux";
+
+/** Processes whose command line holds the text and that still run; Linux only. */
+function running(text: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    try {
+      return (
+        /^\d+$/.test(name) &&
+        readFileSync(`/proc/${name}/cmdline`, "utf8").includes(text) &&
+        !readFileSync(`/proc/${name}/stat`, "utf8").includes(") Z ")
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function untilNoneRuns(pids: readonly string[]): Promise<string[]> {
+  let left = [...pids];
+  for (let round = 0; round < 200 && left.length > 0; round += 1) {
+    await delay(25);
+    left = left.filter((pid) => running("deno").includes(pid));
+  }
+  return left;
+}
+
+const hostProgram = `
+import { openSandbox } from ${JSON.stringify(new URL("../../src/sandbox/open-sandbox.ts", import.meta.url).href)};
+import { defaultLimits } from ${JSON.stringify(new URL("../../src/sandbox/limits.ts", import.meta.url).href)};
+const sandbox = openSandbox("typescript");
+await sandbox.warm();
+const started = await sandbox.start(
+  { language: "typescript", source: "function f() { console.log('busy'); while (true); }", entry: "f", fileName: "f.ts" },
+  defaultLimits,
+);
+const mode = process.argv.at(-1);
+if (mode === "busy") {
+  void started.subject.call({ args: [] });
+  setTimeout(() => console.log("ready"), 300);
+} else {
+  console.log("ready");
+}
+`;
+
+async function startHost(mode: "busy" | "idle") {
+  const host = spawn(
+    process.execPath,
+    ["--input-type=module-typescript", "-e", hostProgram, mode],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  if (mode === "busy") {
+    await once(host.stdout, "data");
+  }
+  return host;
+}
+
+function childrenOf(pid: number | undefined): string[] {
+  return running("deno").filter((name) => {
+    try {
+      return (
+        readFileSync(`/proc/${name}/stat`, "utf8").split(") ")[1]?.split(" ")[1] === String(pid)
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe.skipIf(!isLinux)("lifetime", () => {
+  it("close() leaves no process when some are idle and some are busy", async () => {
+    const sandbox = openSandbox("typescript", { warmProcesses: 2 });
+    await sandbox.warm();
+    const call = callOnce(sandbox, "function f() { while (true); }");
+    await delay(200);
+    const pids = childrenOf(process.pid);
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    await sandbox.close();
+    expect((await call).kind).toBe("died");
+    expect(await untilNoneRuns(pids)).toEqual([]);
+  });
+
+  it("a sandbox ends when its host is killed in the middle of a call", async () => {
+    const host = await startHost("busy");
+    const pids = childrenOf(host.pid);
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    host.kill("SIGKILL");
+    expect(await untilNoneRuns(pids)).toEqual([]);
+  });
+
+  it("idle processes do not keep the host alive when it has nothing left to do", async () => {
+    const host = await startHost("idle");
+    const [code] = await once(host, "exit");
+    expect(code).toBe(0);
+  });
+});
+
+describe("first run", () => {
+  it("start() builds the snapshot when there is none, and again when it is damaged", async () => {
+    const source = "def f():\n    return 1\n";
+    const snapshots = async (): Promise<string[]> =>
+      (await readdir(join(directory, "python"))).filter((name) => name.endsWith(".snapshot"));
+    for (const _round of ["new", "damaged"]) {
+      const sandbox = openSandbox("python", { cacheDirectory: directory });
+      expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
+      await sandbox.close();
+      const [name, ...others] = await snapshots();
+      expect(others).toEqual([]);
+      const path = join(directory, "python", name ?? "");
+      expect(readFileSync(path).length).toBeGreaterThan(1_000_000);
+      await truncate(path, 100_000);
+    }
+  });
+
+  it("start() runs plainly when the cache folder cannot be made", async () => {
+    const sandbox = openSandbox("python", { cacheDirectory: "/dev/null/none" });
+    expect(await callOnce(sandbox, "def f():\n    return 1\n")).toMatchObject({ value: 1 });
+    await sandbox.close();
+  });
+});

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { missing, recordedDataPath, testSize } from "./requirements.ts";
+
+describe("requirements", () => {
+  beforeEach(() => {
+    vi.stubEnv("AUTODIDACT_BENCH_DATA", "");
+    vi.stubEnv("AUTODIDACT_TEST_FULL", "");
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it("missing() says what is absent when the folder of recorded data is not there", () => {
+    expect(missing("recorded data")).toBe("AUTODIDACT_BENCH_DATA is not set");
+    vi.stubEnv("AUTODIDACT_BENCH_DATA", "/no/such/folder");
+    expect(missing("recorded data")).toContain("/no/such/folder");
+    vi.stubEnv("AUTODIDACT_BENCH_DATA", import.meta.dirname);
+    expect(missing("recorded data")).toBeUndefined();
+    expect(recordedDataPath("requirements.ts")).toBe(`${import.meta.dirname}/requirements.ts`);
+  });
+
+  it("missing() says what is not installed when the path holds no such program", () => {
+    vi.stubEnv("PATH", "/no/such/folder");
+    expect(missing("python3")).toBe("python3 is not installed");
+    expect(missing("bubblewrap")).toBe("bwrap is not installed");
+  });
+
+  it("testSize() is the full one when AUTODIDACT_TEST_FULL is set", () => {
+    expect(testSize(2, 200)).toBe(2);
+    vi.stubEnv("AUTODIDACT_TEST_FULL", "1");
+    expect(testSize(2, 200)).toBe(200);
+  });
+});

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+import { SkipsReporter } from "./test/support/skips-reporter.ts";
+import { underCi } from "./test/support/under-ci.ts";
+
+const summaryFile = process.env["AUTODIDACT_TEST_SUMMARY"];
+
+function jsonSummary(outputFile: string): ["json", { outputFile: string }] {
+  return ["json", { outputFile }];
+}
+
+export default defineConfig({
+  test: {
+    include: [
+      "src/**/*.test.ts",
+      "test/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "bench/**/*.test.ts",
+    ],
+    // Sandboxed processes compete for the cores; a slow machine must not turn a test red.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    allowOnly: !underCi(),
+    reporters: [
+      "default",
+      new SkipsReporter({ fail: underCi() }),
+      // For .ci/run, which reads the counts from it; `--reporter` would replace the ones above.
+      ...(summaryFile ? [jsonSummary(summaryFile)] : []),
+    ],
+  },
+});
