@@ -31,7 +31,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 interface Closable {
-  close(): Promise<void>;
+  close(): Promise<void> | void;
 }
 
 function buildParts(options: WiringOptions, toClose: Closable[], warnings: string[]): Parts {
@@ -52,7 +52,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { openMemory } = await import("./memory/memory-json.ts");
     const { root } = await workspace();
     const { failuresPerSkill } = config;
-    return openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn });
+    return keep(openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn }));
   });
   const reader = once(async () => {
     const { openSourceReader } = await import("./syntax/source-reader.ts");
@@ -62,7 +62,9 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     once(async (): Promise<Sandbox> => {
       const { openSandbox } = await import("./sandbox/open-sandbox.ts");
       const { cacheDirectory } = config;
-      return keep(openSandbox(language, cacheDirectory === undefined ? {} : { cacheDirectory }));
+      const folder = cacheDirectory === undefined ? {} : { cacheDirectory };
+      // Two: the subject, and the checker of properties beside it.
+      return keep(openSandbox(language, { ...folder, warmProcesses: 2 }));
     });
   const sandboxes = { python: openSandboxOf("python"), typescript: openSandboxOf("typescript") };
   return {

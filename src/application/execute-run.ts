@@ -1,22 +1,30 @@
 import type { RunJournal } from "../journal/journal.ts";
 import { pruneJournals } from "../journal/retention.ts";
 import { runGraph } from "../loop/graph.ts";
-import { CallCounter, type Directive, type Run } from "../loop/run.ts";
+import { CallCounter, type Directive, type LoopSettings, type Run } from "../loop/run.ts";
 import type { LoopState } from "../loop/state.ts";
 import type { ChatModel } from "../model/chat-model.ts";
+import { AgentError } from "../shared/errors.ts";
 import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import { vetProperties } from "../verify/vet-properties.ts";
 import type { RunResult } from "./application.ts";
+import { executionLimits } from "./execution-limits.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
 import type { Parts } from "./parts.ts";
 
 export type Emit = (event: AgentEvent) => void;
 
+/** What the journal notes when a run starts, so that a resumed run goes on under the same settings. */
+export interface RunSettings extends LoopSettings {
+  readonly executionTimeoutMs: number;
+}
+
 export interface RunOrder {
   readonly directive: Directive;
-  readonly model: ChatModel;
+  /** @throws {AgentError} why the model cannot be asked now; the run can then be resumed later. */
+  readonly openModel: () => Promise<ChatModel>;
   readonly journal: RunJournal;
-  readonly maxIterations: number;
-  readonly analysis: boolean;
+  readonly settings: RunSettings;
   readonly resumed: boolean;
   readonly confirm: (() => Promise<boolean>) | undefined;
   readonly signal: AbortSignal | undefined;
@@ -32,10 +40,14 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
   const emit = journalling(order);
   const startedMs = parts.clock.monotonicMs();
   const calls = new CallCounter();
-  await recordDirective(parts, order, "running");
   try {
-    emit.tell(startedEvent(order));
-    const state = await runGraph(await buildRun(parts, order, calls, emit.tell));
+    await recordDirective(parts, order, "running");
+    const model = await order.openModel();
+    emit.tell(startedEvent(order, model));
+    for (const message of parts.warnings()) {
+      order.emit({ type: "warning-raised", message });
+    }
+    const state = await runGraph(await buildRun(parts, order, model, calls, emit.tell));
     const result = {
       runId: journal.runId,
       goal: directive.goal,
@@ -54,12 +66,22 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
     await prune(parts);
     return result;
   } catch (error) {
-    await emit.flushed();
-    await recordDirective(parts, order, "pending");
-    throw error;
+    // What stopped the run is what the caller must hear, also when a full disk stops this as well.
+    await Promise.allSettled([emit.flushed(), recordDirective(parts, order, "pending")]);
+    throw asAbort(order.signal, error);
   } finally {
     await journal.close();
   }
+}
+
+/** Whatever word an abort went by on its way up, the caller hears ours. */
+function asAbort(signal: AbortSignal | undefined, error: unknown): unknown {
+  return signal?.aborted === true && !(error instanceof AgentError)
+    ? new AgentError("ABORTED", "Running: it was stopped; resume the run to go on.", {
+        blame: "caller",
+        cause: error,
+      })
+    : error;
 }
 
 function statusOf(state: LoopState): DirectiveStatus {
@@ -72,6 +94,7 @@ function statusOf(state: LoopState): DirectiveStatus {
 async function buildRun(
   parts: Parts,
   order: RunOrder,
+  model: ChatModel,
   calls: CallCounter,
   emit: Emit,
 ): Promise<Run> {
@@ -79,16 +102,12 @@ async function buildRun(
   // Ready by the time the model has answered; what is wrong with it is said when it is started.
   sandbox.warm().catch(() => {});
   const reader = await parts.reader();
-  const { config } = parts;
+  const { directive, settings } = order;
+  const config = { ...parts.config, executionTimeoutMs: settings.executionTimeoutMs };
   return {
-    directive: order.directive,
-    settings: {
-      maxIterations: order.maxIterations,
-      analysis: order.analysis,
-      suiteCases: config.suiteCases,
-      sealedShare: config.sealedShare,
-    },
-    model: order.model,
+    directive,
+    settings,
+    model,
     journal: order.journal,
     memory: await parts.memory(),
     skills: await parts.skills(),
@@ -97,6 +116,13 @@ async function buildRun(
     emit,
     confirm: order.confirm,
     signal: order.signal,
+    vetCases: (cases, entry) =>
+      vetProperties(cases, {
+        checker: sandbox,
+        limits: executionLimits(config),
+        entry,
+        ...(order.signal === undefined ? {} : { signal: order.signal }),
+      }),
     judge: (request) => judgeCandidate({ sandbox, reader, config, signal: order.signal }, request),
     calls,
   };
@@ -107,7 +133,6 @@ function journalling(order: RunOrder) {
   const { journal } = order;
   let recorded = journal.entries.filter((entry) => entry.type === "event").length;
   let written: Promise<void> = Promise.resolve();
-  let failure: unknown;
   const tokens = { prompt: 0, output: 0 };
   return {
     tell: (event: AgentEvent) => {
@@ -124,25 +149,18 @@ function journalling(order: RunOrder) {
         return;
       }
       const at = new Date().toISOString();
-      written = written
-        .then(() => journal.append({ type: "event", at, event }))
-        .catch((error: unknown) => {
-          failure ??= error;
-        });
+      written = written.then(() => journal.append({ type: "event", at, event }));
+      // Seen by `flushed`; until then it must not count as nobody's.
+      written.catch(() => {});
     },
     tokens: () => tokens,
-    /** @throws what an event could not be written for */
-    flushed: async () => {
-      await written;
-      if (failure !== undefined) {
-        throw failure;
-      }
-    },
+    /** Rejects with what an event could not be written for. */
+    flushed: () => written,
   };
 }
 
-function startedEvent(order: RunOrder): AgentEvent {
-  const { directive, model, journal } = order;
+function startedEvent(order: RunOrder, model: ChatModel): AgentEvent {
+  const { directive, journal, settings } = order;
   return {
     type: "run-started",
     runId: journal.runId,
@@ -150,10 +168,10 @@ function startedEvent(order: RunOrder): AgentEvent {
     skill: directive.skill,
     language: directive.language,
     model: model.name,
-    maxIterations: order.maxIterations,
+    maxIterations: settings.maxIterations,
     ...(model.recordingLabel === undefined ? {} : { recordingLabel: model.recordingLabel }),
     resumed: order.resumed,
-    firstAttemptModelCalls: order.analysis ? 4 : 3,
+    firstAttemptModelCalls: settings.analysis ? 4 : 3,
   };
 }
 

@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import type { WorkFile } from "../sandbox/sandbox.ts";
-import { AgentError } from "../shared/errors.ts";
+import { AgentError, systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 import { resolveInside } from "../shared/paths.ts";
+import { isAgentsOwn } from "./agents-own-files.ts";
 
 const maxInputBytes = 1024 * 1024;
 
@@ -18,6 +19,13 @@ export async function readInputs(
   const files: WorkFile[] = [];
   for (const path of paths) {
     const absolute = await resolveInside(workspaceRoot, path);
+    if (isAgentsOwn(path)) {
+      throw new AgentError(
+        "PATH_OUTSIDE_WORKSPACE",
+        `Reading input ${path}: the agent keeps its own files there, which no skill sees; copy what is wanted to another place in the workspace.`,
+        { blame: "caller" },
+      );
+    }
     try {
       const { size } = await stat(absolute);
       if (size > maxInputBytes) {
@@ -30,10 +38,24 @@ export async function readInputs(
       const content = await readFile(absolute);
       files.push({ path, contentBase64: content.toString("base64") });
     } catch (error) {
-      throw error instanceof AgentError
-        ? error
-        : fileError(`Reading input ${path}`, absolute, error);
+      throw inputError(path, absolute, error);
     }
   }
   return files;
+}
+
+function inputError(path: string, absolute: string, error: unknown): AgentError {
+  if (error instanceof AgentError) {
+    return error;
+  }
+  const code = systemErrorCode(error);
+  if (code !== "ENOENT" && code !== "ENOTDIR" && code !== "EISDIR") {
+    return fileError(`Reading input ${path}`, absolute, error);
+  }
+  const found = code === "EISDIR" ? "it is a folder" : "there is no such file in the workspace";
+  return new AgentError(
+    "USAGE",
+    `Reading input ${path}: ${found}, a file of the workspace is wanted; copy it to ${absolute}.`,
+    { blame: "caller", cause: error },
+  );
 }

@@ -11,7 +11,8 @@ export interface ResolvedModel {
 
 /**
  * Opens the model for a goal: the one asked for, or, when no server answers, the recordings that
- * ship with the package, if they hold the goal.
+ * ship with the package, if they hold the goal. A run that has live answers already must not go on
+ * with recorded ones: they belong to another contract.
  *
  * @throws {AgentError} MODEL_UNREACHABLE, MODEL_MISSING, REMOTE_NOT_ALLOWED, each with its remedy.
  */
@@ -20,21 +21,22 @@ export async function resolveModel(
   goal: string,
   language: Language,
   name: string,
+  options: { readonly mayUseRecordings: boolean } = { mayUseRecordings: true },
 ): Promise<ResolvedModel> {
   const readiness = await parts.modelReadiness(goal, language, name);
   switch (readiness.kind) {
     case "ready":
       return { model: await parts.model(readiness.model) };
     case "recorded":
+      if (!options.mayUseRecordings) {
+        throw unreachable(readiness);
+      }
       return {
         model: await parts.model("recordings"),
         warning: `${readiness.problem} Recorded answers are used for this goal (${readiness.label}).`,
       };
     case "unreachable":
-      throw new AgentError("MODEL_UNREACHABLE", withRemedy(readiness), {
-        blame: "environment",
-        isRetryable: true,
-      });
+      throw unreachable(readiness);
     case "remote-not-allowed":
       throw new AgentError("REMOTE_NOT_ALLOWED", withRemedy(readiness), { blame: "caller" });
     case "missing": {
@@ -46,6 +48,13 @@ export async function resolveModel(
       );
     }
   }
+}
+
+function unreachable(readiness: { problem: string; remedy: readonly string[] }): AgentError {
+  return new AgentError("MODEL_UNREACHABLE", withRemedy(readiness), {
+    blame: "environment",
+    isRetryable: true,
+  });
 }
 
 function withRemedy(readiness: { problem: string; remedy: readonly string[] }): string {

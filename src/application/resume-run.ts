@@ -1,11 +1,13 @@
 import { z } from "zod";
+import type { RunJournal } from "../journal/journal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
+import type { ChatModel } from "../model/chat-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { DirectiveRun, RunOptions, RunSummary } from "./application.ts";
 import { startDirectiveRun } from "./event-stream.ts";
-import { executeRun } from "./execute-run.ts";
+import { type Emit, executeRun } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
 import { resolveModel } from "./resolve-model.ts";
 
@@ -22,6 +24,9 @@ const startedSettings = z.object({
   model: z.string(),
   maxIterations: z.int(),
   analysis: z.boolean(),
+  executionTimeoutMs: z.int(),
+  suiteCases: z.int(),
+  sealedShare: z.number(),
 });
 
 /** Runs that were cut off, newest first; those another process works on are left out. */
@@ -61,18 +66,16 @@ export function resumeRun(
       }
       const { confirm: wasAsked, ...given } = read.data;
       const directive: Directive = given;
-      const name = options.model ?? settings.data.model;
-      const { model } = await resolveModel(parts, directive.goal, directive.language, name);
+      const { model: startedModel, ...runSettings } = settings.data;
+      const name = options.model ?? startedModel;
       await journal.append({ type: "run-resumed", at: parts.clock.now().toISOString() });
-      const confirm = wasAsked ? (options.confirm ?? (async () => false)) : undefined;
       return await executeRun(parts, {
         directive,
-        model,
+        openModel: () => openModelAgain(parts, directive, journal, name, emit),
         journal,
-        maxIterations: settings.data.maxIterations,
-        analysis: settings.data.analysis,
+        settings: runSettings,
         resumed: true,
-        confirm,
+        confirm: wasAsked ? (options.confirm ?? nobodyToAsk) : undefined,
         signal: options.signal,
         emit,
       });
@@ -80,6 +83,43 @@ export function resumeRun(
       await journal.close();
     }
   });
+}
+
+/** The model to go on with; what the journal holds from a recording stays labelled as that. */
+async function openModelAgain(
+  parts: Parts,
+  directive: Directive,
+  journal: RunJournal,
+  name: string,
+  emit: Emit,
+): Promise<ChatModel> {
+  const mayUseRecordings = !journal.entries.some((entry) => entry.type === "model-answered");
+  const { goal, language } = directive;
+  const { model, warning } = await resolveModel(parts, goal, language, name, { mayUseRecordings });
+  if (warning !== undefined) {
+    emit({ type: "warning-raised", message: warning });
+  }
+  const started = journal.entries.find((entry) => entry.type === "run-started");
+  const recordingLabel = started?.recordingLabel;
+  if (recordingLabel === undefined || model.recordingLabel !== undefined) {
+    return model;
+  }
+  const { name: modelName, contextTokens } = model;
+  return {
+    name: modelName,
+    contextTokens,
+    recordingLabel,
+    chat: (request, chatOptions) => model.chat(request, chatOptions),
+  };
+}
+
+/** The run was to wait for a person; without one it goes on waiting. */
+async function nobodyToAsk(): Promise<boolean> {
+  throw new AgentError(
+    "USAGE",
+    "Resuming: the run waits for a yes to its contract, and nobody can be asked here; resume it in a terminal, or pass confirm.",
+    { blame: "caller" },
+  );
 }
 
 async function newestPending(parts: Parts): Promise<string> {

@@ -1,9 +1,13 @@
+import { AgentError } from "../shared/errors.ts";
 import type { Application, RunResult } from "./application.ts";
 
 type RunAllOptions = NonNullable<Parameters<Application["runAll"]>[1]>;
 type RunAllResult = Awaited<ReturnType<Application["runAll"]>>[number];
 
-/** Works on several goals, `parallel` at once; one that fails does not stop the others. */
+/**
+ * Works on several goals, `parallel` at once; one that fails does not stop the others. The results
+ * stand in the goals' order.
+ */
 export async function runAll(
   application: Pick<Application, "runDirective" | "config">,
   goals: readonly string[],
@@ -13,11 +17,12 @@ export async function runAll(
   const { parallel = application.config.parallel, onEvent, ...runOptions } = options;
   let next = 0;
   const work = async () => {
-    while (next < goals.length && options.signal?.aborted !== true) {
+    while (next < goals.length) {
       const index = next;
       next += 1;
       const goal = goals[index] ?? "";
-      results[index] = await runOne(goal);
+      results[index] =
+        options.signal?.aborted === true ? { goal, error: notBegun(goal) } : await runOne(goal);
     }
   };
   const runOne = async (goal: string): Promise<RunResult | { goal: string; error: Error }> => {
@@ -32,5 +37,13 @@ export async function runAll(
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, goals.length) }, work));
-  return results.filter((result) => result !== undefined);
+  return results;
+}
+
+function notBegun(goal: string): AgentError {
+  return new AgentError(
+    "ABORTED",
+    `Running ${JSON.stringify(goal.slice(0, 100))}: the batch was stopped before it began; give it again.`,
+    { blame: "caller" },
+  );
 }

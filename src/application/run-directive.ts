@@ -1,7 +1,12 @@
+import { listJournals } from "../journal/list-journals.ts";
 import { newRunId } from "../journal/run-id.ts";
 import { openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
-import type { Language } from "../shared/json.ts";
+import { canonicalJson } from "../shared/digest.ts";
+import { AgentError } from "../shared/errors.ts";
+import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
+import type { Certificate } from "../verify/certificate.ts";
+import type { DraftCase } from "../verify/draft-case.ts";
 import { readExample } from "../verify/example-reader.ts";
 import type { DirectiveRun, RunOptions, RunResult } from "./application.ts";
 import { checkGoal } from "./check-goal.ts";
@@ -9,7 +14,7 @@ import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
 import { readInputs } from "./read-inputs.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 
 /** Turns a goal into a proven skill; see `Application.runDirective`. */
 export function runDirective(parts: Parts, goal: string, options: RunOptions): DirectiveRun {
@@ -21,7 +26,9 @@ export function runDirective(parts: Parts, goal: string, options: RunOptions): D
       readExample(line);
     }
     const offered =
-      options.again === true ? undefined : await offer(parts, checked, language, emit);
+      options.again === true
+        ? undefined
+        : await offer(parts, checked, language, options.examples ?? [], emit);
     return offered ?? start(parts, checked, language, options, emit);
   });
 }
@@ -31,11 +38,12 @@ async function offer(
   parts: Parts,
   goal: string,
   language: Language,
+  examples: readonly string[],
   emit: Emit,
 ): Promise<RunResult | undefined> {
   await parts.workspace();
   const skill = await (await parts.skills()).findWorking(goal, language);
-  if (skill === undefined) {
+  if (skill?.certificate === undefined || !isProvenOn(skill.certificate, examples)) {
     return undefined;
   }
   emit({ type: "skill-offered", skill: skill.name, goal });
@@ -50,6 +58,18 @@ async function offer(
   };
 }
 
+/** An example that a skill was not tested on is no reason to trust it, nor to distrust it. */
+function isProvenOn({ contract, suite }: Certificate, examples: readonly string[]): boolean {
+  const tested = new Set(suite.cases.map(callAndResult));
+  return examples.every((line) => tested.has(callAndResult(readExample(line, contract))));
+}
+
+function callAndResult(one: DraftCase): string {
+  const { kind, args } = one;
+  const result = kind === "returns" ? one.expected : kind === "raises" ? one.errorType : "";
+  return canonicalJson([kind, [...args], result]);
+}
+
 async function start(
   parts: Parts,
   goal: string,
@@ -61,10 +81,9 @@ async function start(
   const workspace = await parts.workspace();
   const inputs = await readInputs(workspace.root, options.inputs ?? []);
   const modelName = options.model ?? config.model;
-  const { model, warning } = await resolveModel(parts, goal, language, modelName);
+  const resolved = await tryModel(parts, goal, language, modelName);
   const skill = await (await parts.skills()).nameFor(goal, language, options.skillName);
   const runId = newRunId(clock.now());
-  const journal = await openRunJournal({ runsDirectory: workspace.runs, runId });
   const directive: Directive = {
     id: runId,
     goal,
@@ -73,35 +92,75 @@ async function start(
     examples: options.examples ?? [],
     inputs,
   };
-  await journal.append({
-    type: "run-started",
-    at: clock.now().toISOString(),
-    schemaVersion: 1,
-    runId,
-    goal,
-    options: JSON.parse(JSON.stringify({ ...directive, confirm: options.confirm !== undefined })),
-    settings: {
-      model: model.name,
-      maxIterations: config.maxIterations,
-      analysis: config.analysis,
-      executionTimeoutMs: config.executionTimeoutMs,
-      suiteCases: config.suiteCases,
-      sealedShare: config.sealedShare,
-    },
-    ...(model.recordingLabel === undefined ? {} : { recordingLabel: model.recordingLabel }),
-  });
-  if (warning !== undefined) {
-    emit({ type: "warning-raised", message: warning });
+  const noted = JSON.parse(
+    JSON.stringify({ ...directive, confirm: options.confirm !== undefined }),
+  );
+  if (resolved.kind === "not-ready" && (await isWaitingAlready(parts, noted))) {
+    throw resolved.error;
   }
-  return executeRun(parts, {
-    directive,
-    model,
-    journal,
-    maxIterations: config.maxIterations,
-    analysis: config.analysis,
-    resumed: false,
-    confirm: options.confirm,
-    signal: options.signal,
-    emit,
-  });
+  const { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare } = config;
+  const settings = { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare };
+  const journal = await openRunJournal({ runsDirectory: workspace.runs, runId });
+  try {
+    const label = resolved.kind === "ready" ? resolved.model.recordingLabel : undefined;
+    await journal.append({
+      type: "run-started",
+      at: clock.now().toISOString(),
+      schemaVersion: 1,
+      runId,
+      goal,
+      options: noted,
+      settings: { model: resolved.kind === "ready" ? resolved.model.name : modelName, ...settings },
+      ...(label === undefined ? {} : { recordingLabel: label }),
+    });
+    if (resolved.kind === "ready" && resolved.warning !== undefined) {
+      emit({ type: "warning-raised", message: resolved.warning });
+    }
+    return await executeRun(parts, {
+      directive,
+      openModel: async () => {
+        if (resolved.kind === "not-ready") {
+          throw resolved.error;
+        }
+        return resolved.model;
+      },
+      journal,
+      settings,
+      resumed: false,
+      confirm: options.confirm,
+      signal: options.signal,
+      emit,
+    });
+  } finally {
+    await journal.close();
+  }
+}
+
+type TriedModel =
+  | ({ readonly kind: "ready" } & ResolvedModel)
+  | { readonly kind: "not-ready"; readonly error: AgentError };
+
+/** A model that cannot be asked now does not lose the directive: it is noted and waits. */
+async function tryModel(
+  parts: Parts,
+  goal: string,
+  language: Language,
+  name: string,
+): Promise<TriedModel> {
+  try {
+    return { kind: "ready", ...(await resolveModel(parts, goal, language, name)) };
+  } catch (error) {
+    if (error instanceof AgentError && error.blame === "environment") {
+      return { kind: "not-ready", error };
+    }
+    throw error;
+  }
+}
+
+/** Whoever asks again and again while no server answers gets one waiting run, not ten. */
+async function isWaitingAlready(parts: Parts, noted: JsonObject): Promise<boolean> {
+  const { runs } = await parts.workspace();
+  const key = (options: JsonValue) => canonicalJson({ ...Object(options), id: "" });
+  const waiting = (await listJournals(runs)).filter((journal) => !journal.isFinished);
+  return waiting.some((journal) => key(journal.options) === key(noted));
 }

@@ -9,6 +9,7 @@ import { argumentsProblem, readArguments } from "../verify/call-arguments.ts";
 import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
 import { tagJson } from "../verify/tagged-value.ts";
+import { isAgentsOwn } from "./agents-own-files.ts";
 import type { UseOptions, UseResult } from "./application.ts";
 import { executionLimits } from "./execution-limits.ts";
 import { prepareProgram } from "./judge-candidate.ts";
@@ -95,13 +96,10 @@ async function copyOut(
   }
 }
 
-const ownNames = new Set(["memory.json", "skills", "certificates", "runs", "exec", "agent.log"]);
-
 /** What the agent itself keeps in the workspace is never overwritten by what a skill made. */
 async function resolveOutput(workspace: WorkspacePaths, path: string): Promise<string> {
   const target = await resolveInside(workspace.root, path);
-  const first = path.split("/")[0] ?? "";
-  if (ownNames.has(first) || first.startsWith("memory") || first.startsWith(".")) {
+  if (isAgentsOwn(path)) {
     throw new AgentError(
       "PATH_OUTSIDE_WORKSPACE",
       `Copying ${path}: the agent keeps its own files there; another name is wanted.`,

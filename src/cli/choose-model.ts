@@ -25,9 +25,10 @@ type Missing = Extract<ModelReadiness, { kind: "missing" }>;
 /** Finds out which model can work on a goal, and asks where a person has to decide. */
 export async function chooseModel(session: Session, wish: ModelWish): Promise<ModelChoice> {
   const application = await session.application();
-  const readiness = await application.modelReadiness(wish.goal);
+  const { chosenModel } = session;
+  const readiness = await application.modelReadiness(wish.goal, chosenModel);
   if (readiness.kind === "ready") {
-    return { kind: "chosen" };
+    return chosenModel === undefined ? { kind: "chosen" } : { kind: "chosen", model: chosenModel };
   }
   if (!wish.again && (await hasWorkingSkill(application, wish))) {
     // The existing skill will be offered; no model is needed for that.
@@ -35,7 +36,9 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
   }
   switch (readiness.kind) {
     case "recorded":
-      tell(session, readiness);
+      if (session.isNews(readiness.problem)) {
+        tell(session, readiness);
+      }
       session.screen.note(
         `📼 Recorded answers are used for this goal: ${safeLine(readiness.label)}`,
       );
@@ -51,10 +54,10 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
 }
 
 function tell(
-  { screen }: Session,
+  session: Session,
   { problem, remedy }: { problem: string; remedy: readonly string[] },
 ): void {
-  screen.note(`⚠️  ${safeLine(problem)}`, ...remedy.map((line) => `     ${safeLine(line)}`));
+  session.screen.note(`⚠️  ${safeLine(problem)}`, ...remedy.map((line) => `     ${safeLine(line)}`));
 }
 
 function emitProblem(session: Session, readiness: ModelReadiness): void {
@@ -93,6 +96,7 @@ async function chooseInstead(
     return { kind: "none" };
   }
   if (answer !== missing.model) {
+    session.chosenModel = answer;
     return { kind: "chosen", model: answer };
   }
   await pullWithProgress(session, application, missing.model);

@@ -1,4 +1,5 @@
 import type { DirectiveRun, RunResult } from "../application/application.ts";
+import { AgentError } from "../shared/errors.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { createEventRenderer } from "./render-event.ts";
@@ -47,11 +48,19 @@ export async function followRun(
     if (view.runId !== undefined) {
       screen.note(`⏸  Nothing is lost; go on with: ${session.commandLine(`resume ${view.runId}`)}`);
     }
-    throw error;
+    throw asAbort(error, hooks.signal);
   } finally {
     interruption.stop();
     view.end();
   }
+}
+
+/** Some library's own word for our abort becomes ours: it is no bug. */
+function asAbort(error: unknown, signal: AbortSignal): unknown {
+  const isForeign = error instanceof Error && error.name === "AbortError";
+  return signal.aborted && isForeign
+    ? new AgentError("ABORTED", "Run: stopped, as you asked.", { blame: "caller", cause: error })
+    : error;
 }
 
 class RunView {

@@ -30,9 +30,7 @@ const renderers: Renderers = {
   "model-called": nothing,
   "token-received": nothing,
   "model-answered": nothing,
-  "prompt-differed": (event) => [
-    `⚠️  The recorded prompt differs (${event.role} ${event.order}): ${line(event.detail)}`,
-  ],
+  "prompt-differed": renderPromptDifference,
   "answer-repaired": (event, memory) =>
     dim(memory, `${indent}Asked again, the answer was unusable: ${line(event.problem)}`),
   "contract-written": renderContract,
@@ -81,6 +79,13 @@ const renderers: Renderers = {
 export function createEventRenderer(options: RenderOptions): (event: AgentEvent) => string[] {
   const memory = newRunMemory(options);
   return (event) => Reflect.apply(renderers[event.type], undefined, [event, memory]);
+}
+
+/** Told once in full: a goal in other words makes every prompt of the run differ in the same way. */
+function renderPromptDifference(event: EventOf<"prompt-differed">, memory: RunMemory): string[] {
+  memory.promptsDiffered += 1;
+  const text = `${indent}The recorded prompt differs (${event.role} ${event.order}): ${line(event.detail)}`;
+  return memory.promptsDiffered > 1 ? [] : dim(memory, text);
 }
 
 function renderOffer(event: EventOf<"skill-offered">, { options }: RunMemory): string[] {
@@ -172,11 +177,17 @@ function renderVerdict(event: EventOf<"verdict-reached">, memory: RunMemory): st
   if (event.passed) {
     return [`${style("green", "✓")} Test passed`];
   }
-  memory.isExplained = memory.isExplained || event.cases > 0;
+  const failed = memory.failuresShown + memory.failuresHidden;
+  const ran = memory.openPassed + memory.sealedPassed + failed;
   const more = memory.failuresHidden === 0 ? [] : [`${indent}… and ${memory.failuresHidden} more`];
+  if (failed === 0) {
+    // The program failed before any case: what was wrong follows with the end of the attempt.
+    return [`${style("red", "❌")} Test failed`];
+  }
+  const notRun = event.cases > ran ? `, ${event.cases - ran} not run` : "";
   return [
     ...more,
-    `${style("red", "❌")} Test failed: ${event.passedCases} of ${count(event.cases, "case")} passed`,
+    `${style("red", "❌")} Test failed: ${ran - failed} of ${count(ran, "case")} passed${notRun}`,
   ];
 }
 

@@ -10,6 +10,10 @@ const indent = "   ";
 /** Returns the last lines of a run: what came of it, where it lies, what to type next. */
 export function renderRunEnd(event: RunFinished, memory: RunMemory): string[] {
   const lines = [...renderOutcome(event, memory), memory.options.style("dim", renderCost(event))];
+  if (memory.promptsDiffered > 1) {
+    const text = `${indent}${memory.promptsDiffered} recorded prompts differ from those sent now`;
+    lines.push(memory.options.style("dim", text));
+  }
   if (memory.recordingLabel !== undefined) {
     const label = `${indent}📼 Recorded answers: ${safeLine(memory.recordingLabel)}`;
     lines.push(memory.options.style("yellow", label));

@@ -11,7 +11,7 @@ export async function printBanner(session: Session, application: Application): P
   screen.print(
     `${screen.style("bold", "Autodidact")} · model ${safeLine(config.model)} · ${config.language} · workspace ${safeLine(config.workspaceRoot)}`,
   );
-  screen.print(...describeReadiness(await askReadiness(application)));
+  screen.print(...describeReadiness(session, await askReadiness(application)));
   const pending = await application.pendingRuns();
   if (pending.length > 0) {
     screen.print("Unfinished runs, go on with :resume or :resume RUN");
@@ -40,7 +40,7 @@ async function askReadiness(application: Application): Promise<ModelReadiness | 
   }
 }
 
-function describeReadiness(readiness: ModelReadiness | undefined): string[] {
+function describeReadiness(session: Session, readiness: ModelReadiness | undefined): string[] {
   switch (readiness?.kind) {
     case undefined:
       return ["⚠️  The model's server has not answered yet."];
@@ -55,6 +55,7 @@ function describeReadiness(readiness: ModelReadiness | undefined): string[] {
       ];
     case "unreachable":
     case "remote-not-allowed":
+      session.isNews(readiness.problem);
       return [
         `⚠️  ${safeLine(readiness.problem)}`,
         ...readiness.remedy.map((line) => `     ${safeLine(line)}`),

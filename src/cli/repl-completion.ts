@@ -24,5 +24,5 @@ async function completeSkill(
   application: Pick<Application, "listSkills">,
 ): Promise<Completion> {
   const skills = await application.listSkills();
-  return [skills.map(({ name }) => name).filter((name) => name.startsWith(part)), part];
+  return [skills.map(({ name }) => `${name} `).filter((name) => name.startsWith(part)), part];
 }

@@ -73,7 +73,7 @@ describe("completeLine", () => {
 
   it("completeLine() completes commands, and skills behind :use", async () => {
     expect(await completeLine(":s", application)).toEqual([[":skills ", ":show "], ":s"]);
-    expect(await completeLine(":use al", application)).toEqual([["alpha"], "al"]);
+    expect(await completeLine(":use al", application)).toEqual([["alpha "], "al"]);
     expect(await completeLine(":use alpha [", application)).toEqual([[], ":use alpha ["]);
   });
 });

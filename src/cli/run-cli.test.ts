@@ -35,7 +35,7 @@ describe("runCli", () => {
       "🧪 TESTING: create_a_json_validator_skill",
       '   ❌ validate_json("{") => false',
       "      expected false, got \\x1b[31mtrue",
-      "❌ Test failed: 1 of 2 cases passed",
+      "❌ Test failed: 1 of 2 cases passed, 1 not run",
       "🔍 ANALYZING: Results",
       "   It never parses.",
       "",
@@ -136,7 +136,7 @@ describe("runCli", () => {
         const stopped = Promise.withResolvers<never>();
         stopped.promise.catch(() => {});
         signal?.addEventListener("abort", () =>
-          stopped.reject(new AgentError("ABORTED", "Run: stopped", { blame: "caller" })),
+          stopped.reject(new DOMException("This operation was aborted", "AbortError")),
         );
         return {
           result: stopped.promise,

@@ -24,6 +24,7 @@ export interface RunMemory {
   failuresShown: number;
   failuresHidden: number;
   isExplained: boolean;
+  promptsDiffered: number;
 }
 
 export function newRunMemory(options: RenderOptions): RunMemory {
@@ -39,6 +40,7 @@ export function newRunMemory(options: RenderOptions): RunMemory {
     failuresShown: 0,
     failuresHidden: 0,
     isExplained: false,
+    promptsDiffered: 0,
   };
 }
 

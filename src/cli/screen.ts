@@ -51,7 +51,7 @@ export function createScreen(environment: CliEnvironment, isJson: boolean): Scre
 }
 
 /** `FORCE_COLOR` beats `NO_COLOR`, as in Node; otherwise colours go to terminals only. */
-export function usesColour(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
+function usesColour(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
   const forced = env["FORCE_COLOR"];
   if (forced !== undefined) {
     return forced !== "0" && forced !== "false";

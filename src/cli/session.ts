@@ -14,6 +14,9 @@ export class Session {
   readonly screen: Screen;
   /** How a person starts this program again: `npm start --` or `autodidact`. */
   readonly program: string;
+  /** Picked by the person instead of a missing one; holds until the program ends. */
+  chosenModel: string | undefined;
+  readonly #told = new Set<string>();
   #isAtPrompt = false;
   readonly #flags: GlobalFlags;
   #config: Promise<LoadedConfig> | undefined;
@@ -76,6 +79,13 @@ export class Session {
     }
     return `${this.program} ${command}${json === undefined ? "" : ` '${json}'`}`;
   };
+
+  /** Returns true the first time only: at the prompt nobody wants to read the same remedy thrice. */
+  isNews(problem: string): boolean {
+    const isNew = !this.#told.has(problem);
+    this.#told.add(problem);
+    return isNew;
+  }
 
   async workspaceRoot(): Promise<string> {
     const { config } = await this.config();

@@ -111,7 +111,7 @@ export function invalid(what: string): AgentError {
   return new AgentError("CONFIG_INVALID", `Read the configuration: ${what}.`, { blame: "caller" });
 }
 
-export function isObject(value: JsonValue): value is JsonObject {
+function isObject(value: JsonValue): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

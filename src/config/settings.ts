@@ -24,7 +24,7 @@ export function listSettings(): readonly Setting[] {
 }
 
 /** Returns the variable that sets a key: `AUTODIDACT_MAX_ITERATIONS` for `maxIterations`. */
-export function environmentNameOf(key: string): string {
+function environmentNameOf(key: string): string {
   const words = key.replaceAll(".", "_").replace(/([a-z0-9])([A-Z])/g, "$1_$2");
   return `AUTODIDACT_${words.toUpperCase()}`;
 }

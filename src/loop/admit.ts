@@ -23,7 +23,7 @@ export async function admit(
     verdicts: [verdict],
     goal: run.directive.goal,
     analysis: analysis.kind === "read" ? "agreed" : analysis.kind,
-    models: [run.model.name],
+    models: run.calls.models(),
     ...(run.model.recordingLabel === undefined ? {} : { recordingLabel: run.model.recordingLabel }),
     attempts: state.attempt,
     runId: run.journal.runId,

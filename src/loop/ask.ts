@@ -42,6 +42,7 @@ async function ask(run: Run, question: Question): Promise<ChatAnswer> {
       return unusableAnswer(run, error);
     }
   });
+  run.calls.answered(answer.model);
   if (answer.promptDifference !== undefined) {
     run.emit({ type: "prompt-differed", role, order, detail: answer.promptDifference });
   }

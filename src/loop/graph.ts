@@ -62,7 +62,7 @@ export async function runGraph(run: Run): Promise<LoopState> {
   return buildGraph(run).invoke(initialState, {
     // LangGraph's default of 25 would end a run at its sixth attempt.
     recursionLimit: nodesPerAttempt * run.settings.maxIterations + 1,
-    ...(run.signal === undefined ? {} : { signal: run.signal }),
+    // No signal: LangGraph would return on an abort while a node still works and writes.
   });
 }
 

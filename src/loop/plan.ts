@@ -78,9 +78,25 @@ async function confirmed(run: Run): Promise<boolean> {
     return true;
   }
   run.emit({ type: "confirmation-requested" });
-  const accepted = await run.journal.step("person", () => confirm());
+  const accepted = await run.journal.step("person", () => unlessAborted(run.signal, confirm()));
   run.emit({ type: "confirmation-answered", accepted });
   return accepted;
+}
+
+/** A person may take for ever; an abort need not wait for the answer. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) {
+    return work;
+  }
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 async function recallFailures(run: Run): Promise<readonly string[]> {

@@ -7,7 +7,8 @@ import type { EventListener } from "../shared/events.ts";
 import type { Language } from "../shared/json.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { Contract } from "../verify/contract.ts";
-import type { Case, Suite } from "../verify/suite.ts";
+import type { DraftCase } from "../verify/draft-case.ts";
+import type { Case, DroppedCase, Suite } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
 
 export interface Directive {
@@ -36,6 +37,11 @@ export interface JudgeRequest {
   readonly onFinding?: (finding: CaseFinding) => void;
 }
 
+export interface VettedCases {
+  readonly cases: readonly DraftCase[];
+  readonly dropped: readonly DroppedCase[];
+}
+
 /** Everything one directive's run works with; built by the application, one a run. */
 export interface Run {
   readonly directive: Directive;
@@ -52,6 +58,8 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   /** Makes the suite's calls in a sandbox and compares the answers outside it. */
   judge(request: JudgeRequest): Promise<Verdict>;
+  /** Throws out property cases whose expression cannot be evaluated at all. */
+  vetCases(cases: readonly DraftCase[], entry: string): Promise<VettedCases>;
   /** Calls made of each role, so that answers are found again by their order. */
   readonly calls: CallCounter;
 }
@@ -59,12 +67,23 @@ export interface Run {
 /** Counts model calls by role; the same on every replay, since replaying makes the same calls. */
 export class CallCounter {
   readonly #counts = new Map<string, number>();
+  readonly #models = new Set<string>();
 
   /** Returns the order of this call, from 0. */
   next(role: string): number {
     const order = this.#counts.get(role) ?? 0;
     this.#counts.set(role, order + 1);
     return order;
+  }
+
+  /** Notes who answered: a run that was resumed may have asked another model than it began with. */
+  answered(model: string): void {
+    this.#models.add(model);
+  }
+
+  /** Names of all models that answered, the first one first. */
+  models(): readonly string[] {
+    return [...this.#models];
   }
 
   total(): number {

@@ -59,11 +59,14 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
   if (reading.kind === "unreadable") {
     return reading;
   }
-  const cases = reading.value.cases.map((one) => withInputs(one, inputs));
+  const vetted = await run.journal.step("vet-cases", () =>
+    run.vetCases(reading.value.cases, contract.entry),
+  );
+  const cases = vetted.cases.map((one) => withInputs(one, inputs));
   const { sealedShare } = run.settings;
   const seed = splitSeed(contract, cases);
   const split = splitSuite(cases, exampleCases, { sealedShare, seed, entry: contract.entry });
-  for (const { text, reason } of [...reading.value.dropped, ...split.dropped]) {
+  for (const { text, reason } of [...reading.value.dropped, ...vetted.dropped, ...split.dropped]) {
     run.emit({ type: "case-dropped", text, reason });
   }
   const { suite } = split;

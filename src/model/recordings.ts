@@ -13,7 +13,8 @@ export type RecordedAnswer = Extract<JournalEntry, { type: "model-answered" }>;
 export interface Recording {
   readonly path: string;
   readonly goal: string;
-  readonly normalizedGoal: string;
+  /** The goal's and those of its other wordings, normalised. */
+  readonly normalizedGoals: readonly string[];
   /** Undefined when the journal does not say. */
   readonly language?: Language;
   /** Says who gave the answers; shown wherever they are. */
@@ -66,7 +67,7 @@ async function readRecording(path: string): Promise<Recording> {
   return {
     path,
     goal: started.goal,
-    normalizedGoal: normalizeGoal(started.goal),
+    normalizedGoals: [started.goal, ...aliasesOf(started.options)].map(normalizeGoal),
     label,
     answers,
     ...(language === undefined ? {} : { language }),
@@ -87,6 +88,13 @@ export function answerKey(role: string, order: number): string {
   return `${role} ${order}`;
 }
 
+/** Other wordings, which recordings that ship with the package may name. */
+function aliasesOf(options: JsonValue): string[] {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) return [];
+  const aliases = options["aliases"];
+  return Array.isArray(aliases) ? aliases.filter((one) => typeof one === "string") : [];
+}
+
 function languageOf(options: JsonValue): Language | undefined {
   if (typeof options !== "object" || options === null || Array.isArray(options)) return undefined;
   const language = options["language"];
@@ -102,7 +110,7 @@ export function findRecording(
   const wanted = normalizeGoal(goal);
   return recordings.find(
     (recording) =>
-      recording.normalizedGoal === wanted &&
+      recording.normalizedGoals.includes(wanted) &&
       (language === undefined ||
         recording.language === undefined ||
         recording.language === language),

@@ -47,7 +47,7 @@ function writes(reached: ReachedName, rule: FileRule): boolean {
 }
 
 /** Absolute, of a home folder, of a drive, of a URL, or climbing above the folder it begins in. */
-export function isOutside(path: string): boolean {
+function isOutside(path: string): boolean {
   if (/^(?:[/\\~]|[A-Za-z]:|file:)/.test(path)) return true;
   const normal = posix.normalize(path.replaceAll("\\", "/"));
   return normal === ".." || normal.startsWith("../");

@@ -1,5 +1,5 @@
 /** Python 3.14's `sys.stdlib_module_names`, private ones left out. */
-export const pythonModules: ReadonlySet<string> = new Set(
+const pythonModules: ReadonlySet<string> = new Set(
   `abc annotationlib antigravity argparse array ast asyncio atexit base64 bdb binascii bisect
   builtins bz2 cProfile calendar cmath cmd code codecs codeop collections colorsys compileall
   compression concurrent configparser contextlib contextvars copy copyreg csv ctypes curses
@@ -23,7 +23,7 @@ export const pythonModules: ReadonlySet<string> = new Set(
  * Modules of the standard library that a skill cannot use: those that the WebAssembly build of
  * CPython 3.14 leaves out (each import was tried), and those whose work needs processes or threads.
  */
-export const missingModules: Readonly<Record<string, string>> = {
+const missingModules: Readonly<Record<string, string>> = {
   _thread: "there are no threads; do the work one after another",
   curses: "there is no terminal; return text",
   dbm: "keep the data in a dict or in a file of the work folder",
@@ -49,7 +49,7 @@ export const missingModules: Readonly<Record<string, string>> = {
 const network = "skills have no network: take the data as an argument and return the result";
 
 /** What to use instead of well-known packages. */
-export const replacements: Readonly<Record<string, string>> = {
+const replacements: Readonly<Record<string, string>> = {
   aiohttp: network,
   boto3: network,
   flask: network,

@@ -14,7 +14,7 @@ export interface Executable {
 }
 
 /** The file descriptor whose closing tells the sandbox that its host is gone. */
-export const lifelineDescriptor = 3;
+const lifelineDescriptor = 3;
 
 /** Returns the command line that a policy means; pure, so that it can be read and tested. */
 export function commandLine(policy: SandboxPolicy, executable: Executable): CommandLine {
@@ -34,8 +34,8 @@ export function commandLine(policy: SandboxPolicy, executable: Executable): Comm
   return { command: "/bin/sh", args: ["-c", script, "sandbox", ...deno], env };
 }
 
-/** Returns Deno's arguments: everything denied, and nothing looked up that the machine holds. */
-export function denoArgs(policy: SandboxPolicy, executable: Executable): string[] {
+/** Everything denied, and nothing looked up that the machine holds. */
+function denoArgs(policy: SandboxPolicy, executable: Executable): string[] {
   return [
     "run",
     "--quiet",

@@ -21,7 +21,7 @@ export async function startSubject(
   signal: AbortSignal | undefined,
 ): Promise<StartOutcome> {
   const subject = new DenoSubject(runner, limits);
-  const outcome = await subject.load(program, signal);
+  const outcome = await loadOrClose(subject, program, signal);
   if (outcome.kind === "loaded") {
     return { kind: "started", subject };
   }
@@ -30,6 +30,20 @@ export async function startSubject(
     return died({ reason: "protocol-error", detail: "it answered a call nobody made" });
   }
   return outcome;
+}
+
+/** An abort leaves no process behind that nobody could close. */
+async function loadOrClose(
+  subject: DenoSubject,
+  program: Program,
+  signal: AbortSignal | undefined,
+): Promise<ExchangeOutcome> {
+  try {
+    return await subject.load(program, signal);
+  } catch (error) {
+    await subject.close();
+    throw error;
+  }
 }
 
 /** One process that holds one program; calls are made one after another. */

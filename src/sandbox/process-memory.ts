@@ -3,8 +3,6 @@ import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-/** The page size of every Linux that Deno's binaries run on but some arm64 kernels. */
-const pageBytes = 4_096;
 
 /** Returns the resident bytes of a process and all below it; 0 when it is gone. */
 export async function residentBytes(pid: number): Promise<number> {
@@ -16,11 +14,12 @@ export async function residentBytes(pid: number): Promise<number> {
 
 async function linuxTree(pid: number): Promise<number> {
   try {
-    const paths = [`/proc/${pid}/statm`, ...(await childrenFiles(pid))];
-    const [statm = "", ...children] = await Promise.all(
+    const paths = [`/proc/${pid}/status`, ...(await childrenFiles(pid))];
+    const [status = "", ...children] = await Promise.all(
       paths.map((path) => readFile(path, "utf8")),
     );
-    let total = Number(statm.split(" ")[1] ?? 0) * pageBytes;
+    // In kibibytes, where statm counts pages, whose size differs between kernels.
+    let total = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
     for (const child of children.join(" ").split(" ").filter(Boolean)) {
       total += await linuxTree(Number(child));
     }

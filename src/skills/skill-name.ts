@@ -1,7 +1,7 @@
 import { AgentError } from "../shared/errors.ts";
 import { reservedNames } from "../shared/reserved-names.ts";
 
-export const maxSkillNameLength = 80;
+const maxSkillNameLength = 80;
 const plainName = /^[a-z_][a-z0-9_]{0,79}$/;
 
 /** True for a name that can stand in the library: an identifier and a file name everywhere. */

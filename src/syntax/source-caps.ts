@@ -2,7 +2,7 @@ import type { ReadOutcome } from "./source-facts.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** Bytes of one source, as UTF-8. */
-export const maxSourceBytes = 1024 * 1024;
+const maxSourceBytes = 1024 * 1024;
 /** CPython itself stops at 200 brackets and 100 indents; text in strings is counted too, hence more. */
 const maxBracketDepth = 500;
 const maxIndentColumns = 1_000;

@@ -6,9 +6,9 @@ import { type ValueForm, valueForm } from "./tagged-value.ts";
 /** Values that nest deeper than this are never equal to anything. */
 export const maxComparedDepth = 200;
 /** Two numbers of which one is no safe integer are equal within this share of the larger. */
-export const relativeTolerance = 1e-9;
+const relativeTolerance = 1e-9;
 /** What rounding may leave where exactly zero is expected: no relative tolerance reaches it. */
-export const toleranceAtZero = 1e-12;
+const toleranceAtZero = 1e-12;
 const maxUnmatchedSetItems = 200;
 
 /**

@@ -18,7 +18,7 @@ export function contractSignature(contract: Contract): string {
 }
 
 /** A schema as a programmer would write the type: `string[]`, `{valid: boolean}`, `any`. */
-export function typeText(schema: ContractSchema): string {
+function typeText(schema: ContractSchema): string {
   const text = fullTypeText(schema, 0);
   return text.length <= maxTypeLength ? text : shorten(text, maxTypeLength);
 }

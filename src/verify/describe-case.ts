@@ -11,7 +11,7 @@ export function describeCase(testCase: DraftCase, entry: string): string {
 }
 
 /** `validate_json("{}")` */
-export function describeCall(testCase: Pick<DraftCase, "args">, entry: string): string {
+function describeCall(testCase: Pick<DraftCase, "args">, entry: string): string {
   const share = Math.max(24, Math.floor(maxArgumentsLength / Math.max(1, testCase.args.length)));
   return `${entry}(${testCase.args.map((value) => showValue(value, share)).join(", ")})`;
 }

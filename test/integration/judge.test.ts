@@ -10,6 +10,7 @@ import { PropertyChecker } from "../../src/verify/property-checker.ts";
 import type { Suite } from "../../src/verify/suite.ts";
 import { readSuite } from "../../src/verify/suite-reader.ts";
 import type { Verdict } from "../../src/verify/verdict.ts";
+import { vetProperties } from "../../src/verify/vet-properties.ts";
 
 /** Short where a program hangs: three calls are waited for, each to the end. */
 const hangLimits: ExecutionLimits = { ...defaultLimits, timeoutMs: 1_000 };
@@ -312,6 +313,34 @@ function expectHung(verdict: Verdict, tried: number): void {
     verdict.findings.filter(({ outcome }) => outcome.durationMs > 0).length,
   ).toBeGreaterThanOrEqual(tried);
 }
+
+describe("vetProperties()", () => {
+  it.each<[Language, string]>([
+    ["python", "result ==="],
+    ["typescript", "result is None"],
+  ])("vetProperties() drops what is no expression of %s", async (language, broken) => {
+    const sandbox = openSandbox(language);
+    const contract = shoutContract(language);
+    const answer: JsonValue = [
+      { args: ["a"], property: "result == 1" },
+      { args: ["b"], property: broken },
+      { args: ["c"], returns: "C" },
+    ];
+    try {
+      const vetted = await vetProperties(readSuite(answer, contract).cases, {
+        checker: sandbox,
+        limits: defaultLimits,
+        entry: "shout",
+      });
+      expect(vetted.cases.map(({ args }) => args)).toEqual([["a"], ["c"]]);
+      expect(vetted.dropped).toEqual([
+        expect.objectContaining({ reason: expect.stringContaining("SyntaxError") }),
+      ]);
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
 
 describe("PropertyChecker", () => {
   it.each<[Language, string, string]>([

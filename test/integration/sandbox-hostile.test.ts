@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { selfTest } from "../../src/sandbox/self-test.ts";
-import { callOnce, openBoth } from "./sandbox-programs.ts";
+import { callOnce, openBoth, programOf } from "./sandbox-programs.ts";
 
 const sandboxes = openBoth();
 afterAll(async () => {
@@ -47,43 +48,60 @@ describe("selfTest", () => {
 });
 
 const forged = '{"type":"returned","id":"x","value":42}';
-const forgeries = [
-  ["python", `print('''${forged}''')`],
-  [
-    "python",
-    `import sys\n    sys.__stdout__.write('''${forged}\\n''')\n    sys.__stdout__.flush()`,
-  ],
-  ["python", `import os\n    os.write(1, b'''${forged}\\n''')`],
-  ["python", `open('/dev/stdout', 'w').write('''${forged}\\n''')`],
-  ["python", `import os\n    os.system('echo SUCCESS')`],
-  ["python", `raise SystemExit(0)`],
-  ["python", `import sys\n    print('SUCCESS')\n    sys.exit(0)`],
-  ["python", `import builtins\n    builtins.print = lambda *a: 42\n    print('PASS')`],
-  ["typescript", `console.log('${forged}')`],
-  ["typescript", `console.error('${forged}')`],
-  ["typescript", `process.stdout.write('${forged}\\n')`],
-  ["typescript", `Deno.stdout.writeSync(new TextEncoder().encode('${forged}\\n'))`],
-  ["typescript", `Deno.openSync('/dev/stdout', { write: true })`],
-  ["typescript", `console.log.constructor('return this')().Deno.stdout`],
-  ["typescript", `alert('${forged}')`],
-  ["typescript", `console.log('SUCCESS'); Deno.exit(0)`],
-  [
-    "typescript",
-    `JSON.stringify = () => '${forged}'; Error.prepareStackTrace = (_, s) => s; throw 1`,
-  ],
-] as const;
+const pythonForgeries = [
+  `print('${forged}')`,
+  `import sys; sys.__stdout__.write('${forged}\\n'); sys.__stdout__.flush()`,
+  `import os; os.write(1, b'${forged}\\n'); os.write(2, b'${forged}\\n')`,
+  `open('/dev/stdout', 'w').write('${forged}\\n')`,
+  "import os; os.system('echo SUCCESS')",
+  "import builtins; builtins.print = lambda *a: 42; print('PASS')",
+  "import json; json.dumps = json.JSONEncoder.encode = lambda *a: '42'",
+  `import sys; del sys.modules['pyodide_js']; import pyodide_js; pyodide_js.setStdout(); print('${forged}')`,
+  "raise SystemExit(0)",
+  "import sys; print('SUCCESS'); sys.exit(0)",
+];
+const typescriptForgeries = [
+  `console.log('${forged}')`,
+  `console.error('${forged}')`,
+  `process.stdout.write('${forged}\\n')`,
+  `Deno.stdout.writeSync(new TextEncoder().encode('${forged}\\n'))`,
+  "Deno.openSync('/dev/stdout', { write: true })",
+  "console.log.constructor('return this')().Deno.stdout",
+  `alert('${forged}')`,
+  "console.log('SUCCESS'); Deno.exit(0)",
+  `JSON.stringify = () => '${forged}'; Error.prepareStackTrace = (_, s) => s; throw 1`,
+  "Object.prototype.toJSON = () => 42; Array.prototype.toJSON = () => 42",
+];
 
 describe("forged answers", () => {
-  it.each(forgeries)("call() of %s never returns 42 when it tries %j", async (language, attack) => {
-    const source =
-      language === "python" ? `def f():\n    ${attack}\n` : `function f() { ${attack}; }`;
-    const outcome = await callOnce(sandboxes[language], source);
-    if (outcome.kind === "returned") {
-      expect(outcome.value).toBeNull();
-    } else if (outcome.kind === "died") {
-      expect(outcome.reason).toBe("crashed");
+  it("call() never answers 42 when a Python skill prints, patches or exits", async () => {
+    const branches = pythonForgeries.map((line, index) => `    if n == ${index}:\n        ${line}`);
+    const started = await sandboxes.python.start(
+      programOf("python", `def f(n):\n${branches.join("\n")}\n`),
+      defaultLimits,
+    );
+    expect(started.kind).toBe("started");
+    for (const [index, line] of pythonForgeries.entries()) {
+      const outcome = await started.subject?.call({ args: [index] });
+      const answer = outcome?.kind === "returned" ? outcome.value : outcome?.kind;
+      expect([null, "raised"], line).toContain(answer);
     }
+    await started.subject?.close();
   });
+
+  it.each(typescriptForgeries)(
+    "call() never answers 42 when a TypeScript skill tries %j",
+    async (attack) => {
+      const outcome = await callOnce(sandboxes.typescript, `function f() { ${attack}; }`);
+      const answer =
+        outcome.kind === "returned"
+          ? outcome.value
+          : outcome.kind === "died"
+            ? outcome.reason
+            : outcome.kind;
+      expect([null, "raised", "crashed"]).toContain(answer);
+    },
+  );
 
   it("call() keeps what a skill prints apart from what it answers", async () => {
     const source = `def f():\n    print('''${forged}''')\n    return 'answer'\n`;

@@ -4,10 +4,21 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { commandLine } from "../../src/sandbox/command-line.ts";
+import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
+import { startSubject } from "../../src/sandbox/deno-subject.ts";
+import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
-import { callOnce } from "./sandbox-programs.ts";
+import { pythonPolicy, typescriptPolicy } from "../../src/sandbox/policy.ts";
+import { findPyodide } from "../../src/sandbox/python/pyodide-package.ts";
+import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
+import type { Language } from "../../src/shared/json.ts";
+import { killProcessTree, startProcess } from "../../src/shared/process-tree.ts";
+import { callOnce, programOf } from "./sandbox-programs.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -132,9 +143,39 @@ describe("first run", () => {
     }
   });
 
-  it("start() runs plainly when the cache folder cannot be made", async () => {
-    const sandbox = openSandbox("python", { cacheDirectory: "/dev/null/none" });
-    expect(await callOnce(sandbox, "def f():\n    return 1\n")).toMatchObject({ value: 1 });
-    await sandbox.close();
+  it("a process starts plainly when its snapshot is missing", async () => {
+    const readPaths = [findPyodide().folder, join(directory, "none.snapshot")];
+    const runner = new RunnerProcess(
+      commandLine(pythonPolicy(readPaths), executable("python", readPaths)),
+    );
+    const startedFrom = new Promise((resolve) => runner.onReady(resolve));
+    await runner.ready();
+    expect(await startedFrom).toBe("plain");
+    const program = programOf("python", "def f():\n    return 1\n");
+    const started = await startSubject(runner, program, defaultLimits, undefined);
+    expect(await started.subject?.call({ args: [] })).toMatchObject({ value: 1 });
+    await started.subject?.close();
   });
 });
+
+describe("end of input", () => {
+  it("a runner exits when its stdin closes", async () => {
+    const { command, args, env } = commandLine(typescriptPolicy, executable("typescript", []));
+    const child = startProcess(command, args, { env, stdio: ["pipe", "pipe", "inherit", "pipe"] });
+    await once(child.stdout as Readable, "data");
+    child.stdin?.end();
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    await killProcessTree(child);
+  });
+});
+
+function executable(language: Language, runnerArgs: readonly string[]) {
+  const runner = new URL(`../../src/sandbox/${language}/runner.ts`, import.meta.url);
+  return {
+    denoPath: findDenoBinary().path,
+    runnerPath: fileURLToPath(runner),
+    runnerArgs,
+    platform: process.platform,
+  };
+}

@@ -46,7 +46,7 @@ const SOUND_FILES: Readonly<Record<string, string>> = {
         build: "node scripts/build.ts",
         check: "node scripts/check.ts",
       },
-      devDependencies: { node: NODE_VERSION, vitest: "5.1.1" },
+      devDependencies: { deno: "2.9.5", node: NODE_VERSION, vitest: "5.1.1" },
     },
     null,
     2,

@@ -6,6 +6,7 @@ import { type Config, configSchema } from "../../src/config/schema.ts";
 import { openApplication, type WiringOptions } from "../../src/wiring.ts";
 
 export interface TemporaryApplication {
+  /** The one opened last. */
   readonly application: Application;
   readonly workspaceRoot: string;
   /** Closes it and opens another on the same workspace, as a restart would. */
@@ -26,7 +27,9 @@ export async function openTemporaryApplication(
     });
   let application = await open();
   return {
-    application,
+    get application() {
+      return application;
+    },
     workspaceRoot,
     async reopen(changed) {
       await application.close();

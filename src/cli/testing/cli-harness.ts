@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { type Config, configSchema } from "../../config/schema.ts";
 import type { ApplicationSettings, CliEnvironment, OutputStream } from "../cli-environment.ts";
 import { runCli } from "../run-cli.ts";
 import { type FakeApplication, fakeApplication, type Step } from "./fake-application.ts";
@@ -25,8 +24,6 @@ export interface CliOrder {
   /** Working folder; a fresh one that is removed when absent. */
   readonly cwd?: string;
 }
-
-export const defaultConfig: Config = configSchema.parse({});
 
 /** Runs one command line against a scripted application; fails on calls that were left over. */
 export async function runCommand(

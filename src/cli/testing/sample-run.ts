@@ -41,6 +41,7 @@ export const sampleEvents: readonly AgentEvent[] = [
   { type: "phase-started", phase: "write", attempt: 1, detail: `${sampleSkill}.py` },
   { type: "skill-file-written", path: `agent_workspace/skills/${sampleSkill}.py` },
   { type: "phase-started", phase: "test", attempt: 1, detail: sampleSkill },
+  { type: "case-passed", attempt: 1, sealed: false, case: { kind: "returns", origin: "example" } },
   {
     type: "case-failed",
     attempt: 1,
@@ -48,7 +49,7 @@ export const sampleEvents: readonly AgentEvent[] = [
     case: { kind: "returns", text: 'validate_json("{") => false', origin: "model" },
     detail: "expected false, got \u001b[31mtrue",
   },
-  { type: "verdict-reached", attempt: 1, passed: false, passedCases: 1, cases: 2 },
+  { type: "verdict-reached", attempt: 1, passed: false, passedCases: 1, cases: 3 },
   { type: "phase-started", phase: "analyze", attempt: 1, detail: "Results" },
   { type: "analysis-written", attempt: 1, text: "It never parses." },
   { type: "attempt-failed", attempt: 1, kind: "wrong-value", detail: "expected false" },
@@ -61,7 +62,7 @@ export const sampleEvents: readonly AgentEvent[] = [
     case: { kind: "returns", origin: "model" },
   },
   { type: "case-passed", attempt: 2, sealed: true, case: { kind: "returns", origin: "model" } },
-  { type: "verdict-reached", attempt: 2, passed: true, passedCases: 2, cases: 2 },
+  { type: "verdict-reached", attempt: 2, passed: true, passedCases: 3, cases: 3 },
   { type: "phase-started", phase: "analyze", attempt: 2, detail: "Results" },
   {
     type: "skill-admitted",

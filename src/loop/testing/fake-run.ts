@@ -90,6 +90,7 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
     emit: (event) => record.events.push(event),
     confirm: options.confirm,
     signal: options.signal,
+    vetCases: async (cases) => ({ cases, dropped: [] }),
     judge: async (request) => fakeVerdict(request),
     calls: new CallCounter(),
   };

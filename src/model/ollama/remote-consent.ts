@@ -4,7 +4,7 @@ import { isCloudModel } from "./model-names.ts";
 
 /** Lines a person can type to allow it, or to avoid it. */
 export const remoteRemedy: readonly string[] = [
-  "--allow-remote   # or allowRemote: true in autodidact.config.json, to consent",
+  "--allow-remote   # or AUTODIDACT_ALLOW_REMOTE=true, to consent",
   "unset OLLAMA_HOST   # and choose a model without -cloud, to stay on this machine",
 ];
 

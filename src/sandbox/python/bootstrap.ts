@@ -290,6 +290,8 @@ def _seal():
     sys.argv = [""]
     sys.path[:] = [entry for entry in sys.path if entry and "site-packages" not in entry]
     # Through pyodide_js a skill could put the real stdout back; the loop needs only its settings.
+    from _pyodide._importhook import jsfinder
+    jsfinder.jsproxies.pop("pyodide_js", None)
     config = types.SimpleNamespace(enableRunUntilComplete=True)
     api = types.ModuleType("pyodide_js._api")
     api.config = config
@@ -300,8 +302,7 @@ def _seal():
 
 
 def _forget_warm_up():
-    for name in ("warm_up",):
-        sys.modules.pop(name, None)
+    sys.modules.pop("warm_up", None)
     linecache.cache.pop("warm_up.py", None)
     _Skill.module = None
     _Skill.entry = None

@@ -158,7 +158,8 @@ function addReference(
 /** Of `os.path.join` the longest name is reported only; of a road of attributes, every step. */
 function markInner(node: SyntaxNode, value: NamedValue, inner: Set<SyntaxNode>): void {
   inner.add(node);
-  if (value.name.startsWith("?.")) return;
+  // `sys.modules["os"]` reaches both.
+  if (value.name.startsWith("?.") || kindOf(node) === "Subscript") return;
   let part = child(node, "value");
   while (part !== undefined && /^(?:Attribute|Name)$/.test(kindOf(part))) {
     inner.add(part);

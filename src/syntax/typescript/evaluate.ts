@@ -222,7 +222,7 @@ function constantOf(node: SyntaxNode): Value {
 }
 
 /** What an attribute of a value is; the road from any value to `Function` leads over `constructor`. */
-export function attributeOf(owner: Value, step: PathStep): Value {
+function attributeOf(owner: Value, step: PathStep): Value {
   if (owner.kind === "list" && typeof step === "number")
     return owner.items.at(step) ?? unknownValue;
   if (owner.kind === "name") return attributeOfName(owner.name, step);

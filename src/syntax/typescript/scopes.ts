@@ -92,7 +92,7 @@ function innerScope(node: SyntaxNode, scope: Scope): Scope {
 }
 
 /** Left out: names behind a dot, keys that are not computed, labels, what modules are called. */
-export function codeChildren(node: SyntaxNode): SyntaxNode[] {
+function codeChildren(node: SyntaxNode): SyntaxNode[] {
   const kind = kindOf(node);
   const isComputed = node["computed"] === true;
   const skipped = new Set<unknown>();
