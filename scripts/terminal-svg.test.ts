@@ -43,6 +43,14 @@ describe("renderTerminalSvg", () => {
     expect(svg).not.toContain("<script");
   });
 
+  it("renderTerminalSvg() breaks a long line behind a word and keeps its indent", () => {
+    const svg = renderTerminalSvg("  one two three", { columns: 9 });
+    const [x] = /x="[\d.]+"(?=[^>]*>one.two<)/.exec(svg) ?? [];
+    expect(x).toBeDefined();
+    expect(/x="[\d.]+"(?=[^>]*>three<)/.exec(svg)?.[0]).toBe(x);
+    expect(renderTerminalSvg("one two", { columns: 7 })).toMatch(/>one.two</);
+  });
+
   it("renderTerminalSvg() wraps lines that are too long and loads nothing", () => {
     const svg = renderTerminalSvg("abcdef", { columns: 3 });
     expect(svg).toContain(">abc<");

@@ -63,18 +63,43 @@ function renderLabel(label: string, columns: number, width: number, height: numb
   return `<line x1="0" y1="${top}" x2="${width}" y2="${top}" stroke="#30363d"/><text x="${padding}" y="${top + 19}" font-size="12" fill="#8b949e">${text}</text>`;
 }
 
+/**
+ * Breaks where a word ends and keeps the indent, since a picture is read by people; a word longer
+ * than a line is cut.
+ */
 function wrapCells(line: readonly Cell[], columns: number): Cell[][] {
-  const wrapped: Cell[][] = [[]];
-  let used = 0;
-  for (const cell of line) {
-    if (used + cell.width > columns) {
-      wrapped.push([]);
-      used = 0;
-    }
-    wrapped.at(-1)?.push(cell);
-    used += cell.width;
+  const spaces = Math.max(0, firstWord(line));
+  const indent = spaces > columns / 2 ? [] : line.slice(0, spaces);
+  const wrapped: Cell[][] = [];
+  let rest = line;
+  while (widthOf(rest) > columns) {
+    const end = lineEnd(rest, columns);
+    wrapped.push(rest.slice(0, end));
+    rest = [...indent, ...rest.slice(end)];
   }
-  return wrapped;
+  return [...wrapped, [...rest]];
+}
+
+/** How many cells the first line takes, the space it ends with included. */
+function lineEnd(cells: readonly Cell[], columns: number): number {
+  let used = 0;
+  let end = 0;
+  while (end < cells.length && used + (cells[end]?.width ?? 0) <= columns) {
+    used += cells[end]?.width ?? 0;
+    end += 1;
+  }
+  const indent = firstWord(cells);
+  const space = cells.slice(0, end + 1).findLastIndex(({ text }) => text === " ");
+  return Math.max(1, space > indent ? Math.min(space + 1, cells.length) : end);
+}
+
+/** -1 when there is none. */
+function firstWord(cells: readonly Cell[]): number {
+  return cells.findIndex(({ text }) => text !== " ");
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { width }) => sum + width, 0);
 }
 
 interface Span {

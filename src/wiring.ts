@@ -100,6 +100,10 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       const { modelReadiness } = await import("./application/model-readiness.ts");
       return modelReadiness(config, goal, language, name);
     },
+    modelServer: async () => {
+      const { modelServer } = await import("./application/model-readiness.ts");
+      return modelServer(config);
+    },
     modelSizeBytes: async (name) => {
       const { modelSizeBytes } = await import("./application/model-readiness.ts");
       return modelSizeBytes(config, name);
@@ -121,6 +125,9 @@ export async function openApplication(options: WiringOptions): Promise<Applicati
   const parts = buildParts(options, toClose, []);
   const { buildApplication } = await import("./application/build-application.ts");
   return buildApplication(parts, async () => {
-    await Promise.all(toClose.splice(0).map((part) => part.close()));
+    // The processes first: memory must outlive whoever may still write to it.
+    for (const part of toClose.splice(0).reverse()) {
+      await part.close();
+    }
   });
 }

@@ -27,7 +27,10 @@ export interface RunResult {
   readonly goal: string;
   readonly status: DirectiveStatus;
   readonly skill: string;
-  /** True when a working skill met the goal already and no run was needed; `runId` is then empty. */
+  /**
+   * True when a working skill met the goal already; `runId` is then empty, or that of the run that
+   * was to be resumed.
+   */
   readonly offered: boolean;
   readonly attempts: number;
   readonly modelCalls: number;

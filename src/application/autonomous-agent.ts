@@ -62,11 +62,17 @@ export class AgentBase {
   async close(): Promise<void> {
     const opened = this.#application;
     this.#application = undefined;
-    await (await opened)?.close();
+    // One that could not be opened was reported where it was used, and holds nothing.
+    const application = await opened?.catch(() => undefined);
+    await application?.close();
   }
 
   #use<T>(work: (application: Application) => Promise<T>): Promise<T> {
-    this.#application ??= this.#open(this.#options);
+    this.#application ??= this.#open(this.#options).catch((error: unknown) => {
+      // Opened anew by the next call: what was wrong with the settings may be mended by then.
+      this.#application = undefined;
+      throw error;
+    });
     return this.#application.then(work);
   }
 

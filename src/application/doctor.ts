@@ -14,7 +14,9 @@ export async function doctor(parts: Parts): Promise<DoctorCheck[]> {
     checkNode(),
     checkPlatform(),
     ...(await dependencyVersions()),
+    await checkServer(parts),
     ...(await checkModel(parts)),
+    ...(await checkRoom(parts, parts.config.model)),
     await checkBackend(parts, "python"),
     await checkBackend(parts, "typescript"),
     await checkWorkspace(parts),
@@ -48,6 +50,13 @@ function checkPlatform(): DoctorCheck {
       };
 }
 
+async function checkServer(parts: Parts): Promise<DoctorCheck> {
+  const server = await parts.modelServer();
+  return server.kind === "answers"
+    ? { name: "Ollama", state: "ok", found: `${server.version} at ${server.url}` }
+    : { name: "Ollama", state: "problem", found: server.problem };
+}
+
 async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
   const { model, language } = parts.config;
   const readiness = await parts.modelReadiness("", language, model);
@@ -59,7 +68,6 @@ async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
           state: "ok",
           found: `${readiness.model}, context ${readiness.contextTokens} tokens`,
         },
-        ...(await checkRoom(parts, model)),
       ];
     case "missing":
       return [
@@ -69,7 +77,6 @@ async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
           found: `${readiness.model} is not installed (installed: ${readiness.installed.map((one) => one.name).join(", ") || "none"})`,
           remedy: `ollama pull ${readiness.model}, or name an installed one with --model`,
         },
-        ...(await checkRoom(parts, model)),
       ];
     case "recorded":
     case "unreachable":
@@ -78,7 +85,7 @@ async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
         {
           name: "Model",
           state: "problem",
-          found: readiness.problem,
+          found: `${model} cannot be asked`,
           remedy: readiness.remedy.join("; "),
         },
       ];
@@ -101,7 +108,9 @@ async function checkRoom(parts: Parts, model: string): Promise<DoctorCheck[]> {
       name: "Memory",
       state: fits ? "ok" : "warning",
       found: `${gigabytes(totalmem())} in all, ${gigabytes(freemem())} free; ${size}`,
-      ...(fits ? {} : { remedy: "Choose a smaller model with --model, or lower contextTokens." }),
+      ...(fits
+        ? {}
+        : { remedy: "Choose a smaller model with --model; a lower contextTokens helps." }),
     },
     {
       name: "Disk",

@@ -193,9 +193,10 @@ function finishedEvent(
   };
 }
 
-async function recordDirective(
+/** Writes into memory how far a directive has come. */
+export async function recordDirective(
   parts: Parts,
-  order: RunOrder,
+  order: Pick<RunOrder, "directive" | "journal">,
   status: DirectiveStatus,
 ): Promise<void> {
   const { directive, journal } = order;

@@ -1,11 +1,12 @@
 import type { Config } from "../config/schema.ts";
 import { findKnownModel } from "../model/model-table.ts";
-import { checkOllama, pullOllamaModel } from "../model/ollama/check-ollama.ts";
+import { checkOllama, openOllamaClient, pullOllamaModel } from "../model/ollama/check-ollama.ts";
 import { openModel, parseModelName } from "../model/open-model.ts";
 import { hasRecording, openPackagedRecordings } from "../model/replay-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { ModelReadiness, PullProgress } from "./application.ts";
+import type { ModelServer } from "./parts.ts";
 
 /**
  * Whether the model can be asked, and what stands in for it when it cannot: the package's recorded
@@ -32,6 +33,23 @@ export async function modelReadiness(
     return { kind: "ready", model: name, contextTokens: readiness.contextTokens };
   }
   return readiness;
+}
+
+/** Whether the configured Ollama server answers; nothing but its version is asked. */
+export async function modelServer(config: Config): Promise<ModelServer> {
+  const client = openOllamaClient(config);
+  if (!client.host.isLoopback && !config.allowRemote) {
+    const problem = `${client.host.url} is not on this machine and nobody consented to it`;
+    return { kind: "unreachable", problem };
+  }
+  try {
+    return { kind: "answers", version: await client.version(), url: client.host.url };
+  } catch (error) {
+    if (!(error instanceof AgentError)) {
+      throw error;
+    }
+    return { kind: "unreachable", problem: error.message };
+  }
 }
 
 /** Bytes of the model's file: as the server says, else from the table of known models. */

@@ -10,6 +10,10 @@ import type { SourceReader } from "../syntax/source-facts.ts";
 import type { ConfigValue, ModelReadiness, PullProgress } from "./application.ts";
 import type { WorkspacePaths } from "./workspace.ts";
 
+export type ModelServer =
+  | { readonly kind: "answers"; readonly version: string; readonly url: string }
+  | { readonly kind: "unreachable"; readonly problem: string };
+
 /** What the use cases work with; constructed by wiring, each part when it is first asked for. */
 export interface Parts {
   readonly config: Config;
@@ -25,6 +29,7 @@ export interface Parts {
   sandbox(language: Language): Promise<Sandbox>;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
+  modelServer(): Promise<ModelServer>;
   /** On disk; undefined when neither the server nor the model table knows it. */
   modelSizeBytes(name: string): Promise<number | undefined>;
   pullModel(

@@ -5,9 +5,10 @@ import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { AgentError } from "../shared/errors.ts";
-import type { DirectiveRun, RunOptions, RunSummary } from "./application.ts";
+import type { DirectiveRun, RunOptions, RunResult, RunSummary } from "./application.ts";
+import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
-import { type Emit, executeRun } from "./execute-run.ts";
+import { type Emit, executeRun, recordDirective } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
 import { resolveModel } from "./resolve-model.ts";
 
@@ -54,35 +55,77 @@ export function resumeRun(
     await refuseUnknownOrEnded(runs, id);
     const journal = await openRunJournal({ runsDirectory: runs, runId: id });
     try {
-      const started = journal.entries.find((entry) => entry.type === "run-started");
-      const read = startedOptions.safeParse(started?.options);
-      const settings = startedSettings.safeParse(started?.settings);
-      if (!read.success || !settings.success) {
-        throw new AgentError(
-          "JOURNAL_DAMAGED",
-          `Resuming run ${id}: its journal does not say how it was started; give its goal to a new run.`,
-          { blame: "environment" },
-        );
-      }
-      const { confirm: wasAsked, ...given } = read.data;
-      const directive: Directive = given;
-      const { model: startedModel, ...runSettings } = settings.data;
-      const name = options.model ?? startedModel;
-      await journal.append({ type: "run-resumed", at: parts.clock.now().toISOString() });
-      return await executeRun(parts, {
-        directive,
-        openModel: () => openModelAgain(parts, directive, journal, name, emit),
-        journal,
-        settings: runSettings,
-        resumed: true,
-        confirm: wasAsked ? (options.confirm ?? nobodyToAsk) : undefined,
-        signal: options.signal,
-        emit,
-      });
+      return await goOn(parts, journal, options, emit);
     } finally {
       await journal.close();
     }
   });
+}
+
+async function goOn(
+  parts: Parts,
+  journal: RunJournal,
+  options: Pick<RunOptions, "confirm" | "signal" | "model">,
+  emit: Emit,
+): Promise<RunResult> {
+  const started = journal.entries.find((entry) => entry.type === "run-started");
+  const read = startedOptions.safeParse(started?.options);
+  const settings = startedSettings.safeParse(started?.settings);
+  if (!read.success || !settings.success) {
+    throw new AgentError(
+      "JOURNAL_DAMAGED",
+      `Resuming run ${journal.runId}: its journal does not say how it was started; give its goal to a new run.`,
+      { blame: "environment" },
+    );
+  }
+  const { confirm: wasAsked, ...given } = read.data;
+  const directive: Directive = given;
+  const { model: startedModel, ...runSettings } = settings.data;
+  const name = options.model ?? startedModel;
+  let claim = await claimSkill(parts, directive.skill, options.signal, emit);
+  while (claim === undefined) {
+    claim = await claimSkill(parts, directive.skill, options.signal, emit);
+  }
+  try {
+    if (await isProvenByAnother(parts, directive)) {
+      return await endAsOffered(parts, directive, journal, emit);
+    }
+    await journal.append({ type: "run-resumed", at: parts.clock.now().toISOString() });
+    return await executeRun(parts, {
+      directive,
+      openModel: () => openModelAgain(parts, directive, journal, name, emit),
+      journal,
+      settings: runSettings,
+      resumed: true,
+      confirm: wasAsked ? (options.confirm ?? nobodyToAsk) : undefined,
+      signal: options.signal,
+      emit,
+    });
+  } finally {
+    claim.release();
+  }
+}
+
+/** While a run lay cut off, its goal may have been given again, and met under the same name. */
+async function isProvenByAnother(parts: Parts, directive: Directive): Promise<boolean> {
+  const skills = await (await parts.skills()).list();
+  const skill = skills.find((one) => one.name === directive.skill);
+  return skill?.status === "working" && skill.certificate?.runId !== directive.id;
+}
+
+async function endAsOffered(
+  parts: Parts,
+  directive: Directive,
+  journal: RunJournal,
+  emit: Emit,
+): Promise<RunResult> {
+  const { goal, skill } = directive;
+  emit({ type: "skill-offered", skill, goal });
+  await recordDirective(parts, { directive, journal }, "completed");
+  const at = parts.clock.now().toISOString();
+  await journal.append({ type: "run-finished", at, status: "completed" });
+  const { runId } = journal;
+  return { runId, goal, status: "completed", skill, offered: true, attempts: 0, modelCalls: 0 };
 }
 
 /** The model to go on with; what the journal holds from a recording stays labelled as that. */

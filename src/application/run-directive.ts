@@ -10,6 +10,7 @@ import type { DraftCase } from "../verify/draft-case.ts";
 import { readExample } from "../verify/example-reader.ts";
 import type { DirectiveRun, RunOptions, RunResult } from "./application.ts";
 import { checkGoal } from "./check-goal.ts";
+import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
@@ -25,23 +26,58 @@ export function runDirective(parts: Parts, goal: string, options: RunOptions): D
     for (const line of options.examples ?? []) {
       readExample(line);
     }
-    const offered =
-      options.again === true
-        ? undefined
-        : await offer(parts, checked, language, options.examples ?? [], emit);
-    return offered ?? start(parts, checked, language, options, emit);
+    return work(parts, { ...options, goal: checked, language, emit });
   });
 }
 
+interface Order extends RunOptions {
+  readonly goal: string;
+  readonly language: Language;
+  readonly emit: Emit;
+}
+
+async function work(parts: Parts, order: Order): Promise<RunResult> {
+  const { goal, language, signal, emit } = order;
+  if (signal?.aborted === true) {
+    throw new AgentError(
+      "ABORTED",
+      "Running: it was stopped before it began; give the goal again.",
+      {
+        blame: "caller",
+        cause: signal.reason,
+      },
+    );
+  }
+  const workspace = await parts.workspace();
+  const offered = await offer(parts, order);
+  if (offered !== undefined) {
+    return offered;
+  }
+  const inputs = await readInputs(workspace.root, order.inputs ?? []);
+  const model = await tryModel(parts, goal, language, order.model ?? parts.config.model);
+  for (;;) {
+    const skill = await (await parts.skills()).nameFor(goal, language, order.skillName);
+    const claim = await claimSkill(parts, skill, signal, emit);
+    try {
+      const met = await offer(parts, order);
+      if (met !== undefined) {
+        return met;
+      }
+      if (claim !== undefined) {
+        return await start(parts, order, { skill, inputs, model });
+      }
+    } finally {
+      claim?.release();
+    }
+  }
+}
+
 /** A working skill that meets the goal already is offered instead of a duplicate. */
-async function offer(
-  parts: Parts,
-  goal: string,
-  language: Language,
-  examples: readonly string[],
-  emit: Emit,
-): Promise<RunResult | undefined> {
-  await parts.workspace();
+async function offer(parts: Parts, order: Order): Promise<RunResult | undefined> {
+  const { goal, language, emit, examples = [] } = order;
+  if (order.again === true) {
+    return undefined;
+  }
   const skill = await (await parts.skills()).findWorking(goal, language);
   if (skill?.certificate === undefined || !isProvenOn(skill.certificate, examples)) {
     return undefined;
@@ -70,37 +106,36 @@ function callAndResult(one: DraftCase): string {
   return canonicalJson([kind, [...args], result]);
 }
 
+interface Prepared {
+  readonly skill: string;
+  readonly inputs: Directive["inputs"];
+  readonly model: TriedModel;
+}
+
 async function start(
   parts: Parts,
-  goal: string,
-  language: Language,
-  options: RunOptions,
-  emit: Emit,
+  order: Order,
+  { skill, inputs, model: resolved }: Prepared,
 ): Promise<RunResult> {
   const { config, clock } = parts;
-  const workspace = await parts.workspace();
-  const inputs = await readInputs(workspace.root, options.inputs ?? []);
-  const modelName = options.model ?? config.model;
-  const resolved = await tryModel(parts, goal, language, modelName);
-  const skill = await (await parts.skills()).nameFor(goal, language, options.skillName);
+  const { goal, language, emit } = order;
+  const { runs } = await parts.workspace();
   const runId = newRunId(clock.now());
   const directive: Directive = {
     id: runId,
     goal,
     skill,
     language,
-    examples: options.examples ?? [],
+    examples: order.examples ?? [],
     inputs,
   };
-  const noted = JSON.parse(
-    JSON.stringify({ ...directive, confirm: options.confirm !== undefined }),
-  );
+  const noted = JSON.parse(JSON.stringify({ ...directive, confirm: order.confirm !== undefined }));
   if (resolved.kind === "not-ready" && (await isWaitingAlready(parts, noted))) {
     throw resolved.error;
   }
   const { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare } = config;
   const settings = { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare };
-  const journal = await openRunJournal({ runsDirectory: workspace.runs, runId });
+  const journal = await openRunJournal({ runsDirectory: runs, runId });
   try {
     const label = resolved.kind === "ready" ? resolved.model.recordingLabel : undefined;
     await journal.append({
@@ -110,7 +145,10 @@ async function start(
       runId,
       goal,
       options: noted,
-      settings: { model: resolved.kind === "ready" ? resolved.model.name : modelName, ...settings },
+      settings: {
+        model: resolved.kind === "ready" ? resolved.model.name : resolved.name,
+        ...settings,
+      },
       ...(label === undefined ? {} : { recordingLabel: label }),
     });
     if (resolved.kind === "ready" && resolved.warning !== undefined) {
@@ -127,8 +165,8 @@ async function start(
       journal,
       settings,
       resumed: false,
-      confirm: options.confirm,
-      signal: options.signal,
+      confirm: order.confirm,
+      signal: order.signal,
       emit,
     });
   } finally {
@@ -138,7 +176,7 @@ async function start(
 
 type TriedModel =
   | ({ readonly kind: "ready" } & ResolvedModel)
-  | { readonly kind: "not-ready"; readonly error: AgentError };
+  | { readonly kind: "not-ready"; readonly name: string; readonly error: AgentError };
 
 /** A model that cannot be asked now does not lose the directive: it is noted and waits. */
 async function tryModel(
@@ -151,7 +189,7 @@ async function tryModel(
     return { kind: "ready", ...(await resolveModel(parts, goal, language, name)) };
   } catch (error) {
     if (error instanceof AgentError && error.blame === "environment") {
-      return { kind: "not-ready", error };
+      return { kind: "not-ready", name, error };
     }
     throw error;
   }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 
 export interface WorkspacePaths {
@@ -27,13 +28,30 @@ export async function prepareWorkspace(workspaceRoot: string): Promise<Workspace
   };
   try {
     for (const folder of [paths.skills, paths.certificates, paths.runs, paths.exec]) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
     }
     await emptyLeftovers(paths.exec);
   } catch (error) {
     throw fileError("Preparing the workspace", root, error);
   }
   return paths;
+}
+
+/** Not `mkdir({ recursive: true })`: below `/proc` that never comes back. */
+async function makeFolder(path: string, canMakeParent = true): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) {
+      return;
+    }
+    if (code !== "ENOENT" || !canMakeParent || dirname(path) === path) {
+      throw error;
+    }
+    await makeFolder(dirname(path));
+    await makeFolder(path, false);
+  }
 }
 
 /** A folder in `exec/` carries the process id that made it; those of dead processes are removed. */
@@ -54,6 +72,6 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return systemErrorCode(error) === "EPERM";
   }
 }

@@ -23,7 +23,7 @@ export function completionScript(program: Command, shell: string): string {
     default:
       throw new AgentError(
         "USAGE",
-        `Print the completion: the shell is ${JSON.stringify(shell)}; wanted bash, zsh or fish.`,
+        `Printing the completion: the shell is ${JSON.stringify(shell)}; wanted bash, zsh or fish.`,
         { blame: "caller" },
       );
   }

@@ -59,7 +59,10 @@ export async function followRun(
 function asAbort(error: unknown, signal: AbortSignal): unknown {
   const isForeign = error instanceof Error && error.name === "AbortError";
   return signal.aborted && isForeign
-    ? new AgentError("ABORTED", "Run: stopped, as you asked.", { blame: "caller", cause: error })
+    ? new AgentError("ABORTED", "Running: it was stopped, as you asked.", {
+        blame: "caller",
+        cause: error,
+      })
     : error;
 }
 

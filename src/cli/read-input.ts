@@ -17,7 +17,7 @@ export async function readWholeInput(stdin: InputStream): Promise<string> {
     if (bytes > maxInputBytes) {
       throw new AgentError(
         "USAGE",
-        `Read standard input: it has more than ${maxInputBytes} bytes; wanted at most that. Give large data as a file with --input.`,
+        `Reading standard input: it has more than ${maxInputBytes} bytes; at most that is wanted; give large data as a file with --input.`,
         { blame: "caller" },
       );
     }

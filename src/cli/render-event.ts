@@ -26,6 +26,8 @@ const renderers: Renderers = {
   "attempt-started": renderAttemptStart,
   "phase-started": (event) => [`${phases[event.phase]}: ${safeLine(event.detail)}`],
   "phase-finished": nothing,
+  "skills-recalled": (event, memory) =>
+    dim(memory, `${indent}Recalled working skills: ${line(event.skills.join(", "))}`),
   "failures-recalled": renderRecall,
   "model-called": nothing,
   "token-received": nothing,

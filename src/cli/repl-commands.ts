@@ -84,5 +84,5 @@ async function useSkill(session: Session, rest: string): Promise<ExitCode> {
 }
 
 function usage(what: string): AgentError {
-  return new AgentError("USAGE", `Read the command: ${what}`, { blame: "caller" });
+  return new AgentError("USAGE", `Reading the command: ${what}`, { blame: "caller" });
 }

@@ -1,7 +1,20 @@
 import { styleText } from "node:util";
 import type { CliEnvironment, OutputStream } from "./cli-environment.ts";
+import { wrapLine } from "./wrap-line.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/** Text that is copied or has a shape of its own: code, JSON, a command. Never wrapped. */
+export interface Verbatim {
+  readonly verbatim: string;
+}
+
+/** A line of prose, or what is shown as it is, perhaps of several lines. */
+export type Line = string | Verbatim;
+
+export function verbatim(text: string): Verbatim {
+  return { verbatim: text };
+}
 
 /** Where a command shows things. Under `--json` standard output carries JSON and nothing else. */
 export interface Screen {
@@ -13,10 +26,13 @@ export interface Screen {
   readonly stdout: OutputStream;
   columns(): number;
   style(style: Style, text: string): string;
-  /** Text for people, on standard output; nothing under `--json`. */
-  print(...lines: readonly string[]): void;
-  /** Problems and hints, on standard error. */
-  note(...lines: readonly string[]): void;
+  /**
+   * Text for people, on standard output; nothing under `--json`. On a terminal lines are wrapped to
+   * its width, elsewhere they stay whole.
+   */
+  print(...lines: readonly Line[]): void;
+  /** Problems and hints, on standard error; wrapped in the same way. */
+  note(...lines: readonly Line[]): void;
   /** One value a line; nothing without `--json`. */
   emit(value: unknown): void;
 }
@@ -33,21 +49,27 @@ export function createScreen(environment: CliEnvironment, isJson: boolean): Scre
     columns: () => stdout.columns ?? 80,
     style: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
     print: (...lines) => {
-      if (!isJson && lines.length > 0) {
-        stdout.write(`${lines.join("\n")}\n`);
+      if (!isJson) {
+        writeLines(stdout, lines);
       }
     },
-    note: (...lines) => {
-      if (lines.length > 0) {
-        stderr.write(`${lines.join("\n")}\n`);
-      }
-    },
+    note: (...lines) => writeLines(stderr, lines),
     emit: (value) => {
       if (isJson) {
         stdout.write(`${JSON.stringify(value)}\n`);
       }
     },
   };
+}
+
+function writeLines(stream: OutputStream, lines: readonly Line[]): void {
+  if (lines.length > 0) {
+    const { columns } = stream;
+    const isWrapped = stream.isTTY === true && columns !== undefined;
+    const fit = (line: string) => (isWrapped ? wrapLine(line, columns) : [line]);
+    const shown = lines.flatMap((line) => (typeof line === "string" ? fit(line) : line.verbatim));
+    stream.write(`${shown.join("\n")}\n`);
+  }
 }
 
 /** `FORCE_COLOR` beats `NO_COLOR`, as in Node; otherwise colours go to terminals only. */

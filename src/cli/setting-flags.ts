@@ -61,7 +61,7 @@ function splitAssignment(text: string): { key: string; value: string } {
   if (at < 1) {
     throw new AgentError(
       "USAGE",
-      `Read --set: it is ${JSON.stringify(text)}; wanted KEY=VALUE, as in --set suiteCases=12.`,
+      `Reading --set: it is ${JSON.stringify(text)}; wanted KEY=VALUE, as in --set suiteCases=12.`,
       { blame: "caller" },
     );
   }

@@ -1,13 +1,13 @@
 import type { Clock } from "../shared/clock.ts";
 import type { AgentEvent, Phase } from "../shared/events.ts";
 import { truncateToWidth } from "./display-width.ts";
-import type { Screen } from "./screen.ts";
+import type { Line, Screen } from "./screen.ts";
 
 /** One line at the bottom of a terminal that is redrawn while work goes on. */
 export interface StatusLine {
   update(event: AgentEvent): void;
   /** Writes lines above the status line. */
-  print(lines: readonly string[]): void;
+  print(lines: readonly Line[]): void;
   /** Takes the line away; nothing is left of it. */
   stop(): void;
 }
@@ -46,7 +46,8 @@ export function createStatusLine(screen: Screen, clock: Clock): StatusLine {
     update: (event) => progress.update(event),
     print: (lines) => {
       if (lines.length > 0) {
-        screen.stdout.write(`${clearLine}${lines.join("\n")}\n`);
+        screen.stdout.write(clearLine);
+        screen.print(...lines);
         draw();
       }
     },

@@ -108,7 +108,7 @@ export function parseSettingText(setting: Setting, text: string): JsonValue {
 }
 
 export function invalid(what: string): AgentError {
-  return new AgentError("CONFIG_INVALID", `Read the configuration: ${what}.`, { blame: "caller" });
+  return new AgentError("CONFIG_INVALID", `Reading the configuration: ${what}.`, { blame: "caller" });
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -33,7 +33,7 @@ function flatten(shape: z.core.$ZodLooseShape, prefix: string): Setting[] {
   return Object.entries(shape).flatMap(([name, field]) => {
     const key = `${prefix}${name}`;
     if (!(field instanceof z.ZodType)) {
-      throw new TypeError(`Read the configuration schema: ${key} is no zod type.`);
+      throw new TypeError(`Reading the configuration schema: ${key} is no zod type.`);
     }
     const inner = unwrap(field);
     return inner instanceof z.ZodObject

@@ -43,7 +43,7 @@ export class AppendFile {
     try {
       if (isDurable) await this.#handle.datasync();
     } catch (error) {
-      throw fileError("close a journal", this.#path, error);
+      throw fileError("Closing a journal", this.#path, error);
     } finally {
       await this.#handle.close();
     }
@@ -61,7 +61,7 @@ export class AppendFile {
       this.#size += bytes.length;
     } catch (error) {
       await this.#handle.truncate(this.#size).catch(() => undefined);
-      throw fileError("write to a run's journal", this.#path, error);
+      throw fileError("Writing to a run's journal", this.#path, error);
     }
   }
 }
@@ -69,7 +69,7 @@ export class AppendFile {
 function closedError(path: string): AgentError {
   return new AgentError(
     "INTERNAL",
-    `write to a run's journal: ${path} is closed; an open journal is wanted; please report this`,
+    `Writing to a run's journal: ${path} is closed; an open journal is wanted; please report this.`,
     { blame: "bug" },
   );
 }

@@ -55,7 +55,7 @@ async function journalNames(runsDirectory: string): Promise<string[]> {
     return names.filter((name) => /^[a-z0-9][a-z0-9_-]{0,99}\.jsonl$/.test(name));
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return [];
-    throw fileError("list the runs", runsDirectory, error);
+    throw fileError("Listing the runs", runsDirectory, error);
   }
 }
 
@@ -69,7 +69,7 @@ async function readSummary(
   } catch (error) {
     // Another process may prune it between the listing and the reading.
     if (systemErrorCode(error) === "ENOENT") return undefined;
-    throw fileError("list the runs", path, error);
+    throw fileError("Listing the runs", path, error);
   }
 }
 

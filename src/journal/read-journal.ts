@@ -23,10 +23,10 @@ async function readJournalBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (systemErrorCode(error) !== "ENOENT") throw fileError("read a journal", path, error);
+    if (systemErrorCode(error) !== "ENOENT") throw fileError("Reading a journal", path, error);
     throw new AgentError(
       "RUN_NOT_FOUND",
-      `read a journal: ${path} does not exist; the journal of a run is wanted; list the runs to see which are kept`,
+      `Reading a journal: ${path} does not exist; the journal of a run is wanted; list the runs to see which are kept.`,
       { blame: "caller", cause: error },
     );
   }

@@ -45,6 +45,6 @@ async function removeRun(runsDirectory: string, run: JournalSummary): Promise<bo
     return true;
   } catch (error) {
     if (error instanceof AgentError && error.code === "LOCK_TIMEOUT") return false;
-    throw fileError("remove an old run", run.path, error);
+    throw fileError("Removing an old run", run.path, error);
   }
 }

@@ -28,7 +28,7 @@ export function journalPath(runsDirectory: string, runId: string): string {
   if (!runIdPattern.test(runId)) {
     throw new AgentError(
       "USAGE",
-      `find a run: ${JSON.stringify(runId.slice(0, 120))} is no run's id; an id has lower-case letters, digits, "-" and "_" only; copy one from the list of runs`,
+      `Finding a run: ${JSON.stringify(runId.slice(0, 120))} is no run's id; an id has lower-case letters, digits, "-" and "_" only; copy one from the list of runs.`,
       { blame: "caller" },
     );
   }

@@ -41,7 +41,7 @@ export async function openRunJournal(options: OpenJournalOptions): Promise<RunJo
     return new FileRunJournal({ ...options, ...found, path, lock, clock });
   } catch (error) {
     lock.release();
-    throw fileError("open a run's journal", path, error);
+    throw fileError("Opening a run's journal", path, error);
   }
 }
 
@@ -62,7 +62,7 @@ async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    throw fileError("create the folder of the runs", path, error);
+    throw fileError("Making the folder of the runs", path, error);
   }
 }
 
@@ -73,7 +73,7 @@ async function lockRun(runsDirectory: string, runId: string): Promise<Lock> {
     if (!(error instanceof AgentError) || error.code !== "LOCK_TIMEOUT") throw error;
     throw new AgentError(
       "ALREADY_RUNNING",
-      `open run ${runId}: another process is working on it; one at a time is wanted; wait for it to end, or stop it`,
+      `Opening run ${runId}: another process is working on it; one at a time is wanted; wait for it to end, or stop it.`,
       { blame: "caller", isRetryable: true, cause: error },
     );
   }

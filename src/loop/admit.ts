@@ -1,4 +1,5 @@
 import { certify } from "../verify/certify.ts";
+import type { Contract } from "../verify/contract.ts";
 import type { Verdict } from "../verify/verdict.ts";
 import type { Analysis } from "./ask-analyst.ts";
 import type { Run } from "./run.ts";
@@ -31,8 +32,24 @@ export async function admit(
   });
   const { skill } = run.directive;
   const admitted = await run.journal.step("admit", async () => {
+    await restoreSource(run, contract, candidate.source, new Date(admittedAt));
     const path = await run.skills.admit(certificate, new Date(admittedAt));
     return { certificate: path, path: (await run.skills.get(skill)).path };
   });
   run.emit({ type: "skill-admitted", skill, ...admitted, runtime: verdict.runtime });
+}
+
+/** While this run lay cut off, another one for the same goal may have written its own candidate. */
+async function restoreSource(
+  run: Run,
+  contract: Contract,
+  source: string,
+  at: Date,
+): Promise<void> {
+  const { skill: name, language, goal } = run.directive;
+  const onDisk = await run.skills.get(name);
+  if (onDisk.source !== source) {
+    const { description } = contract;
+    await run.skills.write({ name, language, goal, description, source }, at);
+  }
 }

@@ -156,6 +156,23 @@ describe("runGraph()", () => {
     );
   });
 
+  it("runGraph() shows the coder a working skill of a similar goal when there is one", async () => {
+    const near = { description: "Adds two.", goal: "Create a skill that adds two", path: "x.py" };
+    const source = "def add_two(n):\n    return n + 2\n";
+    const fake = await open({
+      answers: { ...planned, coder: [right], analyst: [agreeAnswer] },
+      library: [
+        { name: "adds_two", language: "python", status: "working", source, ...near },
+        { name: "adds_three", language: "python", status: "untested", source: "no", ...near },
+        { name: "xml", language: "python", status: "working", source, ...near, goal: "Parse XML" },
+      ],
+    });
+    await runGraph(fake.run);
+    expect(fake.events).toContainEqual({ type: "skills-recalled", skills: ["adds_two"] });
+    const asked = fake.requests.find((request) => request.role === "coder");
+    expect(asked?.messages.at(-1)?.content).toContain("return n + 2");
+  });
+
   it("runGraph() never shows a sealed case to coder or analyst when attempts fail", async () => {
     const fake = await open({
       answers: {
@@ -169,7 +186,9 @@ describe("runGraph()", () => {
     const sealed = suite?.cases.filter((one) => one.sealed) ?? [];
     expect(sealed).toHaveLength(3);
     const seen = JSON.stringify([
-      fake.requests.filter(({ role }) => role === "coder" || role === "analyst"),
+      fake.requests
+        .filter(({ role }) => role === "coder" || role === "analyst")
+        .map(({ messages }) => messages),
       fake.failures,
       fake.events,
     ]);

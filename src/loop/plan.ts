@@ -1,13 +1,12 @@
 import type { Contract } from "../verify/contract.ts";
 import type { Suite } from "../verify/suite.ts";
 import { enterPhase } from "./phase.ts";
+import { type Recalled, recall } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, LoopState, StateChange } from "./state.ts";
 import { writeCandidate } from "./write-candidate.ts";
 import { writeContract } from "./write-contract.ts";
 import { writeSuite } from "./write-suite.ts";
-
-const recalledFailureLimit = 5;
 
 /** PLAN: recall failures, write contract and suite (once), then a candidate, and read it for safety. */
 export async function plan(run: Run, state: LoopState): Promise<StateChange> {
@@ -20,17 +19,12 @@ export async function plan(run: Run, state: LoopState): Promise<StateChange> {
 }
 
 async function planAttempt(run: Run, state: LoopState, attempt: number): Promise<StateChange> {
-  const recalledFailures = await recallFailures(run);
-  const { contract, suite, change } = await planTest(run, state, recalledFailures);
+  const recalled = await recall(run);
+  const { contract, suite, change } = await planTest(run, state, recalled);
   if (contract === null || suite === null || change.outcome === "cancelled") {
     return change;
   }
-  const written = await writeCandidate(
-    run,
-    { ...state, contract, suite },
-    attempt,
-    recalledFailures,
-  );
+  const written = await writeCandidate(run, { ...state, contract, suite }, attempt, recalled);
   return { ...change, ...written };
 }
 
@@ -41,14 +35,10 @@ interface PlannedTest {
 }
 
 /** Contract and suite: kept from the first attempt that could write them. */
-async function planTest(
-  run: Run,
-  state: LoopState,
-  recalledFailures: readonly string[],
-): Promise<PlannedTest> {
+async function planTest(run: Run, state: LoopState, recalled: Recalled): Promise<PlannedTest> {
   let { contract, suite } = state;
   if (contract === null) {
-    const reading = await writeContract(run, recalledFailures);
+    const reading = await writeContract(run, recalled);
     if (reading.kind === "unreadable") {
       return unwritten("unreadable-contract", reading.problem);
     }
@@ -97,20 +87,4 @@ async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T
   } finally {
     signal.removeEventListener("abort", stop);
   }
-}
-
-async function recallFailures(run: Run): Promise<readonly string[]> {
-  const recalled = await run.journal.step("recall", async () => {
-    const { goal, skill } = run.directive;
-    const failures = await run.memory.recallFailures({ goal, skill }, recalledFailureLimit);
-    // This run's own failures reach the coder as facts; twice would waste the window.
-    return failures
-      .filter(({ failure }) => failure.run_id !== run.journal.runId)
-      .map(({ failure }) => ({ skill: failure.skill, text: `${failure.kind}: ${failure.error}` }));
-  });
-  if (recalled.length > 0) {
-    const skills = [...new Set(recalled.map((one) => one.skill))];
-    run.emit({ type: "failures-recalled", count: recalled.length, skills });
-  }
-  return recalled.map((one) => one.text);
 }

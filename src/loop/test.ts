@@ -23,7 +23,7 @@ export async function test(run: Run, state: LoopState): Promise<StateChange> {
     attempt: state.attempt,
     passed: verdict.passed,
     passedCases: verdict.findings.filter((finding) => finding.passed).length,
-    cases: verdict.findings.length,
+    cases: suite.cases.length,
   });
   leave();
   return { verdict };

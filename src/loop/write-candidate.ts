@@ -4,6 +4,7 @@ import { describeCase } from "../verify/describe-case.ts";
 import type { Suite } from "../verify/suite.ts";
 import { askForCode, type Reading } from "./ask.ts";
 import { candidatePrompt, candidateRetryPrompt } from "./prompts.ts";
+import type { Recalled } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, Candidate, LoopState } from "./state.ts";
 
@@ -17,9 +18,9 @@ export async function writeCandidate(
   run: Run,
   state: LoopState & { readonly contract: Contract; readonly suite: Suite },
   attempt: number,
-  recalledFailures: readonly string[],
+  recalled: Recalled,
 ): Promise<WrittenCandidate> {
-  const reading = await askCoder(run, state, recalledFailures);
+  const reading = await askCoder(run, state, recalled);
   if (reading.kind === "unreadable") {
     return { candidate: null, problem: { kind: "unreadable-code", detail: reading.problem } };
   }
@@ -65,7 +66,7 @@ function repeated(earlier: number): AttemptProblem {
 function askCoder(
   run: Run,
   state: LoopState & { readonly contract: Contract; readonly suite: Suite },
-  recalledFailures: readonly string[],
+  recalled: Recalled,
 ): Promise<Reading<string>> {
   const { contract, suite } = state;
   const common = {
@@ -74,8 +75,8 @@ function askCoder(
     openCases: suite.cases
       .filter((one) => !one.sealed)
       .map((one) => describeCase(one, contract.entry)),
-    recalledFailures,
-    relatedSkills: [],
+    recalledFailures: recalled.failures,
+    relatedSkills: recalled.skills,
     contextTokens: run.model.contextTokens,
   };
   const prompt =

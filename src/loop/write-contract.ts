@@ -5,6 +5,7 @@ import { contractSignature } from "../verify/contract-signature.ts";
 import { exampleProblem, readExample } from "../verify/example-reader.ts";
 import { askForJson, type Reading } from "./ask.ts";
 import { contractPrompt } from "./prompts.ts";
+import type { Recalled } from "./recall.ts";
 import type { Run } from "./run.ts";
 
 /** Somebody's own examples are law: a contract that they do not fit is refused. */
@@ -17,16 +18,13 @@ function fitExamples(contract: Contract, examples: readonly string[]): Reading<C
 }
 
 /** Asks the planner for the contract; the host gives it its name. */
-export async function writeContract(
-  run: Run,
-  recalledFailures: readonly string[],
-): Promise<Reading<Contract>> {
+export async function writeContract(run: Run, recalled: Recalled): Promise<Reading<Contract>> {
   const { goal, language, examples, inputs, skill } = run.directive;
   const prompt = contractPrompt({
     goal,
     language,
-    recalledFailures,
-    relatedSkills: [],
+    recalledFailures: recalled.failures,
+    relatedSkills: recalled.skills,
     examples,
     inputs: inputs.map((file) => file.path),
     contextTokens: run.model.contextTokens,

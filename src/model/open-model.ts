@@ -23,7 +23,7 @@ export function parseModelName(name: string): ModelSource {
   if (target === "" || /[\s\p{Cc}]/u.test(prefix === "ollama" ? target : "")) {
     throw new AgentError(
       "USAGE",
-      `open a model: ${JSON.stringify(name.slice(0, 100))} is no model's name; an Ollama model such as qwen3-coder, or replay:FILE, is wanted; correct --model`,
+      `Opening a model: ${JSON.stringify(name.slice(0, 100))} is no model's name; an Ollama model such as qwen3-coder, or replay:FILE, is wanted; correct --model.`,
       { blame: "caller" },
     );
   }

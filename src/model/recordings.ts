@@ -40,7 +40,7 @@ async function journalsAt(path: string): Promise<string[]> {
     const names = (await readdir(path)).filter((name) => name.endsWith(".jsonl")).toSorted();
     return names.map((name) => join(path, name));
   } catch (error) {
-    if (systemErrorCode(error) !== "ENOENT") throw fileError("open a recording", path, error);
+    if (systemErrorCode(error) !== "ENOENT") throw fileError("Opening a recording", path, error);
     throw notFound(path, "does not exist", error);
   }
 }
@@ -48,7 +48,7 @@ async function journalsAt(path: string): Promise<string[]> {
 function notFound(path: string, problem: string, cause?: unknown): AgentError {
   return new AgentError(
     "RECORDING_NOT_FOUND",
-    `open a recording: ${path} ${problem}; the journal of a run is wanted, runs/ID.jsonl in the workspace; correct the path after "replay:"`,
+    `Opening a recording: ${path} ${problem}; the journal of a run is wanted, runs/ID.jsonl in the workspace; correct the path after "replay:".`,
     { blame: "caller", cause },
   );
 }

@@ -90,7 +90,7 @@ function describeLabels(recordings: readonly Recording[]): string {
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
-  throw new AgentError("ABORTED", "ask a recorded model: the run was stopped; resume it later", {
+  throw new AgentError("ABORTED", "Asking a recorded model: the run was stopped; resume it later.", {
     blame: "caller",
     cause: signal.reason,
   });
@@ -119,7 +119,7 @@ function goalNotFound(
   const more = recordings.length > goalsShown ? ` and ${recordings.length - goalsShown} more` : "";
   return new AgentError(
     "RECORDING_NOT_FOUND",
-    `answer from ${name}: no answers are recorded for "${request.goal.slice(0, 200)}"${language}; it holds ${held || "none"}${more}; give one of these goals, or start Ollama and use a live model`,
+    `Answering from ${name}: no answers are recorded for "${request.goal.slice(0, 200)}"${language}; it holds ${held || "none"}${more}; give one of these goals, or start Ollama and use a live model.`,
     { blame: "caller" },
   );
 }
@@ -133,7 +133,7 @@ function exhausted(recording: Recording, request: ChatRequest): AgentError {
   const held = [...recording.answers.values()].filter((answer) => answer.role === role).length;
   return new AgentError(
     "RECORDING_EXHAUSTED",
-    `answer from ${recording.path}: call ${order + 1} of the ${role} is not recorded, ${held} of this role are; the run took another way than the recorded one; use a live model to go on`,
+    `Answering from ${recording.path}: call ${order + 1} of the ${role} is not recorded, ${held} of this role are; the run took another way than the recorded one; use a live model to go on.`,
     { blame: "caller" },
   );
 }

@@ -53,8 +53,8 @@ export function findDenoBinary(
 function unavailable(fact: string, cause?: unknown): AgentError {
   return new AgentError(
     "SANDBOX_UNAVAILABLE",
-    `finding the sandbox's Deno: ${fact}, an executable is wanted, ` +
-      `install again with optional dependencies (npm ci --include=optional)`,
+    `Finding the sandbox's Deno: ${fact}, an executable is wanted; ` +
+      `install again with optional dependencies (npm ci --include=optional).`,
     { blame: "environment", cause },
   );
 }

@@ -157,7 +157,7 @@ type Unmeasured =
   | ({ kind: "died" } & Death);
 
 export function aborted(signal: AbortSignal): AgentError {
-  return new AgentError("ABORTED", "running a skill: it was aborted, its process is gone", {
+  return new AgentError("ABORTED", "Running a skill: it was aborted, its process is gone; start it again.", {
     blame: "caller",
     cause: signal.reason,
   });

@@ -53,8 +53,8 @@ function unproven(report: SelfTestReport): AgentError {
   const names = broken.map(({ name, detail }) => `${name} (${detail})`).join("; ");
   return new AgentError(
     "SANDBOX_UNAVAILABLE",
-    `testing the sandbox ${report.backend}: ${names} did not hold, every probe must, ` +
-      "run autodidact doctor; nothing is executed meanwhile",
+    `Testing the sandbox ${report.backend}: ${names} did not hold, every probe must; ` +
+      "run autodidact doctor; nothing is executed meanwhile.",
     { blame: "environment" },
   );
 }

@@ -108,7 +108,7 @@ export class RunnerProcess {
     this.#settleReady.reject(
       new AgentError(
         "SANDBOX_UNAVAILABLE",
-        `starting the sandbox: ${death.detail}, a ready process is wanted, run autodidact doctor`,
+        `Starting the sandbox: ${death.detail}; a ready process is wanted; run autodidact doctor.`,
         { blame: "environment", isRetryable: death.reason === "timeout" },
       ),
     );

@@ -44,6 +44,7 @@ export type AgentEvent =
   | { type: "attempt-started"; attempt: number; of: number }
   | { type: "phase-started"; phase: Phase; attempt: number; detail: string }
   | { type: "phase-finished"; phase: Phase; attempt: number; durationMs: number }
+  | { type: "skills-recalled"; skills: string[] }
   | { type: "failures-recalled"; count: number; skills: string[] }
   | { type: "model-called"; role: Role; order: number; model: string }
   | { type: "token-received"; role: Role; outputTokens: number; isThinking: boolean }

@@ -21,7 +21,7 @@ export function findPackageRoot(start: string): string {
     if (folder === dirname(folder)) {
       throw new AgentError(
         "INTERNAL",
-        `find the program's own files: no package.json named "autodidact" above ${start}; reinstall the package`,
+        `Finding the program's own files: no package.json named "autodidact" above ${start}; reinstall the package.`,
         { blame: "environment" },
       );
     }

@@ -126,7 +126,7 @@ async function refuseLink(path: string): Promise<void> {
 function linkRefused(path: string): AgentError {
   return new AgentError(
     "PATH_OUTSIDE_WORKSPACE",
-    `open skill library: ${path} is a symbolic link, a plain file or folder is wanted; replace the link by what it points to`,
+    `Opening the skill library: ${path} is a symbolic link, a plain file or folder is wanted; replace the link by what it points to.`,
     { blame: "environment" },
   );
 }

@@ -266,7 +266,7 @@ function skillNotFound(name: string, names: readonly string[]): AgentError {
   const hint = near === undefined ? "list them with: autodidact skills" : `did you mean ${near}?`;
   return new AgentError(
     "SKILL_NOT_FOUND",
-    `find skill: there is no skill ${shownName(name)}, the name of a learned one is wanted; ${hint}`,
+    `Finding a skill: there is no skill ${shownName(name)}, the name of a learned one is wanted; ${hint}`,
     { blame: "caller" },
   );
 }
@@ -274,7 +274,7 @@ function skillNotFound(name: string, names: readonly string[]): AgentError {
 function notProven(name: string, problem: string): AgentError {
   return new AgentError(
     "SKILL_NOT_PROVEN",
-    `admit skill ${name}: ${problem}, a certificate of the bytes on disk is wanted; run the goal again`,
+    `Admitting the skill ${name}: ${problem}, a certificate of the bytes on disk is wanted; run the goal again.`,
     { blame: "environment" },
   );
 }

@@ -140,7 +140,7 @@ function arrowIndex(line: string): number {
 
 function badExample(line: string, problem: string): AgentError {
   const shown = escapeControls(shorten(line, 120));
-  return new AgentError("USAGE", `read example: '${shown}' ${problem}; ${wanted}`, {
+  return new AgentError("USAGE", `Reading an example: '${shown}' ${problem}; ${wanted}`, {
     blame: "caller",
   });
 }

@@ -216,7 +216,7 @@ function loadFailureText(start: FailedStart, program: Program): string {
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
     const message =
-      "judge candidate: stopped before every case was tried, start it again to judge it";
+      "Judging a candidate: it was stopped before every case was tried; start it again to judge it.";
     throw new AgentError("ABORTED", message, { blame: "caller", cause: signal.reason });
   }
 }

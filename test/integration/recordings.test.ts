@@ -1,11 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type RecordingSource, readRecordingSource } from "../../scripts/recordings-source.ts";
 import { hasRecording } from "../../src/model/replay-model.ts";
 import type { AgentEvent } from "../../src/shared/events.ts";
 import { packageRoot } from "../../src/shared/package-root.ts";
 import { refusedHost } from "../support/ollama-server.ts";
+import { testSize } from "../support/requirements.ts";
 import { openTemporaryApplication } from "../support/temporary-application.ts";
 import { errorOf, follow, ofType } from "./run-support.ts";
 
@@ -54,7 +55,7 @@ describe("the packaged recordings", () => {
 
   it.each(sources)("end in a working skill, as they were recorded: %s", async (name, source) => {
     // The one that runs into the limit would take 15 s; its prompts name the limit, so they differ.
-    const isSlow = name === "regex-pattern-matcher-python";
+    const isSlow = name === "regex-pattern-matcher-python" && testSize(1, 0) === 1;
     const { goal, language, label } = source;
     const opened = await openTemporaryApplication({
       model: "recordings",

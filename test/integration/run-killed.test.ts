@@ -118,7 +118,7 @@ async function killAtLine(
 ): Promise<"killed" | "ended"> {
   const exited = once(running, "exit");
   while (running.exitCode === null && (await journalLines(workspaceRoot)) < line) {
-    await sleep(1);
+    await sleep(4);
   }
   const { pid = 0 } = running;
   const started = existsSync("/proc/self/stat") ? await descendantsOf(pid) : [];
@@ -190,7 +190,7 @@ async function unbroken(language: Language) {
 describe("a run that is killed with SIGKILL", () => {
   it("ends as an unbroken one would, wherever its journal stood", async () => {
     const { facts, lines } = await unbroken("typescript");
-    const kills = testSize(6, 120);
+    const kills = testSize(4, 120);
     let killed = 0;
     for (let index = 0; index < kills; index += 1) {
       const workspaceRoot = await newWorkspace();

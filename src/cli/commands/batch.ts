@@ -66,7 +66,7 @@ async function readGoals({ environment }: Session, file: string): Promise<string
     }
     throw new AgentError(
       "USAGE",
-      `Read the goals: ${path} cannot be read (${code}); wanted a text file with a goal a line, or - for standard input.`,
+      `Reading the goals: ${path} cannot be read (${code}); wanted a text file with a goal a line, or - for standard input.`,
       { blame: "caller", cause: error },
     );
   }
@@ -80,7 +80,7 @@ function parseGoals(text: string): string[] {
   if (lines.length === 0) {
     throw new AgentError(
       "USAGE",
-      "Read the goals: there is none; wanted a goal a line, comments begin with #.",
+      "Reading the goals: there is none; wanted a goal a line, comments begin with #.",
       { blame: "caller" },
     );
   }
@@ -96,7 +96,7 @@ async function readParallel(session: Session, text: string | undefined): Promise
   if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64) {
     throw new AgentError(
       "USAGE",
-      `Read --parallel: it is ${JSON.stringify(text)}; wanted a whole number from 1 to 64.`,
+      `Reading --parallel: it is ${JSON.stringify(text)}; wanted a whole number from 1 to 64.`,
       { blame: "caller" },
     );
   }

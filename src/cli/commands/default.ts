@@ -28,7 +28,7 @@ function unknownCommand(session: Session, word: string, commands: readonly strin
   const command = near === undefined ? "" : ` did you mean ${near}?`;
   return new AgentError(
     "USAGE",
-    `Read the command: ${word} is none;${command} For a goal say more than one word, as in: ${session.program} "Create a ${word} skill"`,
+    `Reading the command: ${word} is none;${command} For a goal say more than one word, as in: ${session.program} "Create a ${word} skill"`,
     { blame: "caller" },
   );
 }

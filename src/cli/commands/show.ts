@@ -46,7 +46,7 @@ function runOf(skill: Skill): string {
   if (skill.certificate === undefined) {
     throw new AgentError(
       "RUN_NOT_FOUND",
-      `Show the prompts of ${skill.name}: it has no certificate that names its run, a run id is wanted; find it with the command runs.`,
+      `Showing the prompts of ${skill.name}: it has no certificate that names its run, a run id is wanted; find it with the command runs.`,
       { blame: "caller" },
     );
   }
@@ -109,7 +109,7 @@ async function neitherSkillNorRun(application: Application, name: string, cause:
   const hint = near === undefined ? "list them with skills and runs" : `did you mean ${near}?`;
   return new AgentError(
     "SKILL_NOT_FOUND",
-    `Show ${safeLine(name)}: it is neither a skill nor a run; ${hint}`,
+    `Showing ${safeLine(name)}: it is neither a skill nor a run; ${hint}`,
     { blame: "caller", cause },
   );
 }

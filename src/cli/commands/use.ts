@@ -42,7 +42,7 @@ function parseInput(text: string, commandLine: CommandLine): JsonValue {
   } catch (error) {
     throw new AgentError(
       "USAGE",
-      `Read the skill's input: ${shorten(text.trim(), 80)} is no JSON; wanted a list of arguments or an object by parameter name, as in: ${commandLine("use NAME", '["text"]')}`,
+      `Reading the skill's input: ${shorten(text.trim(), 80)} is no JSON; wanted a list of arguments or an object by parameter name, as in: ${commandLine("use NAME", '["text"]')}`,
       { blame: "caller", cause: error },
     );
   }

@@ -7,7 +7,7 @@ import type { ChatModel, ChatRequest } from "../../model/chat-model.ts";
 import type { SafetyReader } from "../../safety/safety.ts";
 import { digestBytes } from "../../shared/digest.ts";
 import type { AgentEvent } from "../../shared/events.ts";
-import type { SkillLibrary } from "../../skills/library.ts";
+import type { Skill, SkillLibrary } from "../../skills/library.ts";
 import type { Certificate } from "../../verify/certificate.ts";
 import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
 import { CallCounter, type JudgeRequest, type LoopSettings, type Run } from "../run.ts";
@@ -48,6 +48,7 @@ export interface FakeRunOptions {
   readonly settings?: Partial<LoopSettings>;
   readonly confirm?: () => Promise<boolean>;
   readonly runsDirectory?: string;
+  readonly library?: Skill[];
   readonly refuses?: (source: string) => boolean;
   readonly signal?: AbortSignal;
 }
@@ -64,6 +65,7 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
     certificates: [] as Certificate[],
     written: [] as string[],
     kept: [] as (string | undefined)[],
+    library: options.library ?? [],
   };
   const run: Run = {
     directive: {
@@ -132,13 +134,14 @@ function fakeMemory(failures: FailureRecord[]): Memory {
 function fakeSkills(record: {
   written: string[];
   kept: (string | undefined)[];
+  library: Skill[];
   certificates: Certificate[];
 }): SkillLibrary {
   const unused = async (): Promise<never> => {
     throw new Error("the loop has no business with this part of the library");
   };
   return {
-    list: unused,
+    list: async () => record.library,
     nameFor: unused,
     findWorking: unused,
     get: async (name) => ({
@@ -148,7 +151,7 @@ function fakeSkills(record: {
       goal: "",
       status: "working",
       path: `skills/${name}.py`,
-      source: "",
+      source: record.written.at(-1) ?? "",
     }),
     write: async ({ name, source }) => {
       record.written.push(source);

@@ -65,7 +65,7 @@ function describe(url: string, given: string): OllamaHost {
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== "") {
     throw new AgentError(
       "CONFIG_INVALID",
-      `read the address of the Ollama server: ${JSON.stringify(withoutSecret(given))} is none; HOST, HOST:PORT or http(s)://HOST:PORT is wanted, no user name in it; correct OLLAMA_HOST or ollamaHost`,
+      `Reading the address of the Ollama server: ${JSON.stringify(withoutSecret(given))} is none; HOST, HOST:PORT or http(s)://HOST:PORT is wanted, no user name in it; correct OLLAMA_HOST or ollamaHost.`,
       { blame: "caller" },
     );
   }

@@ -94,7 +94,7 @@ export class OllamaClient {
 
   /** Resolves when the model is installed. Bytes already pulled are kept by the server on an abort. */
   async pull(model: string, onStep: (step: PullStep) => void, signal?: AbortSignal): Promise<void> {
-    const asked = this.#asked(`pull the model ${model}`, model);
+    const asked = this.#asked(`Pulling the model ${model}`, model);
     let last = "";
     await this.#lines("/api/pull", asked, { model, stream: true }, pullLimits, signal, (value) => {
       const step = read(pullSchema, value, asked);
@@ -125,7 +125,7 @@ export class OllamaClient {
   }
 
   async #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
-    const asked = this.#asked("ask the Ollama server");
+    const asked = this.#asked("Asking the Ollama server");
     const lines: string[] = [];
     await requestLines(
       { asked, path, headers: this.#headers, limits: smallLimits, signal },

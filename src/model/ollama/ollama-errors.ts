@@ -2,7 +2,7 @@ import { AgentError, type AgentErrorOptions, type ErrorCode } from "../../shared
 
 /** What was tried, and on whom; the first words of every message. */
 export interface Asked {
-  /** `ask the model qwen3-coder`. */
+  /** `Asking the model qwen3-coder`. */
   readonly action: string;
   readonly url: string;
   readonly model?: string;
@@ -25,7 +25,7 @@ export function modelError(
   text: string,
   options: AgentErrorOptions = serverFault,
 ): AgentError {
-  return new AgentError(code, `${asked.action}: ${text}`, options);
+  return new AgentError(code, `${asked.action}: ${text}.`, options);
 }
 
 export function abortedError(asked: Asked, reason: unknown): AgentError {

@@ -57,7 +57,7 @@ export class OllamaModel implements ChatModel {
 
   async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatAnswer> {
     const asked = {
-      action: `ask the model ${this.name}`,
+      action: `Asking the model ${this.name}`,
       url: this.#client.host.url,
       model: this.name,
     };

@@ -37,7 +37,7 @@ function refuse(reason: string | undefined, allowRemote: boolean): void {
   if (reason === undefined || allowRemote) return;
   throw new AgentError(
     "REMOTE_NOT_ALLOWED",
-    `use a model: ${reason}, so goals and code would leave this machine; your consent is wanted; give --allow-remote, or choose a local server and model`,
+    `Using a model: ${reason}, so goals and code would leave this machine; your consent is wanted; give --allow-remote, or choose a local server and model.`,
     { blame: "caller" },
   );
 }

@@ -34,8 +34,8 @@ export async function runSnapshotBuilder(commandLine: CommandLine): Promise<Uint
     if (code !== 0) {
       throw new AgentError(
         "SANDBOX_FAILED",
-        `building Python's snapshot: the builder ended with ${code}, 0 is wanted, ` +
-          "starting without one is slower but works",
+        `Building Python's snapshot: the builder ended with ${code}, 0 is wanted; ` +
+          "starting without one is slower but works.",
         { blame: "environment", isRetryable: true },
       );
     }

@@ -25,8 +25,8 @@ export function findPyodide(): PyodidePackage {
   } catch (error) {
     throw new AgentError(
       "SANDBOX_UNAVAILABLE",
-      "finding the sandbox's Python: the package pyodide is not installed, " +
-        "its files are wanted, install again (npm ci)",
+      "Finding the sandbox's Python: the package pyodide is not installed, " +
+        "its files are wanted; install again (npm ci).",
       { blame: "environment", cause: error },
     );
   }
