@@ -34,6 +34,44 @@ interface Closable {
   close(): Promise<void> | void;
 }
 
+type ModelParts = Pick<
+  Parts,
+  "model" | "modelReadiness" | "modelServer" | "modelSizeBytes" | "pullModel"
+>;
+
+function modelParts(options: WiringOptions): ModelParts {
+  const { config } = options;
+  return {
+    model: async (name) => {
+      if (options.chatModel !== undefined) {
+        return options.chatModel;
+      }
+      const { openModel } = await import("./model/open-model.ts");
+      return openModel(name, config);
+    },
+    modelReadiness: async (goal, language, name) => {
+      if (options.chatModel !== undefined) {
+        const { contextTokens } = options.chatModel;
+        return { kind: "ready", model: options.chatModel.name, contextTokens };
+      }
+      const { modelReadiness } = await import("./application/model-readiness.ts");
+      return modelReadiness(config, goal, language, name);
+    },
+    modelServer: async () => {
+      const { modelServer } = await import("./application/model-readiness.ts");
+      return modelServer(config);
+    },
+    modelSizeBytes: async (name) => {
+      const { modelSizeBytes } = await import("./application/model-readiness.ts");
+      return modelSizeBytes(config, name);
+    },
+    pullModel: async (name, onProgress, signal) => {
+      const { pullModel } = await import("./application/model-readiness.ts");
+      await pullModel(config, name, onProgress, signal);
+    },
+  };
+}
+
 function buildParts(options: WiringOptions, toClose: Closable[], warnings: string[]): Parts {
   const { config } = options;
   const keep = <T extends Closable>(part: T): T => {
@@ -85,33 +123,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       const rules = options.safetyRules ?? [];
       return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
     }),
-    model: async (name) => {
-      if (options.chatModel !== undefined) {
-        return options.chatModel;
-      }
-      const { openModel } = await import("./model/open-model.ts");
-      return openModel(name, config);
-    },
-    modelReadiness: async (goal, language, name) => {
-      if (options.chatModel !== undefined) {
-        const { contextTokens } = options.chatModel;
-        return { kind: "ready", model: options.chatModel.name, contextTokens };
-      }
-      const { modelReadiness } = await import("./application/model-readiness.ts");
-      return modelReadiness(config, goal, language, name);
-    },
-    modelServer: async () => {
-      const { modelServer } = await import("./application/model-readiness.ts");
-      return modelServer(config);
-    },
-    modelSizeBytes: async (name) => {
-      const { modelSizeBytes } = await import("./application/model-readiness.ts");
-      return modelSizeBytes(config, name);
-    },
-    pullModel: async (name, onProgress, signal) => {
-      const { pullModel } = await import("./application/model-readiness.ts");
-      await pullModel(config, name, onProgress, signal);
-    },
+    ...modelParts(options),
     warnings: () => warnings,
   };
 }

@@ -62,8 +62,13 @@ export type ModelReadiness =
       readonly problem: string;
       readonly remedy: readonly string[];
     }
-  /** `remedy`: lines a person can type. */
-  | { readonly kind: "unreachable"; readonly problem: string; readonly remedy: readonly string[] }
+  /** `remedy`: lines a person can type. `recordedGoals`: those with answers that the package has. */
+  | {
+      readonly kind: "unreachable";
+      readonly problem: string;
+      readonly remedy: readonly string[];
+      readonly recordedGoals?: readonly string[];
+    }
   | {
       readonly kind: "missing";
       readonly model: string;

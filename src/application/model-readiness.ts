@@ -1,12 +1,17 @@
 import type { Config } from "../config/schema.ts";
 import { findKnownModel } from "../model/model-table.ts";
 import { checkOllama, openOllamaClient, pullOllamaModel } from "../model/ollama/check-ollama.ts";
+import { unreachableProblem } from "../model/ollama/ollama-errors.ts";
 import { openModel, parseModelName } from "../model/open-model.ts";
-import { hasRecording, openPackagedRecordings } from "../model/replay-model.ts";
+import { openPackagedRecordings } from "../model/replay-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { ModelReadiness, PullProgress } from "./application.ts";
 import type { ModelServer } from "./parts.ts";
+
+type RecordedInstead =
+  | { readonly kind: "recorded"; readonly label: string }
+  | { readonly kind: "unreachable"; readonly recordedGoals: readonly string[] };
 
 /**
  * Whether the model can be asked, and what stands in for it when it cannot: the package's recorded
@@ -24,10 +29,8 @@ export async function modelReadiness(
     return { kind: "ready", model: name, contextTokens };
   }
   const readiness = await checkOllama(config, source.model);
-  if (readiness.kind === "unreachable" && (await hasRecording(goal, language))) {
-    const { recordingLabel } = await openPackagedRecordings();
-    const { problem, remedy } = readiness;
-    return { kind: "recorded", label: recordingLabel ?? "recorded answers", problem, remedy };
+  if (readiness.kind === "unreachable") {
+    return { ...readiness, ...(await recordedInstead(goal, language)) };
   }
   if (readiness.kind === "ready") {
     return { kind: "ready", model: name, contextTokens: readiness.contextTokens };
@@ -35,11 +38,23 @@ export async function modelReadiness(
   return readiness;
 }
 
+async function recordedInstead(goal: string, language: Language): Promise<RecordedInstead> {
+  const recordings = await openPackagedRecordings();
+  return recordings.holds(goal, language)
+    ? { kind: "recorded", label: recordings.recordingLabel ?? "recorded answers" }
+    : {
+        kind: "unreachable",
+        recordedGoals: recordings.goals
+          .filter((recorded) => (recorded.language ?? language) === language)
+          .map((recorded) => recorded.goal),
+      };
+}
+
 /** Whether the configured Ollama server answers; nothing but its version is asked. */
 export async function modelServer(config: Config): Promise<ModelServer> {
   const client = openOllamaClient(config);
   if (!client.host.isLoopback && !config.allowRemote) {
-    const problem = `${client.host.url} is not on this machine and nobody consented to it`;
+    const problem = `${client.host.url} is not on this machine and nobody consented to it.`;
     return { kind: "unreachable", problem };
   }
   try {
@@ -48,7 +63,7 @@ export async function modelServer(config: Config): Promise<ModelServer> {
     if (!(error instanceof AgentError)) {
       throw error;
     }
-    return { kind: "unreachable", problem: error.message };
+    return { kind: "unreachable", problem: unreachableProblem(client.host.url, error) };
   }
 }
 

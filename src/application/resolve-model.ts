@@ -1,6 +1,7 @@
 import type { ChatModel } from "../model/chat-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
+import type { ModelReadiness } from "./application.ts";
 import type { Parts } from "./parts.ts";
 
 export interface ResolvedModel {
@@ -29,16 +30,16 @@ export async function resolveModel(
       return { model: await parts.model(readiness.model) };
     case "recorded":
       if (!options.mayUseRecordings) {
-        throw unreachable(readiness);
+        throw unreachable(name, readiness);
       }
       return {
         model: await parts.model("recordings"),
         warning: `${readiness.problem} Recorded answers are used for this goal (${readiness.label}).`,
       };
     case "unreachable":
-      throw unreachable(readiness);
+      throw unreachable(name, readiness);
     case "remote-not-allowed":
-      throw new AgentError("REMOTE_NOT_ALLOWED", withRemedy(readiness), { blame: "caller" });
+      throw new AgentError("REMOTE_NOT_ALLOWED", withRemedy(name, readiness), { blame: "caller" });
     case "missing": {
       const installed = readiness.installed.map((one) => one.name).join(", ");
       throw new AgentError(
@@ -50,13 +51,16 @@ export async function resolveModel(
   }
 }
 
-function unreachable(readiness: { problem: string; remedy: readonly string[] }): AgentError {
-  return new AgentError("MODEL_UNREACHABLE", withRemedy(readiness), {
+type Unready = Extract<ModelReadiness, { readonly problem: string }>;
+
+function unreachable(name: string, readiness: Unready): AgentError {
+  return new AgentError("MODEL_UNREACHABLE", withRemedy(name, readiness), {
     blame: "environment",
     isRetryable: true,
   });
 }
 
-function withRemedy(readiness: { problem: string; remedy: readonly string[] }): string {
-  return [readiness.problem, ...readiness.remedy.map((line) => `  ${line}`)].join("\n");
+function withRemedy(name: string, { problem, remedy }: Unready): string {
+  const heading = `Opening the model ${name}: it cannot be asked. ${problem} What to do:`;
+  return [heading, ...remedy.map((line) => `  ${line}`)].join("\n");
 }

@@ -193,7 +193,7 @@ describe("show", () => {
       steps: [noSkill, { method: "showRun", does: () => [started, ...events] }],
     });
     expect(stdout).toContain("✅ SUCCESS: Skill is working!");
-    expect(stdout).toContain("Not finished; go on with: autodidact resume run-1");
+    expect(stdout).toContain("Not finished; go on with:\n     autodidact resume run-1\n");
   });
 
   it("show suggests a skill when neither a skill nor a run has that name", async () => {

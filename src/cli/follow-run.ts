@@ -3,6 +3,7 @@ import { AgentError } from "../shared/errors.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import { watchInterrupts } from "./interrupts.ts";
 import { createEventRenderer } from "./render-event.ts";
+import { type Line, verbatim } from "./screen.ts";
 import type { Session } from "./session.ts";
 import { createStatusLine, type StatusLine } from "./status-line.ts";
 
@@ -46,7 +47,10 @@ export async function followRun(
   } catch (error) {
     view.end();
     if (view.runId !== undefined) {
-      screen.note(`⏸  Nothing is lost; go on with: ${session.commandLine(`resume ${view.runId}`)}`);
+      screen.note(
+        "⏸  Nothing is lost; go on with:",
+        verbatim(`     ${session.commandLine(`resume ${view.runId}`)}`),
+      );
     }
     throw asAbort(error, hooks.signal);
   } finally {
@@ -68,7 +72,7 @@ function asAbort(error: unknown, signal: AbortSignal): unknown {
 
 class RunView {
   readonly #session: Session;
-  readonly #render: (event: AgentEvent) => string[];
+  readonly #render: (event: AgentEvent) => Line[];
   readonly #confirmation = Promise.withResolvers<void>();
   #status: StatusLine | undefined;
   runId: string | undefined;

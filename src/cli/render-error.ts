@@ -4,7 +4,7 @@ import { redactText } from "../shared/log.ts";
 import { exitCodeOfError } from "./exit-codes.ts";
 import type { CommandLine } from "./run-memory.ts";
 import { safeText } from "./safe-text.ts";
-import type { Screen } from "./screen.ts";
+import { type Line, type Screen, verbatim } from "./screen.ts";
 
 /** What to type next; beside what the message itself says to do. */
 const nextSteps: Partial<Record<ErrorCode, string>> = {
@@ -24,9 +24,13 @@ export function renderError(
   error: unknown,
   screen: Pick<Screen, "style">,
   options: { commandLine: CommandLine; showStack: boolean },
-): string[] {
+): Line[] {
   const [first = "", ...rest] = redactText(safeText(messageOf(error))).split("\n");
-  const lines = [`${screen.style("red", "❌")} ${first}`, ...rest.map((line) => `   ${line}`)];
+  const lines: Line[] = [
+    `${screen.style("red", "❌")} ${first}`,
+    // A message's further lines are what a person types.
+    ...rest.map((line) => verbatim(`   ${line}`)),
+  ];
   if (error instanceof AgentError) {
     const next = nextSteps[error.code];
     lines.push(
@@ -61,12 +65,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : `Something that is no error: ${String(error)}`;
 }
 
-function stackLines(error: unknown): string[] {
-  const lines: string[] = [];
+function stackLines(error: unknown): Line[] {
+  const lines: Line[] = [];
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     const heading = each === error ? [] : ["   caused by:"];
     const stack = redactText(safeText(each.stack ?? each.message)).split("\n");
-    lines.push(...heading, ...stack.map((line) => `   ${line}`));
+    lines.push(...heading, ...stack.map((line) => verbatim(`   ${line}`)));
   }
   return lines;
 }

@@ -3,6 +3,7 @@ import { renderRunEnd } from "./render-run-end.ts";
 import { count, newRunMemory, type RenderOptions, type RunMemory } from "./run-memory.ts";
 import { safeLine, safeText, shorten } from "./safe-text.ts";
 import { sampleInput } from "./sample-input.ts";
+import { type Line, verbatim } from "./screen.ts";
 
 const phases: Record<Phase, string> = {
   plan: "🧠 PLANNING",
@@ -15,7 +16,7 @@ const indent = "   ";
 
 type Kind = AgentEvent["type"];
 type EventOf<K extends Kind> = Extract<AgentEvent, { type: K }>;
-type Renderers = { readonly [K in Kind]: (event: EventOf<K>, memory: RunMemory) => string[] };
+type Renderers = { readonly [K in Kind]: (event: EventOf<K>, memory: RunMemory) => Line[] };
 
 const nothing = (): string[] => [];
 
@@ -78,7 +79,7 @@ const renderers: Renderers = {
  * Returns a function that turns the events of one run, in order, into the lines a person sees.
  * What models and skills wrote is shown with control characters written out.
  */
-export function createEventRenderer(options: RenderOptions): (event: AgentEvent) => string[] {
+export function createEventRenderer(options: RenderOptions): (event: AgentEvent) => Line[] {
   const memory = newRunMemory(options);
   return (event) => Reflect.apply(renderers[event.type], undefined, [event, memory]);
 }
@@ -90,11 +91,11 @@ function renderPromptDifference(event: EventOf<"prompt-differed">, memory: RunMe
   return memory.promptsDiffered > 1 ? [] : dim(memory, text);
 }
 
-function renderOffer(event: EventOf<"skill-offered">, { options }: RunMemory): string[] {
+function renderOffer(event: EventOf<"skill-offered">, { options }: RunMemory): Line[] {
   const skill = safeLine(event.skill);
   return [
     `✅ A working skill meets this goal already: ${options.style("bold", skill)}`,
-    `${indent}Use it: ${options.commandLine(`use ${skill}`, "<JSON>")}`,
+    verbatim(`${indent}Use it: ${options.commandLine(`use ${skill}`, "<JSON>")}`),
     `${indent}Make another: the same command with --again`,
   ];
 }
@@ -140,13 +141,13 @@ function renderStart(event: EventOf<"run-started">, memory: RunMemory): string[]
   return event.resumed ? [...lines, `Resumed: answers given before are not asked again.`] : lines;
 }
 
-function renderSuite(event: EventOf<"suite-written">, memory: RunMemory): string[] {
+function renderSuite(event: EventOf<"suite-written">, memory: RunMemory): Line[] {
   const { style } = memory.options;
   const own = event.examples === 0 ? "" : `, ${event.examples} of them yours`;
   const heading = `${indent}Cases: ${event.open} open and ${event.sealed} sealed${own}`;
   const shown = event.shown
     .filter(({ text }) => text !== undefined)
-    .map((summary) => `${indent}  ${style("cyan", describeCase(summary))}`);
+    .map((summary) => verbatim(`${indent}  ${style("cyan", describeCase(summary))}`));
   return [heading, ...shown.slice(0, 3)];
 }
 
@@ -160,7 +161,7 @@ function renderRefusal(event: EventOf<"candidate-refused">, memory: RunMemory): 
   ];
 }
 
-function renderCaseFailure(event: EventOf<"case-failed">, memory: RunMemory): string[] {
+function renderCaseFailure(event: EventOf<"case-failed">, memory: RunMemory): Line[] {
   memory.isExplained = true;
   if (memory.failuresShown >= maxFailuresShown) {
     memory.failuresHidden += 1;
@@ -171,7 +172,10 @@ function renderCaseFailure(event: EventOf<"case-failed">, memory: RunMemory): st
   // Even on the person's screen a sealed case stays sealed: it could be pasted into the next goal.
   return event.sealed
     ? [`${indent}${cross} a sealed case`]
-    : [`${indent}${cross} ${describeCase(event.case)}`, `${indent}   ${line(event.detail)}`];
+    : [
+        verbatim(`${indent}${cross} ${describeCase(event.case)}`),
+        `${indent}   ${line(event.detail)}`,
+      ];
 }
 
 function renderVerdict(event: EventOf<"verdict-reached">, memory: RunMemory): string[] {

@@ -2,12 +2,12 @@ import type { Application } from "../application/application.ts";
 import { createEventRenderer } from "./render-event.ts";
 import type { RenderOptions } from "./run-memory.ts";
 import { safeLine, safeText } from "./safe-text.ts";
-import type { Screen } from "./screen.ts";
+import { type Line, type Screen, verbatim } from "./screen.ts";
 
 type Entry = Awaited<ReturnType<Application["showRun"]>>[number];
 
 /** Returns a run as it was seen while it ran. */
-export function renderJournal(entries: readonly Entry[], options: RenderOptions): string[] {
+export function renderJournal(entries: readonly Entry[], options: RenderOptions): Line[] {
   const render = createEventRenderer(options);
   const started = entries.find((entry) => entry.type === "run-started");
   const heading =
@@ -19,12 +19,12 @@ export function renderJournal(entries: readonly Entry[], options: RenderOptions)
   const runId = started === undefined ? "" : safeLine(started.runId);
   const ending = isFinished
     ? []
-    : [`⏸  Not finished; go on with: ${options.commandLine(`resume ${runId}`)}`];
+    : ["⏸  Not finished; go on with:", verbatim(`     ${options.commandLine(`resume ${runId}`)}`)];
   return [...heading, ...lines, ...ending];
 }
 
 /** Returns every prompt as it was sent, and what came back. */
-export function renderPrompts(entries: readonly Entry[], style: Screen["style"]): string[] {
+export function renderPrompts(entries: readonly Entry[], style: Screen["style"]): Line[] {
   const started = entries.find((entry) => entry.type === "run-started");
   const label = started?.recordingLabel;
   const heading =
@@ -36,20 +36,34 @@ export function renderPrompts(entries: readonly Entry[], style: Screen["style"])
 function renderCall(
   entry: Extract<Entry, { type: "model-answered" }>,
   style: Screen["style"],
-): string[] {
+): Line[] {
   const { role, order, messages, answer } = entry;
   const cost = `${answer.promptTokens} + ${answer.outputTokens} tokens, ${(answer.durationMs / 1_000).toFixed(1)} s`;
   return [
     style("bold", `═══ ${role} ${order} · ${safeLine(answer.model)} · ${cost}`),
     ...messages.flatMap((message) => [
       style("cyan", `─── ${message.role}`),
-      safeText(message.content),
+      ...paragraphs(message.content),
     ]),
     ...(answer.thinking === ""
       ? []
-      : [style("cyan", "─── thinking"), style("dim", safeText(answer.thinking))]),
+      : [style("cyan", "─── thinking"), ...paragraphs(answer.thinking)]),
     style("cyan", "─── answer"),
-    safeText(answer.text),
+    ...paragraphs(answer.text),
     "",
   ];
+}
+
+/** Prose that may be wrapped, and code and JSON that may not. */
+function paragraphs(text: string): Line[] {
+  const shown = safeText(text);
+  if (/^\s*[{[]/.test(shown)) {
+    return [verbatim(shown)];
+  }
+  let isFenced = false;
+  return shown.split("\n").map((line) => {
+    const isFence = /^\s*(?:```|~~~)/.test(line);
+    isFenced = isFence ? !isFenced : isFenced;
+    return isFence || isFenced ? verbatim(line) : line;
+  });
 }

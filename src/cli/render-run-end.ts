@@ -2,13 +2,14 @@ import { isAbsolute, relative } from "node:path";
 import type { AgentEvent } from "../shared/events.ts";
 import { count, type RunMemory } from "./run-memory.ts";
 import { safeLine } from "./safe-text.ts";
+import { type Line, verbatim } from "./screen.ts";
 
 type RunFinished = Extract<AgentEvent, { type: "run-finished" }>;
 
 const indent = "   ";
 
 /** Returns the last lines of a run: what came of it, where it lies, what to type next. */
-export function renderRunEnd(event: RunFinished, memory: RunMemory): string[] {
+export function renderRunEnd(event: RunFinished, memory: RunMemory): Line[] {
   const lines = [...renderOutcome(event, memory), memory.options.style("dim", renderCost(event))];
   if (memory.promptsDiffered > 1) {
     const text = `${indent}${memory.promptsDiffered} recorded prompts differ from those sent now`;
@@ -21,7 +22,7 @@ export function renderRunEnd(event: RunFinished, memory: RunMemory): string[] {
   return lines;
 }
 
-function renderOutcome(event: RunFinished, memory: RunMemory): string[] {
+function renderOutcome(event: RunFinished, memory: RunMemory): Line[] {
   const { commandLine } = memory.options;
   const skill = safeLine(event.skill);
   switch (event.status) {
@@ -31,7 +32,7 @@ function renderOutcome(event: RunFinished, memory: RunMemory): string[] {
       return [
         `❌ FAILED: ${skill} does not work after ${count(event.attempts, "attempt")}`,
         ...renderPath("The best candidate is kept", memory),
-        `${indent}What went wrong: ${commandLine("memory")}`,
+        verbatim(`${indent}What went wrong: ${commandLine("memory")}`),
       ];
     case "unproven":
       return [
@@ -44,12 +45,13 @@ function renderOutcome(event: RunFinished, memory: RunMemory): string[] {
     case "running":
     case "waiting":
       return [
-        `⏸  ${event.status.toUpperCase()}: go on with ${commandLine(`resume ${event.runId}`)}`,
+        `⏸  ${event.status.toUpperCase()}; go on with:`,
+        verbatim(`     ${commandLine(`resume ${event.runId}`)}`),
       ];
   }
 }
 
-function renderSuccess(skill: string, memory: RunMemory): string[] {
+function renderSuccess(skill: string, memory: RunMemory): Line[] {
   const { style, commandLine } = memory.options;
   const sealed =
     memory.sealedPassed === 0 ? "" : ` and ${count(memory.sealedPassed, "sealed case")}`;
@@ -58,7 +60,9 @@ function renderSuccess(skill: string, memory: RunMemory): string[] {
     `✅ ${style("green", "SUCCESS: Skill is working!")}`,
     `${indent}Proven to its contract: ${count(memory.openPassed, "open case")}${sealed} passed${runtime}`,
     ...renderPath("File", memory),
-    `${indent}Use it: ${style("bold", commandLine(`use ${skill}`, safeLine(memory.sampleInput)))}`,
+    verbatim(
+      `${indent}Use it: ${style("bold", commandLine(`use ${skill}`, safeLine(memory.sampleInput)))}`,
+    ),
   ];
 }
 

@@ -1,12 +1,12 @@
 import type { Application } from "../application/application.ts";
 import { count } from "./run-memory.ts";
 import { safeLine, safeText, shorten } from "./safe-text.ts";
-import type { Screen } from "./screen.ts";
+import { type Line, type Screen, type Verbatim, verbatim } from "./screen.ts";
 
 type Skill = Awaited<ReturnType<Application["showSkill"]>>;
 
 /** Returns what a person wants to know of a skill: facts first, then its code. */
-export function renderSkill(skill: Skill, style: Screen["style"]): string[] {
+export function renderSkill(skill: Skill, style: Screen["style"]): Line[] {
   return [
     `${style("bold", safeLine(skill.name))} (${skill.status}, ${skill.language})`,
     `  Goal: ${shorten(safeLine(skill.goal), 300)}`,
@@ -18,8 +18,8 @@ export function renderSkill(skill: Skill, style: Screen["style"]): string[] {
   ];
 }
 
-export function renderCode(source: string): string {
-  return safeText(source.trimEnd());
+export function renderCode(source: string): Verbatim {
+  return verbatim(safeText(source.trimEnd()));
 }
 
 function renderProof({ certificate }: Skill, style: Screen["style"]): string[] {

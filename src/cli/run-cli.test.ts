@@ -112,7 +112,7 @@ describe("runCli", () => {
   });
 
   it("runCli() tells how to resume when a run is stopped by an error", async () => {
-    const error = new AgentError("MODEL_STREAM_CUT", "Read the answer: cut\u001b[2J off", {
+    const error = new AgentError("MODEL_STREAM_CUT", "Reading the answer: cut\u001b[2J off", {
       blame: "environment",
       isRetryable: true,
     });
@@ -123,7 +123,7 @@ describe("runCli", () => {
     const { code, stderr } = await runCommand([sampleGoal], { steps: [ready, run] });
     expect(code).toBe(3);
     expect(stderr).toContain("autodidact resume run-1");
-    expect(stderr).toContain("❌ Read the answer: cut\\x1b[2J off");
+    expect(stderr).toContain("❌ Reading the answer: cut\\x1b[2J off");
     expect(stderr).toContain("MODEL_STREAM_CUT");
     expect(stderr).not.toContain("run-cli");
   });

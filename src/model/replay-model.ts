@@ -53,11 +53,6 @@ export async function openPackagedRecordings(): Promise<ReplayModel> {
   return replayModel(packagedRecordingsName, await readPackaged());
 }
 
-/** True when the package ships a recording of the goal in this language. */
-export async function hasRecording(goal: string, language: Language): Promise<boolean> {
-  return findRecording(await readPackaged(), goal, language) !== undefined;
-}
-
 function replayModel(name: string, recordings: readonly Recording[]): ReplayModel {
   return {
     name,

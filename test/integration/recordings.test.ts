@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type RecordingSource, readRecordingSource } from "../../scripts/recordings-source.ts";
-import { hasRecording } from "../../src/model/replay-model.ts";
+import { openPackagedRecordings } from "../../src/model/replay-model.ts";
 import type { AgentEvent } from "../../src/shared/events.ts";
 import { packageRoot } from "../../src/shared/package-root.ts";
 import { refusedHost } from "../support/ollama-server.ts";
@@ -99,12 +99,12 @@ describe("the packaged recordings", () => {
     "Create a regex pattern matcher",
     "Implement the regex pattern matcher skill",
   ])("are found for the wording: %s", async (goal) => {
-    expect(await hasRecording(goal, "python")).toBe(true);
+    expect((await openPackagedRecordings()).holds(goal, "python")).toBe(true);
   });
 
   it("are found in TypeScript for three goals only", async () => {
-    expect(await hasRecording("JSON validator", "typescript")).toBe(true);
-    expect(await hasRecording("XML processor", "typescript")).toBe(false);
+    expect((await openPackagedRecordings()).holds("JSON validator", "typescript")).toBe(true);
+    expect((await openPackagedRecordings()).holds("XML processor", "typescript")).toBe(false);
   });
 });
 

@@ -159,6 +159,37 @@ describe("runDirective() when the server fails in the middle of a run", () => {
   });
 });
 
+describe("resumeRun() under other settings", () => {
+  it("resumeRun() goes on under the settings the run began with when the configuration has changed", async () => {
+    const goal = newGoal();
+    answer = byRole(answersOf({ analyst: { fault: "cut" } }));
+    await errorOf(follow(opened.application.runDirective(goal)));
+    await opened.reopen({ sealedShare: 0, suiteCases: 20, analysis: false, maxIterations: 1 });
+    answer = byRole(answersOf());
+    const { result, events } = await follow(opened.application.resumeRun());
+    expect(result).toMatchObject({ goal, status: "completed", modelCalls: 4 });
+    expect(ofType(events, "prompt-differed")).toEqual([]);
+    const { certificate } = await opened.application.showSkill(result.skill);
+    expect(certificate).toMatchObject({
+      analysis: "agreed",
+      proofs: [{ openPassed: 6, sealedPassed: 3 }],
+    });
+    await opened.reopen();
+  });
+
+  it("resumeRun() leaves a run waiting when its contract wants a yes and nobody can be asked", async () => {
+    const goal = newGoal();
+    answer = byRole(answersOf({ tester: { fault: "cut" } }));
+    const confirm = async () => true;
+    await errorOf(follow(opened.application.runDirective(goal, { confirm })));
+    answer = byRole(answersOf());
+    expect(await errorOf(follow(opened.application.resumeRun()))).toMatchObject({ code: "USAGE" });
+    expect(await pendingGoals()).toEqual([goal]);
+    const { result } = await follow(opened.application.resumeRun(undefined, { confirm }));
+    expect(result).toMatchObject({ goal, status: "completed", modelCalls: 4 });
+  });
+});
+
 describe("runDirective() when no model can be asked at the start", () => {
   it("runDirective() keeps the directive once, and it goes on when Ollama was down", async () => {
     const goal = newGoal();

@@ -6,6 +6,7 @@ import { watchInterrupts } from "../interrupts.ts";
 import { readWholeInput } from "../read-input.ts";
 import type { CommandLine } from "../run-memory.ts";
 import { safeLine, safeText, shorten } from "../safe-text.ts";
+import { type Line, verbatim } from "../screen.ts";
 import type { Session } from "../session.ts";
 
 export interface UseFlags {
@@ -53,13 +54,13 @@ function show({ screen }: Session, { skill, outcome, filesMade }: UseResult): vo
     screen.note(
       ...safeText(outcome.printed.trimEnd())
         .split("\n")
-        .map((line) => `  │ ${line}`),
+        .map((line) => verbatim(`  │ ${line}`)),
     );
   }
   switch (outcome.kind) {
     case "returned":
       // JSON escapes most control characters, but neither C1 nor bidirectional ones.
-      screen.print(safeText(JSON.stringify(outcome.value, undefined, 2)));
+      screen.print(verbatim(safeText(JSON.stringify(outcome.value, undefined, 2))));
       break;
     case "raised":
       screen.note(
@@ -74,10 +75,10 @@ function show({ screen }: Session, { skill, outcome, filesMade }: UseResult): vo
   screen.note(...filesMade.map((path) => `   Made: ${safeLine(path)}`));
 }
 
-function indent(trace: string): string[] {
+function indent(trace: string): Line[] {
   return trace.trim() === ""
     ? []
     : safeText(trace.trimEnd())
         .split("\n")
-        .map((line) => `   ${line}`);
+        .map((line) => verbatim(`   ${line}`));
 }

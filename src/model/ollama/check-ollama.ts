@@ -4,7 +4,7 @@ import { contextTokensFor, findKnownModel } from "../model-table.ts";
 import { type OllamaHost, parseOllamaHost } from "./host.ts";
 import { isSameModel, withTag } from "./model-names.ts";
 import { type InstalledModel, OllamaClient, type PullStep } from "./ollama-client.ts";
-import { ollamaRemedy } from "./ollama-errors.ts";
+import { ollamaRemedy, unreachableProblem } from "./ollama-errors.ts";
 import { describeRemote, remoteRemedy, requireConsent } from "./remote-consent.ts";
 
 export type OllamaConfig = Pick<Config, "ollamaHost" | "allowRemote" | "contextTokens">;
@@ -59,14 +59,22 @@ export async function checkOllama(
     return describeModel(config, model, version, await client.installedModels(signal));
   } catch (error) {
     if (!(error instanceof AgentError) || error.code === "ABORTED") throw error;
-    return { kind: "unreachable", problem: error.message, remedy: ollamaRemedy(model) };
+    const problem = unreachableProblem(client.host.url, error);
+    return { kind: "unreachable", problem, remedy: remedyFor(client.host, error, model) };
   }
+}
+
+/** Starting a server here helps only where one of this machine is missing. */
+function remedyFor(host: OllamaHost, error: AgentError, model: string): readonly string[] {
+  return host.isLoopback && error.code === "MODEL_UNREACHABLE"
+    ? ollamaRemedy(model)
+    : [`curl ${host.url}/api/version   # is it an Ollama server? If not, correct OLLAMA_HOST`];
 }
 
 function remoteNotAllowed(reason: string): OllamaReadiness {
   return {
     kind: "remote-not-allowed",
-    problem: `${reason}, so goals and code would leave this machine; your consent is wanted`,
+    problem: `Goals and code would leave this machine: ${reason}. Your consent is wanted.`,
     remedy: remoteRemedy,
   };
 }

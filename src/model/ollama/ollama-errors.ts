@@ -59,13 +59,25 @@ export function connectionError(asked: Asked, error: unknown): AgentError {
       { ...serverFault, cause: error },
     );
   }
-  const reason = code === undefined ? undefined : reasons.get(code);
   return modelError(
     "MODEL_UNREACHABLE",
     asked,
-    `no Ollama server answers at ${asked.url} (${reason ?? describeCause(error)}); a running one is wanted; start it with "sudo systemctl start ollama" or "ollama serve", or correct OLLAMA_HOST`,
+    `no Ollama server answers at ${asked.url} (${describeUnreachable(error)}); a running one is wanted; start it with "sudo systemctl start ollama" or "ollama serve", or correct OLLAMA_HOST`,
     { ...serverFault, cause: error },
   );
+}
+
+/** Why no connection stands, in a few words: `nothing listens there`. */
+function describeUnreachable(error: unknown): string {
+  const code = deepestCode(error);
+  return (code === undefined ? undefined : reasons.get(code)) ?? describeCause(error);
+}
+
+/** One short sentence for a screen that shows what to do below it. */
+export function unreachableProblem(url: string, error: AgentError): string {
+  return error.code === "MODEL_UNREACHABLE" && error.cause !== undefined
+    ? `No Ollama server answers at ${url} (${describeUnreachable(error.cause)}).`
+    : error.message;
 }
 
 function deepestCode(error: unknown): string | undefined {
