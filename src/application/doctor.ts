@@ -86,7 +86,7 @@ async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
           name: "Model",
           state: "problem",
           found: `${model} cannot be asked`,
-          remedy: readiness.remedy.join("; "),
+          remedy: readiness.remedy.join("\n"),
         },
       ];
   }

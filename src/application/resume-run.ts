@@ -182,7 +182,7 @@ async function refuseUnknownOrEnded(runs: string, runId: string): Promise<void> 
   if (found === undefined) {
     throw new AgentError(
       "RUN_NOT_FOUND",
-      `Resuming run ${runId}: there is no such run; see "autodidact runs".`,
+      `Resuming run ${runId}: there is no such run; the id of a kept run is wanted; copy one from the list of runs.`,
       { blame: "caller" },
     );
   }

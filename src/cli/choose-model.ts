@@ -2,7 +2,9 @@ import type { Application, ModelReadiness } from "../application/application.ts"
 import { normalizeGoal } from "../shared/goal.ts";
 import type { Language } from "../shared/json.ts";
 import { formatBytes } from "./format.ts";
+import { renderUnready } from "./render-unready.ts";
 import { safeLine } from "./safe-text.ts";
+import { verbatim } from "./screen.ts";
 import type { Session } from "./session.ts";
 
 export interface ModelWish {
@@ -37,27 +39,23 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
   switch (readiness.kind) {
     case "recorded":
       if (session.isNews(readiness.problem)) {
-        tell(session, readiness);
+        session.screen.note(...renderUnready(readiness, session.screen));
       }
-      session.screen.note(
-        `📼 Recorded answers are used for this goal: ${safeLine(readiness.label)}`,
-      );
+      if (!session.screen.isLive) {
+        // A terminal shows it with the run's first lines; a log of problems would not.
+        session.screen.note(
+          `📼 Recorded answers are used for this goal: ${safeLine(readiness.label)}`,
+        );
+      }
       return { kind: "chosen", model: "recordings" };
     case "unreachable":
     case "remote-not-allowed":
-      tell(session, readiness);
+      session.screen.note(...renderUnready(readiness, session.screen));
       emitProblem(session, readiness);
       return { kind: "none" };
     case "missing":
       return chooseInstead(session, application, readiness, wish.pull);
   }
-}
-
-function tell(
-  session: Session,
-  { problem, remedy }: { problem: string; remedy: readonly string[] },
-): void {
-  session.screen.note(`⚠️  ${safeLine(problem)}`, ...remedy.map((line) => `     ${safeLine(line)}`));
 }
 
 function emitProblem(session: Session, readiness: ModelReadiness): void {
@@ -110,8 +108,8 @@ function tellMissing(session: Session, missing: Missing): void {
   screen.note(
     `⚠️  The model ${safeLine(missing.model)} is not installed.`,
     `     Installed: ${installed === "" ? "none" : installed}`,
-    ...(installed === "" ? [] : [`     Use one of them: ${program} --model NAME "GOAL"`]),
-    `     Pull it${size}: ollama pull ${safeLine(missing.model)}   (or give --pull)`,
+    ...(installed === "" ? [] : [verbatim(`     Use one of them: ${program} --model NAME "GOAL"`)]),
+    verbatim(`     Pull it${size}: ollama pull ${safeLine(missing.model)}   (or give --pull)`),
   );
   emitProblem(session, missing);
 }

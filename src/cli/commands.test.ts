@@ -305,7 +305,7 @@ describe("other commands", () => {
       steps: [{ method: "doctor", does: () => checks }],
     });
     expect(code).toBe(5);
-    expect(stdout).toContain("❌ Ollama: no answer\n     → ollama serve\n     → ollama list\n");
+    expect(stdout).toContain("❌ Ollama: no answer\n   → ollama serve\n   → ollama list\n");
   });
 
   it("memory and runs show what there is", async () => {
@@ -324,7 +324,7 @@ describe("other commands", () => {
     const second = await runCommand(["runs"], {
       steps: [{ method: "listRuns", does: () => runs }],
     });
-    expect(second.stdout).toBe("Runs (1):\n  ❌ r  t  failed  g\n");
+    expect(second.stdout).toBe("Runs (1):\n  ❌ r  failed  g\n");
   });
 
   it("completion prints a script for each shell that names every command", async () => {

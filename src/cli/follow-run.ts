@@ -46,28 +46,34 @@ export async function followRun(
     return result;
   } catch (error) {
     view.end();
-    if (view.runId !== undefined) {
-      screen.note(
-        "⏸  Nothing is lost; go on with:",
-        verbatim(`     ${session.commandLine(`resume ${view.runId}`)}`),
-      );
+    const resume =
+      view.runId === undefined ? undefined : session.commandLine(`resume ${view.runId}`);
+    if (hooks.signal.aborted && isAbort(error)) {
+      throw stopped(resume, error);
     }
-    throw asAbort(error, hooks.signal);
+    if (resume !== undefined) {
+      screen.note("⏸  Nothing is lost; go on with:", verbatim(`     ${resume}`));
+    }
+    throw error;
   } finally {
     interruption.stop();
     view.end();
   }
 }
 
-/** Some library's own word for our abort becomes ours: it is no bug. */
-function asAbort(error: unknown, signal: AbortSignal): unknown {
-  const isForeign = error instanceof Error && error.name === "AbortError";
-  return signal.aborted && isForeign
-    ? new AgentError("ABORTED", "Running: it was stopped, as you asked.", {
-        blame: "caller",
-        cause: error,
-      })
-    : error;
+/** Some library's own word for our abort is one too. */
+function isAbort(error: unknown): boolean {
+  return error instanceof AgentError
+    ? error.code === "ABORTED"
+    : error instanceof Error && error.name === "AbortError";
+}
+
+function stopped(resume: string | undefined, cause: unknown): AgentError {
+  const next = resume === undefined ? "." : `; nothing is lost; go on with:\n  ${resume}`;
+  return new AgentError("ABORTED", `Running: it was stopped, as you asked${next}`, {
+    blame: "caller",
+    cause,
+  });
 }
 
 class RunView {

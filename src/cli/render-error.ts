@@ -26,26 +26,32 @@ export function renderError(
   options: { commandLine: CommandLine; showStack: boolean },
 ): Line[] {
   const [first = "", ...rest] = redactText(safeText(messageOf(error))).split("\n");
+  const isStopped = error instanceof AgentError && error.code === "ABORTED";
   const lines: Line[] = [
-    `${screen.style("red", "❌")} ${first}`,
+    `${isStopped ? "🛑" : screen.style("red", "❌")} ${first}`,
     // A message's further lines are what a person types.
     ...rest.map((line) => verbatim(`   ${line}`)),
   ];
-  if (error instanceof AgentError) {
-    const next = nextSteps[error.code];
-    lines.push(
-      screen.style(
-        "dim",
-        `   ${error.code}${error.isRetryable ? ", may pass when tried again" : ""}${next === undefined ? "" : ` · more: ${options.commandLine(next)}`}`,
-      ),
-    );
-  } else {
-    lines.push(
+  // What a person did is no problem that needs a code or a remedy.
+  lines.push(...(isStopped ? [] : renderAdvice(error, screen, options.commandLine)));
+  return options.showStack ? [...lines, ...stackLines(error)] : lines;
+}
+
+function renderAdvice(
+  error: unknown,
+  screen: Pick<Screen, "style">,
+  commandLine: CommandLine,
+): Line[] {
+  if (!(error instanceof AgentError)) {
+    return [
       "   This is a bug of autodidact, not of yours. Nothing finished was lost.",
       "   Please report it with what is shown when it is started with --log-level debug.",
-    );
+    ];
   }
-  return options.showStack ? [...lines, ...stackLines(error)] : lines;
+  const next = nextSteps[error.code];
+  const retry = error.isRetryable ? ", may pass when tried again" : "";
+  const more = next === undefined ? "" : ` · more: ${commandLine(next)}`;
+  return [screen.style("dim", `   ${error.code}${retry}${more}`)];
 }
 
 /** Returns the same for programs. */

@@ -50,6 +50,7 @@ const renderers: Renderers = {
   },
   "case-passed": (event, memory) => {
     memory[event.sealed ? "sealedPassed" : "openPassed"] += 1;
+    memory.sealedRan += event.sealed ? 1 : 0;
     return [];
   },
   "case-failed": renderCaseFailure,
@@ -110,13 +111,14 @@ function renderContract(event: EventOf<"contract-written">, memory: RunMemory): 
   const { style } = memory.options;
   return [
     `${indent}Contract: ${style("bold", safeLine(event.signature))}`,
-    `${indent}${style("dim", shorten(safeLine(event.description), 300))}`,
+    `${indent}${style("dim", shorten(safeLine(event.description), 1_000))}`,
   ];
 }
 
 function renderAttemptStart(event: EventOf<"attempt-started">, memory: RunMemory): string[] {
   memory.openPassed = 0;
   memory.sealedPassed = 0;
+  memory.sealedRan = 0;
   memory.failuresShown = 0;
   memory.failuresHidden = 0;
   memory.isExplained = false;
@@ -129,20 +131,22 @@ function renderStart(event: EventOf<"run-started">, memory: RunMemory): string[]
   memory.goal = event.goal;
   memory.recordingLabel = event.recordingLabel;
   const calls = `at most ${event.firstAttemptModelCalls} model calls when the first attempt succeeds`;
-  const lines = [
+  const lines = [];
+  if (event.recordingLabel !== undefined) {
+    lines.push(style("yellow", `📼 Recorded answers: ${safeLine(event.recordingLabel)}`));
+  }
+  lines.push(
     style(
       "dim",
       `${safeLine(event.model)} · ${event.language} · ${calls} · run ${safeLine(event.runId)}`,
     ),
-  ];
-  if (event.recordingLabel !== undefined) {
-    lines.push(style("yellow", `📼 Recorded answers: ${safeLine(event.recordingLabel)}`));
-  }
+  );
   return event.resumed ? [...lines, `Resumed: answers given before are not asked again.`] : lines;
 }
 
 function renderSuite(event: EventOf<"suite-written">, memory: RunMemory): Line[] {
   const { style } = memory.options;
+  memory.sealedCases = event.sealed;
   const own = event.examples === 0 ? "" : `, ${event.examples} of them yours`;
   const heading = `${indent}Cases: ${event.open} open and ${event.sealed} sealed${own}`;
   const shown = event.shown
@@ -163,6 +167,7 @@ function renderRefusal(event: EventOf<"candidate-refused">, memory: RunMemory): 
 
 function renderCaseFailure(event: EventOf<"case-failed">, memory: RunMemory): Line[] {
   memory.isExplained = true;
+  memory.sealedRan += event.sealed ? 1 : 0;
   if (memory.failuresShown >= maxFailuresShown) {
     memory.failuresHidden += 1;
     return [];
@@ -190,7 +195,10 @@ function renderVerdict(event: EventOf<"verdict-reached">, memory: RunMemory): st
     // The program failed before any case: what was wrong follows with the end of the attempt.
     return [`${style("red", "❌")} Test failed`];
   }
-  const notRun = event.cases > ran ? `, ${event.cases - ran} not run` : "";
+  // Sealed cases wait for every open one to pass; only a case that should have run is news.
+  const sealedWaiting = memory.sealedRan === 0 ? memory.sealedCases : 0;
+  const missing = event.cases - ran - sealedWaiting;
+  const notRun = missing > 0 ? `, ${missing} not run` : "";
   return [
     ...more,
     `${style("red", "❌")} Test failed: ${ran - failed} of ${count(ran, "case")} passed${notRun}`,

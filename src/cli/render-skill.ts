@@ -35,7 +35,7 @@ function renderProof({ certificate }: Skill, style: Screen["style"]): string[] {
     ),
     ...proofs.map(
       (proof) =>
-        `  Proven to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}, ${proof.examplesPassed} of them yours`,
+        `  Proven to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}${yours(proof.examplesPassed)}`,
     ),
     `  Admitted ${safeLine(admittedAt)} after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`,
   ];
@@ -44,4 +44,8 @@ function renderProof({ certificate }: Skill, style: Screen["style"]): string[] {
     lines.push(style("yellow", label));
   }
   return lines;
+}
+
+function yours(examples: number): string {
+  return examples === 0 ? "" : `, ${examples} of them yours`;
 }

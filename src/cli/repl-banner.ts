@@ -1,5 +1,7 @@
 import type { Application, ModelReadiness } from "../application/application.ts";
+import { renderUnready } from "./render-unready.ts";
 import { safeLine, shorten } from "./safe-text.ts";
+import type { Line } from "./screen.ts";
 import type { Session } from "./session.ts";
 
 const readinessTimeoutMs = 3_000;
@@ -40,7 +42,7 @@ async function askReadiness(application: Application): Promise<ModelReadiness | 
   }
 }
 
-function describeReadiness(session: Session, readiness: ModelReadiness | undefined): string[] {
+function describeReadiness(session: Session, readiness: ModelReadiness | undefined): Line[] {
   switch (readiness?.kind) {
     case undefined:
       return ["⚠️  The model's server has not answered yet."];
@@ -49,17 +51,9 @@ function describeReadiness(session: Session, readiness: ModelReadiness | undefin
     case "missing":
       return [`⚠️  ${safeLine(readiness.model)} is not installed; a run will offer what to do.`];
     case "recorded":
-      return [
-        `⚠️  ${safeLine(readiness.problem)}`,
-        `📼 Recorded answers: ${safeLine(readiness.label)}`,
-      ];
     case "unreachable":
     case "remote-not-allowed":
       session.isNews(readiness.problem);
-      return [
-        `⚠️  ${safeLine(readiness.problem)}`,
-        ...readiness.remedy.map((line) => `     ${safeLine(line)}`),
-        "📼 Until then the recorded answers of this package are used, for the goals they hold.",
-      ];
+      return renderUnready(readiness, session.screen);
   }
 }

@@ -35,7 +35,7 @@ describe("runCli", () => {
       "🧪 TESTING: create_a_json_validator_skill",
       '   ❌ validate_json("{") => false',
       "      expected false, got \\x1b[31mtrue",
-      "❌ Test failed: 1 of 2 cases passed, 1 not run",
+      "❌ Test failed: 1 of 2 cases passed",
       "🔍 ANALYZING: Results",
       "   It never parses.",
       "",

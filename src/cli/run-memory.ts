@@ -21,6 +21,10 @@ export interface RunMemory {
   sampleInput: string;
   openPassed: number;
   sealedPassed: number;
+  /** Of this attempt, passed or not. */
+  sealedRan: number;
+  /** How many the suite has. */
+  sealedCases: number;
   failuresShown: number;
   failuresHidden: number;
   isExplained: boolean;
@@ -37,6 +41,8 @@ export function newRunMemory(options: RenderOptions): RunMemory {
     sampleInput: "{}",
     openPassed: 0,
     sealedPassed: 0,
+    sealedRan: 0,
+    sealedCases: 0,
     failuresShown: 0,
     failuresHidden: 0,
     isExplained: false,

@@ -43,7 +43,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const { sources, warnings } = await readSources(options, settings);
   const problems = sources.flatMap((source) => findProblems(source, settings));
   if (problems.length > 0) {
-    throw invalid(problems.join(";\n  "));
+    throw invalid(problems.join("; "));
   }
   const config = configSchema.parse(nest(mergeEntries(sources)));
   const values = settings.map((setting) => explain(setting, sources, config));

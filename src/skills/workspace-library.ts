@@ -263,7 +263,7 @@ function foreignProblem(
 
 function skillNotFound(name: string, names: readonly string[]): AgentError {
   const near = nearestWord(name, names);
-  const hint = near === undefined ? "list them with: autodidact skills" : `did you mean ${near}?`;
+  const hint = near === undefined ? "see the list of skills" : `did you mean ${near}?`;
   return new AgentError(
     "SKILL_NOT_FOUND",
     `Finding a skill: there is no skill ${shownName(name)}, the name of a learned one is wanted; ${hint}`,

@@ -136,17 +136,26 @@ function showEvent(session: Session, number: number, goal: string, event: AgentE
   }
   session.log.debug(event.type, { goal });
   session.screen.emit({ goal, event });
+  if (event.type === "run-started" && event.recordingLabel !== undefined) {
+    showLabel(session, event.recordingLabel);
+  }
   const text = describeEvent(event, goal);
   if (text !== undefined) {
     session.screen.print(`[${number}] ${text}`);
   }
 }
 
+/** Once for the goals that share it. */
+function showLabel(session: Session, label: string): void {
+  const text = `📼 Recorded answers: ${safeLine(label)}`;
+  if (session.isNews(text)) {
+    session.screen.print(session.screen.style("yellow", text));
+  }
+}
+
 function describeEvent(event: AgentEvent, goal: string): string | undefined {
   if (event.type === "run-started") {
-    const label = event.recordingLabel;
-    const recorded = label === undefined ? "" : ` · 📼 Recorded answers: ${safeLine(label)}`;
-    return `🧠 ${shorten(safeLine(goal), 100)} · run ${safeLine(event.runId)}${recorded}`;
+    return `🧠 ${shorten(safeLine(goal), 100)} · run ${safeLine(event.runId)}`;
   }
   if (event.type === "attempt-failed") {
     return `   Attempt ${event.attempt} failed: ${shorten(safeLine(event.detail), 160)}`;

@@ -2,9 +2,10 @@ import type { DoctorCheck } from "../../application/application.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { count } from "../run-memory.ts";
 import { safeLine, safeText } from "../safe-text.ts";
+import { type Line, verbatim } from "../screen.ts";
 import type { Session } from "../session.ts";
 
-const icons: Record<DoctorCheck["state"], string> = { ok: "✅", warning: "⚠️ ", problem: "❌" };
+const icons: Record<DoctorCheck["state"], string> = { ok: "✅", warning: "🟡", problem: "❌" };
 
 /** Looks at everything a run needs, and says what to do about what is missing. */
 export async function runDoctor(session: Session): Promise<ExitCode> {
@@ -15,11 +16,7 @@ export async function runDoctor(session: Session): Promise<ExitCode> {
     screen.emit(check);
     screen.print(`${icons[check.state]} ${safeLine(check.name)}: ${safeLine(check.found)}`);
     if (check.remedy !== undefined) {
-      screen.print(
-        ...safeText(check.remedy)
-          .split("\n")
-          .map((line) => `     → ${line}`),
-      );
+      screen.print(...renderRemedy(check.remedy));
     }
   }
   const problems = checks.filter(({ state }) => state === "problem").length;
@@ -27,4 +24,12 @@ export async function runDoctor(session: Session): Promise<ExitCode> {
     problems === 0 ? "Everything a run needs is there." : `${count(problems, "problem")} to solve.`,
   );
   return problems === 0 ? exitCodes.ok : exitCodes.environment;
+}
+
+/** One line is a sentence, several are commands to type. */
+function renderRemedy(remedy: string): Line[] {
+  const lines = safeText(remedy)
+    .split("\n")
+    .map((line) => `   → ${line}`);
+  return lines.length === 1 ? lines : lines.map(verbatim);
 }

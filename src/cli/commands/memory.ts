@@ -3,6 +3,7 @@ import { count } from "../run-memory.ts";
 import { safeLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 import { statusIcons } from "./runs.ts";
+import { skillIcons } from "./skills.ts";
 
 const newestShown = 10;
 
@@ -16,11 +17,11 @@ export async function showMemory(session: Session): Promise<ExitCode> {
   screen.print(
     `Memory (version ${memory.version}): ${count(skills.length, "skill")}, ${count(failures.length, "failure")}, ${count(directives.length, "directive")}`,
     ...section("Skills", skills, (skill) => [
-      `${safeLine(skill.name)} (${skill.status}): ${shorten(safeLine(skill.description), 160)}`,
+      `${skillIcons[skill.status]} ${safeLine(skill.name)} (${skill.status}): ${shorten(safeLine(skill.description), 160)}`,
     ]),
     ...section("Failures", failures, (failure) => [
-      `${safeLine(failure.timestamp)} ${safeLine(failure.skill)}, attempt ${failure.attempt}`,
-      `    ${shorten(safeLine(failure.error), 300)}`,
+      `❌ ${safeLine(failure.timestamp)} ${safeLine(failure.skill)}, attempt ${failure.attempt}`,
+      `   ${shorten(safeLine(failure.error), 300)}`,
     ]),
     ...section("Directives", directives, (directive) => [
       `${statusIcons[directive.status]} ${shorten(safeLine(directive.goal), 160)} (${directive.status})`,

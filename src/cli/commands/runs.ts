@@ -3,12 +3,13 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { safeLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 
+/** All of one width on every terminal, which ⚠️ and ▶ are not. */
 export const statusIcons: Record<DirectiveStatus, string> = {
-  pending: "⏸ ",
-  running: "▶ ",
-  waiting: "⏸ ",
+  pending: "⏳",
+  running: "🔄",
+  waiting: "⏳",
   completed: "✅",
-  unproven: "⚠️ ",
+  unproven: "🟡",
   failed: "❌",
   cancelled: "🛑",
 };
@@ -21,8 +22,10 @@ export async function listRuns(session: Session): Promise<ExitCode> {
     screen.emit(run);
   }
   screen.print(`Runs (${runs.length}):`);
-  for (const { runId, goal, status, startedAt } of runs) {
-    const facts = `${safeLine(runId)}  ${safeLine(startedAt)}  ${status}`;
+  const width = Math.max(...runs.map(({ status }) => status.length));
+  for (const { runId, goal, status } of runs) {
+    // The id begins with the time of the start.
+    const facts = `${safeLine(runId)}  ${status.padEnd(width)}`;
     screen.print(`  ${statusIcons[status]} ${facts}  ${shorten(safeLine(goal), 100)}`);
   }
   return exitCodes.ok;

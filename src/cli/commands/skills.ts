@@ -3,7 +3,12 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { safeLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 
-const icons: Record<SkillStatus, string> = { working: "✅", untested: "⚠️ ", failed: "❌" };
+/** All of one width on every terminal, which ⚠️ is not. */
+export const skillIcons: Record<SkillStatus, string> = {
+  working: "✅",
+  untested: "🟡",
+  failed: "❌",
+};
 
 /** Lists the skills; `names` alone for shell completion. */
 export async function listSkills(
@@ -24,7 +29,7 @@ export async function listSkills(
   for (const skill of skills) {
     const text = skill.goal === "" ? skill.description : skill.goal;
     screen.print(
-      `  ${icons[skill.status]} ${safeLine(skill.name)}: ${shorten(safeLine(text), 200)}`,
+      `  ${skillIcons[skill.status]} ${safeLine(skill.name)}: ${shorten(safeLine(text), 200)}`,
     );
     const label = skill.certificate?.recordingLabel;
     if (label !== undefined) {
