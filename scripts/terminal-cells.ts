@@ -40,8 +40,8 @@ const token =
   /\u001b\[([0-9;:?]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\^_]|[\r\n]|[^\u001b\r\n]+|\u001b/g;
 
 /**
- * Returns what a terminal shows after `output`, line by line: colours are understood, so are a
- * carriage return and the clearing of a line; other movements of the cursor are not.
+ * Returns what a terminal shows after `output`, line by line: colours are understood, so are
+ * going back to the first column and the clearing of a line; other movements of the cursor are not.
  */
 export function readTerminalOutput(output: string): Cell[][] {
   const screen = new TerminalScreen();
@@ -61,7 +61,7 @@ class TerminalScreen {
     if (text === "\n") {
       this.#lines.push([]);
       this.#column = 0;
-    } else if (text === "\r") {
+    } else if (text === "\r" || (final === "G" && (parameters === "" || parameters === "1"))) {
       this.#column = 0;
     } else if (final === "m") {
       this.#style = applyStyle(this.#style, parameters);

@@ -9,6 +9,7 @@ describe("readTerminalOutput", () => {
   it("readTerminalOutput() keeps what is left when lines are cleared and written over", () => {
     expect(shown("\r\u001b[2Kworking…\r\u001b[2Kdone\nnext\n\n")).toEqual(["done", "next"]);
     expect(shown("abc\rX")).toEqual(["Xbc"]);
+    expect(shown("done\n⠙\u001b[1G\u001b[0K")).toEqual(["done"]);
     expect(shown("\u001b]0;title\u0007a\u001b[?25lb")).toEqual(["ab"]);
   });
 

@@ -124,7 +124,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
     }),
     ...modelParts(options),
-    warnings: () => warnings,
+    warnings: () => warnings.splice(0),
   };
 }
 

@@ -37,6 +37,6 @@ export interface Parts {
     onProgress: (progress: PullProgress) => void,
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Tells whoever watches of something that went wrong without stopping anything. */
+  /** What went wrong without stopping anything since this was last asked. */
   warnings(): readonly string[];
 }

@@ -60,6 +60,28 @@ describe("chooseModel", () => {
     expect(JSON.parse(stdout)).toMatchObject({ type: "model-not-ready", kind: "unreachable" });
   });
 
+  it("chooseModel() names the goals that recorded answers exist for", async () => {
+    const recordedGoals = ["Create a URL parser", "Create a CSV parser skill"];
+    const unreachable = answers({
+      kind: "unreachable",
+      problem: "No server.",
+      remedy,
+      recordedGoals,
+    });
+    const { code, stderr } = await runCommand(["Create a poem"], {
+      steps: [unreachable, noSkills],
+    });
+    expect(code).toBe(3);
+    expect(stderr).toBe(
+      [
+        "⚠️  No server.",
+        ...remedy.map((line) => `     ${line}`),
+        '📼 Without one, recorded answers serve these goals: "Create a URL parser", "Create a CSV parser skill"',
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("chooseModel() needs no model when a working skill will be offered", async () => {
     const seen: RunOptions[] = [];
     const unreachable = answers({ kind: "unreachable", problem: "No server", remedy });

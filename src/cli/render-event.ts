@@ -130,7 +130,7 @@ function renderStart(event: EventOf<"run-started">, memory: RunMemory): string[]
   const { style } = memory.options;
   memory.goal = event.goal;
   memory.recordingLabel = event.recordingLabel;
-  const calls = `at most ${event.firstAttemptModelCalls} model calls when the first attempt succeeds`;
+  const calls = `at most ${event.firstAttemptModelCalls} model calls if attempt 1 succeeds`;
   const lines = [];
   if (event.recordingLabel !== undefined) {
     lines.push(style("yellow", `📼 Recorded answers: ${safeLine(event.recordingLabel)}`));

@@ -24,7 +24,7 @@ describe("runCli", () => {
     expect(code).toBe(0);
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
-      "qwen3-coder · python · at most 4 model calls when the first attempt succeeds · run run-1",
+      "qwen3-coder · python · at most 4 model calls if attempt 1 succeeds · run run-1",
       "🧠 PLANNING: Create a JSON validator skill",
       "   Contract: validate_json(text: string) -> boolean",
       "   True when the text is JSON.",
@@ -155,7 +155,10 @@ describe("runCli", () => {
     });
     expect(code).toBe(130);
     expect(stderr).toContain("Stopping…");
-    expect(stderr).toContain("resume run-1");
+    expect(stderr).toContain(
+      "🛑 Running: it was stopped, as you asked; nothing is lost; go on with:\n     autodidact resume run-1\n",
+    );
+    expect(stderr).not.toContain("❌");
   });
 
   it("runCli() asks after the contract is shown when --confirm is given", async () => {

@@ -37,7 +37,10 @@ export interface Screen {
   emit(value: unknown): void;
 }
 
-export function createScreen(environment: CliEnvironment, isJson: boolean): Screen {
+export function createScreen(
+  environment: Pick<CliEnvironment, "stdout" | "stderr" | "stdin" | "env">,
+  isJson: boolean,
+): Screen {
   const { stdout, stderr, stdin, env } = environment;
   const isColoured = usesColour(stdout, env);
   const isDumb = env["TERM"] === "dumb";
@@ -66,8 +69,8 @@ function writeLines(stream: OutputStream, lines: readonly Line[]): void {
   if (lines.length > 0) {
     const { columns } = stream;
     const isWrapped = stream.isTTY === true && columns !== undefined;
-    const fit = (line: string) => (isWrapped ? wrapLine(line, columns) : [line]);
-    const shown = lines.flatMap((line) => (typeof line === "string" ? fit(line) : line.verbatim));
+    const wrap = (line: string) => (isWrapped ? wrapLine(line, columns) : [line]);
+    const shown = lines.flatMap((line) => (typeof line === "string" ? wrap(line) : line.verbatim));
     stream.write(`${shown.join("\n")}\n`);
   }
 }

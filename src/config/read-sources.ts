@@ -108,7 +108,9 @@ export function parseSettingText(setting: Setting, text: string): JsonValue {
 }
 
 export function invalid(what: string): AgentError {
-  return new AgentError("CONFIG_INVALID", `Reading the configuration: ${what}.`, { blame: "caller" });
+  return new AgentError("CONFIG_INVALID", `Reading the configuration: ${what}.`, {
+    blame: "caller",
+  });
 }
 
 function isObject(value: JsonValue): value is JsonObject {

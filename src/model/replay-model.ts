@@ -85,10 +85,14 @@ function describeLabels(recordings: readonly Recording[]): string {
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
-  throw new AgentError("ABORTED", "Asking a recorded model: the run was stopped; resume it later.", {
-    blame: "caller",
-    cause: signal.reason,
-  });
+  throw new AgentError(
+    "ABORTED",
+    "Asking a recorded model: the run was stopped; resume it later.",
+    {
+      blame: "caller",
+      cause: signal.reason,
+    },
+  );
 }
 
 function withDifference(recorded: RecordedAnswer, request: ChatRequest): ChatAnswer {

@@ -157,10 +157,14 @@ type Unmeasured =
   | ({ kind: "died" } & Death);
 
 export function aborted(signal: AbortSignal): AgentError {
-  return new AgentError("ABORTED", "Running a skill: it was aborted, its process is gone; start it again.", {
-    blame: "caller",
-    cause: signal.reason,
-  });
+  return new AgentError(
+    "ABORTED",
+    "Running a skill: it was aborted, its process is gone; start it again.",
+    {
+      blame: "caller",
+      cause: signal.reason,
+    },
+  );
 }
 
 /** Never cuts a character in two. */

@@ -1,4 +1,8 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { modelReadiness } from "../../src/application/model-readiness.ts";
 import { configSchema } from "../../src/config/schema.ts";
 import { checkOllama, pullOllamaModel } from "../../src/model/ollama/check-ollama.ts";
 import type { PullStep } from "../../src/model/ollama/ollama-client.ts";
@@ -52,13 +56,29 @@ describe("checkOllama", () => {
     const config = { ...defaults, ollamaHost: await refusedHost() };
     expect(await checkOllama(config, "qwen3-coder")).toMatchObject({
       kind: "unreachable",
-      problem: expect.stringContaining("nothing listens there"),
+      problem: `No Ollama server answers at http://${config.ollamaHost} (nothing listens there).`,
       remedy: [
         "curl -fsSL https://ollama.com/install.sh | sh",
         expect.stringContaining("sudo systemctl start ollama"),
         "ollama pull qwen3-coder",
       ],
     });
+  });
+
+  it("checkOllama() offers no installation when another program answers there", async () => {
+    const other = createServer((_request, response) => response.end("<html>hello"));
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = z.object({ port: z.number() }).parse(other.address());
+      const config = { ...defaults, ollamaHost: `127.0.0.1:${port}` };
+      expect(await checkOllama(config, "qwen3-coder")).toMatchObject({
+        kind: "unreachable",
+        problem: expect.stringMatching(/^Asking the Ollama server: .*an Ollama server\b.*\.$/u),
+        remedy: [expect.stringContaining(`curl http://127.0.0.1:${port}/api/version`)],
+      });
+    } finally {
+      other.close();
+    }
   });
 
   it("checkOllama() sends nothing to a remote server without consent", async () => {
@@ -76,6 +96,23 @@ describe("checkOllama", () => {
     expect((await checkOllama(config, "gpt-oss:20b-cloud")).kind).toBe("remote-not-allowed");
     expect((await checkOllama(config, "mine")).kind).toBe("remote-not-allowed");
     expect((await checkOllama({ ...config, allowRemote: true }, "mine")).kind).toBe("ready");
+  });
+});
+
+describe("modelReadiness", () => {
+  it("modelReadiness() gives the recorded goals of the language when none is the one asked for", async () => {
+    const config = { ...defaults, ollamaHost: await refusedHost() };
+    const readiness = await modelReadiness(config, "Write a poem", "typescript", "qwen3-coder");
+    expect(readiness).toMatchObject({
+      kind: "unreachable",
+      recordedGoals: [
+        "Create a CSV parser skill",
+        "Create a JSON validator skill",
+        "Create a URL parser",
+      ],
+    });
+    const held = await modelReadiness(config, "Create a URL parser", "python", "qwen3-coder");
+    expect(held.kind).toBe("recorded");
   });
 });
 

@@ -119,7 +119,7 @@ describe("runDirective() when no Ollama server answers", () => {
       const { result, events } = await follow(application.runDirective("Build a JSON validator"));
       expect(result).toMatchObject({ status: "completed" });
       expect(ofType(events, "warning-raised").map((event) => event.message)).toEqual([
-        expect.stringMatching(/no Ollama server answers[\s\S]*written by hand/),
+        expect.stringMatching(/No Ollama server answers[\s\S]*written by hand/),
       ]);
       expect(ofType(events, "run-started")).toMatchObject([
         { model: "recordings", recordingLabel: expect.stringContaining("written by hand") },

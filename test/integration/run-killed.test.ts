@@ -190,7 +190,7 @@ async function unbroken(language: Language) {
 describe("a run that is killed with SIGKILL", () => {
   it("ends as an unbroken one would, wherever its journal stood", async () => {
     const { facts, lines } = await unbroken("typescript");
-    const kills = testSize(4, 120);
+    const kills = testSize(4, 60);
     let killed = 0;
     for (let index = 0; index < kills; index += 1) {
       const workspaceRoot = await newWorkspace();
@@ -209,7 +209,7 @@ describe("a run that is killed with SIGKILL", () => {
   it("ends as an unbroken one would although its resumption is killed again and again", async () => {
     const { facts, lines } = await unbroken("typescript");
     const workspaceRoot = await newWorkspace();
-    const kills = testSize(2, 20);
+    const kills = testSize(2, 12);
     for (let index = 0; index < kills; index += 1) {
       const goalOrNone = (await journalOf(workspaceRoot)) === undefined ? [goal] : [];
       const running = start(workspaceRoot, "typescript", ...goalOrNone);
@@ -224,10 +224,10 @@ describe("a run that is killed with SIGKILL", () => {
 
   it("ends as an unbroken one would when its skill is a Python one", async () => {
     const { facts, lines } = await unbroken("python");
-    for (let index = 0; index < testSize(1, 20); index += 1) {
+    for (let index = 0; index < testSize(1, 10); index += 1) {
       const workspaceRoot = await newWorkspace();
       const running = start(workspaceRoot, "python", goal);
-      const share = testSize(1, 20) === 1 ? 0.6 : index / 20;
+      const share = testSize(1, 10) === 1 ? 0.6 : index / 10;
       await killAtLine(workspaceRoot, running, Math.round(share * lines));
       const answered = await answeredCalls(workspaceRoot);
       const asked = await finish(workspaceRoot, "python");
