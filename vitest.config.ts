@@ -10,11 +10,17 @@ function jsonSummary(outputFile: string): ["json", { outputFile: string }] {
 
 export default defineConfig({
   test: {
-    include: [
-      "src/**/*.test.ts",
-      "test/**/*.test.ts",
-      "scripts/**/*.test.ts",
-      "bench/**/*.test.ts",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
+          // A process for each of the many short files would cost more than their tests.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
     // Sandboxed processes compete for the cores; a slow machine must not turn a test red.
     testTimeout: 60_000,

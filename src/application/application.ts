@@ -37,8 +37,8 @@ export interface RunResult {
 }
 
 /**
- * A run under way. Iterating gives its events, from the first, and ends with the run; `result`
- * settles even when nobody iterates.
+ * A run under way. Iterating gives its events, from the first, and ends with the run, throwing what
+ * stopped it; `result` settles even when nobody iterates.
  */
 export interface DirectiveRun extends AsyncIterable<AgentEvent> {
   /** @throws {AgentError} what stopped the run; the directive then stays resumable. */

@@ -8,7 +8,8 @@ const maxGoalCharacters = 8_000;
  * @throws {AgentError} GOAL_INVALID when it is empty or too long to fit a prompt.
  */
 export function checkGoal(goal: string): string {
-  const trimmed = goal.trim();
+  // Programs in plain JavaScript are callers too.
+  const trimmed = typeof goal === "string" ? goal.trim() : "";
   if (trimmed === "") {
     throw new AgentError(
       "GOAL_INVALID",

@@ -25,7 +25,7 @@ export function startDirectiveRun(
     ended = true;
     wake();
   });
-  // Whoever only iterates must not be killed by an unhandled rejection; `result` still rejects.
+  // Whoever only iterates hears of it there; nobody is killed by an unhandled rejection.
   result.catch(() => {});
   return {
     result,
@@ -36,6 +36,8 @@ export function startDirectiveRun(
         }
         const event = events[index];
         if (event === undefined) {
+          // An iteration that merely ended would look like success.
+          await result;
           return;
         }
         yield event;

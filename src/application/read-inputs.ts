@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import type { WorkFile } from "../sandbox/sandbox.ts";
+import { isAgentsOwn } from "../shared/agents-own-files.ts";
 import { AgentError, systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 import { resolveInside } from "../shared/paths.ts";
-import { isAgentsOwn } from "./agents-own-files.ts";
 
 const maxInputBytes = 1024 * 1024;
 
@@ -27,7 +27,16 @@ export async function readInputs(
       );
     }
     try {
-      const { size } = await stat(absolute);
+      const found = await stat(absolute);
+      const { size } = found;
+      // Reading a pipe or a device may never end.
+      if (!found.isFile() && !found.isDirectory()) {
+        throw new AgentError(
+          "USAGE",
+          `Reading input ${path}: it is no regular file, one is wanted; copy its content to a file.`,
+          { blame: "caller" },
+        );
+      }
       if (size > maxInputBytes) {
         throw new AgentError(
           "USAGE",

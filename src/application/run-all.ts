@@ -15,6 +15,13 @@ export async function runAll(
 ): Promise<RunAllResult[]> {
   const results: RunAllResult[] = new Array(goals.length);
   const { parallel = application.config.parallel, onEvent, ...runOptions } = options;
+  if (!Array.isArray(goals) || !Number.isInteger(parallel) || parallel < 1) {
+    throw new AgentError(
+      "USAGE",
+      `Running goals: ${Array.isArray(goals) ? `parallel is ${parallel}` : "the goals are no array"}; an array of goals and a whole number from 1 are wanted.`,
+      { blame: "caller" },
+    );
+  }
   let next = 0;
   const work = async () => {
     while (next < goals.length) {

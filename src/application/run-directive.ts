@@ -49,11 +49,11 @@ async function work(parts: Parts, order: Order): Promise<RunResult> {
     );
   }
   const workspace = await parts.workspace();
+  const inputs = await readInputs(workspace.root, order.inputs ?? []);
   const offered = await offer(parts, order);
   if (offered !== undefined) {
     return offered;
   }
-  const inputs = await readInputs(workspace.root, order.inputs ?? []);
   const model = await tryModel(parts, goal, language, order.model ?? parts.config.model);
   for (;;) {
     const skill = await (await parts.skills()).nameFor(goal, language, order.skillName);
@@ -80,6 +80,10 @@ async function offer(parts: Parts, order: Order): Promise<RunResult | undefined>
   }
   const skill = await (await parts.skills()).findWorking(goal, language);
   if (skill?.certificate === undefined || !isProvenOn(skill.certificate, examples)) {
+    return undefined;
+  }
+  // Whoever wants a name of their own will use it by that name.
+  if (order.skillName !== undefined && order.skillName !== skill.name) {
     return undefined;
   }
   emit({ type: "skill-offered", skill: skill.name, goal });

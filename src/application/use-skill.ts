@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { SandboxCall, TaggedValue, WorkFile } from "../sandbox/sandbox.ts";
+import { isAgentsOwn } from "../shared/agents-own-files.ts";
 import { AgentError } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 import type { JsonValue } from "../shared/json.ts";
@@ -9,7 +10,6 @@ import { argumentsProblem, readArguments } from "../verify/call-arguments.ts";
 import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
 import { tagJson } from "../verify/tagged-value.ts";
-import { isAgentsOwn } from "./agents-own-files.ts";
 import type { UseOptions, UseResult } from "./application.ts";
 import { executionLimits } from "./execution-limits.ts";
 import { prepareProgram } from "./judge-candidate.ts";
@@ -81,8 +81,11 @@ async function copyOut(
   }
   const staging = await mkdtemp(join(workspace.exec, `${process.pid}-`));
   try {
-    for (const [index, file] of wanted.entries()) {
-      const target = await resolveOutput(workspace, file.path);
+    // All names first: a refused one must not leave half of the files behind.
+    const outputs = await Promise.all(
+      wanted.map(async (file) => ({ file, target: await resolveOutput(workspace, file.path) })),
+    );
+    for (const [index, { file, target }] of outputs.entries()) {
       const staged = join(staging, String(index));
       await writeFile(staged, Buffer.from(file.contentBase64, "base64"));
       await mkdir(dirname(target), { recursive: true });

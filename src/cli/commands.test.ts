@@ -108,6 +108,16 @@ describe("use", () => {
     expect(seen).toEqual([{ text: "x" }]);
   });
 
+  it("use keeps every digit of integers beyond 2^53, in the input and in what it prints", async () => {
+    const seen: JsonValue[] = [];
+    const value = { total: { $integer: "12345678901234567892" } };
+    const { stdout } = await runCommand(["use", sampleSkill, "[12345678901234567891]"], {
+      steps: [uses({ kind: "returned", value }, seen)],
+    });
+    expect(seen).toEqual([[{ $integer: "12345678901234567891" }]]);
+    expect(stdout).toBe('{\n  "total": 12345678901234567892\n}\n');
+  });
+
   it("use answers 1 when the skill raises or dies", async () => {
     const raised = {
       kind: "raised",

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import process from "node:process";
 import { systemClock } from "../shared/clock.ts";
 import type { ApplicationSettings, CliEnvironment } from "./cli-environment.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { runCli } from "./run-cli.ts";
 
 /**
@@ -44,11 +45,11 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** `autodidact skills | head -1` closes the pipe early; that is no error of anybody. */
+/** `autodidact skills | head -1` closes the pipe early: no error, but what was under way is cut off. */
 function endQuietlyOnClosedPipe(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") {
-      process.exit(0);
+      process.exit(exitCodes.interrupted);
     }
     throw error;
   });

@@ -77,7 +77,10 @@ export class Session {
     if (this.#isAtPrompt) {
       return `:${command}${json === undefined ? "" : ` ${json}`}`;
     }
-    return `${this.program} ${command}${json === undefined ? "" : ` '${json}'`}`;
+    // Without the workspace that this command was given, the next would look in another one.
+    const { workspace } = this.#flags;
+    const place = workspace === undefined ? "" : `--workspace ${quoted(workspace)} `;
+    return `${this.program} ${place}${command}${json === undefined ? "" : ` '${json}'`}`;
   };
 
   /** Returns true the first time only: at the prompt nobody wants to read the same remedy thrice. */
@@ -149,4 +152,8 @@ export class Session {
 
 function programName(env: NodeJS.ProcessEnv): string {
   return env["npm_lifecycle_event"] === "start" ? "npm start --" : "autodidact";
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -135,6 +135,17 @@ describe("loadConfig", () => {
     expect((await failure(load())).message).toContain("EISDIR");
   });
 
+  it("loadConfig() refuses a server on another machine when the working folder's file names one", async () => {
+    for (const host of ["http://192.0.2.1:8080", "example.org", "127.0.0.1.example.org"]) {
+      await writeFile(folderFile(), JSON.stringify({ ollamaHost: host }));
+      await expect(load()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    }
+    for (const host of ["127.0.0.1:11434", "http://localhost:8080", "[::1]:11434"]) {
+      await writeFile(folderFile(), JSON.stringify({ ollamaHost: host }));
+      expect((await load()).config.ollamaHost).toBe(host);
+    }
+  });
+
   it("loadConfig() refuses consent to remote servers when the working folder's file gives it", async () => {
     await writeFile(folderFile(), '{"allowRemote": true}');
     expect((await failure(load())).message).toContain("--allow-remote");

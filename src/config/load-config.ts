@@ -28,7 +28,8 @@ export interface LoadConfigOptions {
  * then the user's file, then the default. Each setting is taken whole: lists are not joined.
  *
  * Every value is checked, also one that another overrules. `allowRemote: true` is refused in the
- * working folder's file: a cloned project must not consent in its reader's name.
+ * working folder's file, and so is an `ollamaHost` on another machine: a cloned project must neither
+ * consent in its reader's name nor choose who hears what was consented to.
  *
  * @throws {AgentError} CONFIG_INVALID naming every wrong value, where it stands and what is wanted.
  * @see docs/decisions/0002-configuration-order.md
@@ -65,8 +66,19 @@ async function readSources(
       `allowRemote in ${folderPath} is true; wanted in your own hands: use --allow-remote, AUTODIDACT_ALLOW_REMOTE=true or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
+  const host = folder.entries.get("ollamaHost");
+  if (typeof host === "string" && !namesThisMachine(host)) {
+    throw invalid(
+      `ollamaHost in ${folderPath} is ${JSON.stringify(host.slice(0, 200))}, another machine; wanted in your own hands: use OLLAMA_HOST, AUTODIDACT_OLLAMA_HOST or ${userConfigPath(env, homeDirectory, platform)}`,
+    );
+  }
   const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
   return { sources: [flags, environment, folder, user], warnings };
+}
+
+/** Narrower than what the client takes for loopback: this file may be a stranger's. */
+function namesThisMachine(host: string): boolean {
+  return /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?\/?$/i.test(host);
 }
 
 function defaultFlagName(key: string): string {

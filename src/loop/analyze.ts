@@ -101,10 +101,10 @@ async function failAttempt(run: Run, state: LoopState, failure: Failure): Promis
       ...state.lessons,
       `Attempt ${attempt}: ${failure.detail.split("\n")[0] ?? failure.kind}`,
     ],
-    triedTreeDigests:
+    tried:
       candidate === null
-        ? state.triedTreeDigests
-        : [...state.triedTreeDigests, candidate.treeDigest],
+        ? state.tried
+        : [...state.tried, { treeDigest: candidate.treeDigest, attempt }],
     ...(isLast ? { outcome: "failed" as const } : {}),
   };
 }

@@ -230,6 +230,54 @@ describe("runGraph()", () => {
     expect(fake.requests).toHaveLength(5);
   });
 
+  it("runGraph() takes no case for another input than the doubted one when the tester strays", async () => {
+    const strayed = JSON.stringify({ cases: [{ args: [110], returns: 0 }] });
+    const fake = await open({
+      answers: {
+        planner: [contractAnswer],
+        tester: [suiteAnswer, strayed, strayed],
+        coder: [right],
+        analyst: [objection],
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 1 });
+    expect(state.suite?.cases).toHaveLength(9);
+  });
+
+  it("runGraph() tests no code when too few cases are left for one to be sealed", async () => {
+    const two = JSON.stringify({ cases: [1, 2].map((n) => ({ args: [n], returns: n + 1 })) });
+    const fake = await open({
+      answers: { planner: [contractAnswer], tester: () => two },
+      settings: { maxIterations: 2 },
+    });
+    expect(await runGraph(fake.run)).toMatchObject({ outcome: "failed" });
+    expect(fake.written).toEqual([]);
+    expect(fake.failures[0]?.error).not.toContain("add_one");
+  });
+
+  it("runGraph() recalls no failure that quotes a case sealed in this run", async () => {
+    const words = ["alpha", "bravo", "charlie", "delta", "echo5", "foxtrot"];
+    const cases = words.map((word) => ({ args: [word], returns: `${word}-x` }));
+    const text = { name: "text", schema: { type: "string" }, description: "" };
+    const contract = { ...JSON.parse(contractAnswer), parameters: [text] };
+    const fake = await open({
+      answers: {
+        planner: [JSON.stringify({ ...contract, result: { type: "string" } })],
+        tester: [JSON.stringify({ cases })],
+        coder: [right],
+        analyst: [agreeAnswer],
+      },
+      recalled: words.map((word) => `expected "${word}-x", got ""`),
+    });
+    const { suite } = await runGraph(fake.run);
+    const asked = JSON.stringify(fake.requests.find(({ role }) => role === "coder")?.messages);
+    for (const one of suite?.cases ?? []) {
+      const quoted = asked.includes(`${one.args[0]}-x`);
+      expect(quoted).toBe(!one.sealed);
+    }
+  });
+
   it("runGraph() admits with one more case when an objection's case is answered rightly", async () => {
     const fake = await open({
       answers: {

@@ -19,7 +19,7 @@ const channels = Annotation.Root({
   feedback: Annotation<string>,
   previousCode: Annotation<string>,
   lessons: Annotation<readonly string[]>,
-  triedTreeDigests: Annotation<readonly string[]>,
+  tried: Annotation<LoopState["tried"]>,
   best: Annotation<BestCandidate | null>,
   outcome: Annotation<LoopState["outcome"]>,
 });

@@ -35,7 +35,7 @@ export async function hearObjection(
   if (args === undefined || contract === null || suite === null || candidate === null) {
     return { kind: "none" };
   }
-  if (suite.cases.some((one) => canonicalJson([...one.args]) === canonicalJson([...args]))) {
+  if (suite.cases.some((one) => isSameCall(one.args, args))) {
     return { kind: "none" };
   }
   run.emit({
@@ -52,7 +52,7 @@ export async function hearObjection(
   const reading = await askForJson(
     run,
     { role: "tester", prompt, format: suiteFormat(contract) },
-    (value) => readDoubtedCase(value, contract),
+    (value) => readDoubtedCase(value, contract, args),
   );
   if (reading.kind === "unreadable") {
     run.emit({ type: "warning-raised", message: `objection: dropped: ${reading.problem}` });
@@ -74,14 +74,30 @@ export async function hearObjection(
 }
 
 /** Null when the tester says that the contract does not settle what must come back. */
-function readDoubtedCase(value: JsonValue, contract: Contract): Reading<DraftCase | null> {
+function readDoubtedCase(
+  value: JsonValue,
+  contract: Contract,
+  args: readonly JsonValue[],
+): Reading<DraftCase | null> {
   const { cases, dropped } = readSuite(value, contract, "analyst");
-  const [one] = cases;
+  // A case for another input could overrule an example, or open a sealed case.
+  const one = cases.find((each) => isSameCall(each.args, args));
   if (one !== undefined) {
     return { kind: "read", value: one };
+  }
+  if (cases.length > 0) {
+    const wanted = JSON.stringify(args).slice(0, 1_000);
+    return {
+      kind: "unreadable",
+      problem: `the case is for another input; "args" must be ${wanted}`,
+    };
   }
   const [first] = dropped;
   return first === undefined
     ? { kind: "read", value: null }
     : { kind: "unreadable", problem: `the case does not fit the contract: ${first.reason}` };
+}
+
+function isSameCall(one: readonly JsonValue[], other: readonly JsonValue[]): boolean {
+  return canonicalJson([...one]) === canonicalJson([...other]);
 }

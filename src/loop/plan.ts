@@ -47,7 +47,9 @@ async function planTest(run: Run, state: LoopState, recalled: Recalled): Promise
   if (suite === null) {
     const reading = await writeSuite(run, contract);
     if (reading.kind === "unreadable") {
-      const { change } = unwritten("unreadable-suite", reading.problem);
+      // The problem quotes cases; a failure is recalled by whoever writes code.
+      const detail = "the tester's answers held too few cases that could be used";
+      const { change } = unwritten("unreadable-suite", detail);
       return { contract, suite: null, change: { contract, ...change } };
     }
     suite = reading.value;

@@ -43,7 +43,7 @@ export interface LoopState {
   readonly previousCode: string;
   /** One line a failed attempt, oldest first. */
   readonly lessons: readonly string[];
-  readonly triedTreeDigests: readonly string[];
+  readonly tried: readonly { readonly treeDigest: string; readonly attempt: number }[];
   readonly best: BestCandidate | null;
   readonly outcome: "admitted" | "failed" | "cancelled" | null;
 }
@@ -58,7 +58,7 @@ export const initialState: LoopState = {
   feedback: "",
   previousCode: "",
   lessons: [],
-  triedTreeDigests: [],
+  tried: [],
   best: null,
   outcome: null,
 };

@@ -1,4 +1,5 @@
 import { digestBytes } from "../shared/digest.ts";
+import type { JsonValue } from "../shared/json.ts";
 import type { Contract } from "../verify/contract.ts";
 import { describeCase } from "../verify/describe-case.ts";
 import type { Suite } from "../verify/suite.ts";
@@ -43,9 +44,9 @@ export async function writeCandidate(
     return { accepted, findings, treeDigest };
   });
   const candidate: Candidate = { source, codeDigest, treeDigest: safety.treeDigest };
-  const earlier = state.triedTreeDigests.indexOf(candidate.treeDigest);
-  if (earlier >= 0) {
-    return { candidate, problem: repeated(earlier + 1) };
+  const earlier = state.tried.find((one) => one.treeDigest === candidate.treeDigest);
+  if (earlier !== undefined) {
+    return { candidate, problem: repeated(earlier.attempt) };
   }
   if (!safety.accepted) {
     const reasons = safety.findings.map((finding) => finding.message);
@@ -59,7 +60,7 @@ export async function writeCandidate(
 function repeated(earlier: number): AttemptProblem {
   return {
     kind: "repeated",
-    detail: `This is the same program as an earlier one (number ${earlier}), which failed. Solve it in another way.`,
+    detail: `This is the same program as in attempt ${earlier}, which failed. Solve it in another way.`,
   };
 }
 
@@ -75,7 +76,7 @@ function askCoder(
     openCases: suite.cases
       .filter((one) => !one.sealed)
       .map((one) => describeCase(one, contract.entry)),
-    recalledFailures: recalled.failures,
+    recalledFailures: recalled.failures.filter((text) => !mentionsSealed(text, suite)),
     relatedSkills: recalled.skills,
     contextTokens: run.model.contextTokens,
   };
@@ -90,4 +91,27 @@ function askCoder(
           repeated: state.problem?.kind === "repeated",
         });
   return askForCode(run, { role: "coder", prompt }, contract.entry);
+}
+
+/** Shorter texts (`true`, `[]`, `12`) stand in any failure and give nothing away. */
+const tellingLength = 5;
+
+/**
+ * A failure of an earlier run quotes what an open case expected; the same case may be sealed in this
+ * run. Such a failure is left out.
+ */
+function mentionsSealed(text: string, suite: Suite): boolean {
+  return suite.cases
+    .filter((one) => one.sealed)
+    .flatMap((one) => (one.kind === "returns" ? [...one.args, one.expected] : one.args))
+    .flatMap(leaves)
+    .map((leaf) => JSON.stringify(leaf).replace(/^"|"$/g, ""))
+    .some((leaf) => leaf.length >= tellingLength && text.includes(leaf.slice(0, 40)));
+}
+
+/** The strings and numbers inside a value. */
+function leaves(value: JsonValue): JsonValue[] {
+  return value !== null && typeof value === "object"
+    ? Object.values(value).flatMap(leaves)
+    : [value];
 }

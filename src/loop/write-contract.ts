@@ -1,3 +1,4 @@
+import { isAgentsOwn } from "../shared/agents-own-files.ts";
 import { contractFormat } from "../verify/answer-formats.ts";
 import type { Contract } from "../verify/contract.ts";
 import { readContract } from "../verify/contract-reader.ts";
@@ -9,7 +10,14 @@ import type { Recalled } from "./recall.ts";
 import type { Run } from "./run.ts";
 
 /** Somebody's own examples are law: a contract that they do not fit is refused. */
-function fitExamples(contract: Contract, examples: readonly string[]): Reading<Contract> {
+function accept(contract: Contract, examples: readonly string[]): Reading<Contract> {
+  const own = contract.files.makes.find(isAgentsOwn);
+  if (own !== undefined) {
+    return {
+      kind: "unreadable",
+      problem: `a skill cannot make ${own}; give the file another name`,
+    };
+  }
   const cases = examples.map((line) => readExample(line, contract));
   const problem = exampleProblem(cases, contract);
   return problem === undefined
@@ -34,7 +42,7 @@ export async function writeContract(run: Run, recalled: Recalled): Promise<Readi
     { role: "planner", prompt, format: contractFormat },
     (value) => {
       const contract = readContract(value, { name: skill, language });
-      return contract.kind === "read" ? fitExamples(contract.contract, examples) : contract;
+      return contract.kind === "read" ? accept(contract.contract, examples) : contract;
     },
   );
   if (reading.kind === "read") {

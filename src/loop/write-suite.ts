@@ -12,7 +12,9 @@ import { askForJson, type Reading } from "./ask.ts";
 import { suitePrompt } from "./prompts.ts";
 import type { Run } from "./run.ts";
 
-/** Fewer cases than this show next to nothing; somebody's own examples count. */
+/**
+ * Of the model's own: with fewer nothing would be sealed, and a table of the shown cases would pass.
+ */
 const minimumCases = 3;
 
 interface ReadCases {
@@ -20,19 +22,18 @@ interface ReadCases {
   readonly dropped: readonly DroppedCase[];
 }
 
-function acceptCases(
-  value: JsonValue,
-  contract: Contract,
-  exampleCount: number,
-): Reading<ReadCases> {
+function acceptCases(value: JsonValue, contract: Contract): Reading<ReadCases> {
   const read = readSuite(value, contract);
-  if (read.cases.length + exampleCount >= minimumCases && read.cases.length > 0) {
-    return { kind: "read", value: read };
-  }
-  const reasons = read.dropped.slice(0, 5).map((dropped) => `${dropped.text}: ${dropped.reason}`);
+  return read.cases.length >= minimumCases
+    ? { kind: "read", value: read }
+    : tooFew(read.cases.length, read.dropped);
+}
+
+function tooFew(count: number, dropped: readonly DroppedCase[]): Reading<never> {
+  const reasons = dropped.slice(0, 5).map(({ text, reason }) => `${text}: ${reason}`);
   return {
     kind: "unreadable",
-    problem: `only ${read.cases.length} usable cases, at least ${minimumCases} are wanted. ${reasons.join("; ")}`,
+    problem: `only ${count} usable cases, at least ${minimumCases} are wanted. ${reasons.join("; ")}`,
   };
 }
 
@@ -54,7 +55,7 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
   const reading = await askForJson(
     run,
     { role: "tester", prompt, format: suiteFormat(contract) },
-    (value) => acceptCases(value, contract, exampleCases.length),
+    (value) => acceptCases(value, contract),
   );
   if (reading.kind === "unreadable") {
     return reading;
@@ -66,10 +67,15 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
   const { sealedShare } = run.settings;
   const seed = splitSeed(contract, cases);
   const split = splitSuite(cases, exampleCases, { sealedShare, seed, entry: contract.entry });
-  for (const { text, reason } of [...reading.value.dropped, ...vetted.dropped, ...split.dropped]) {
+  const dropped = [...reading.value.dropped, ...vetted.dropped, ...split.dropped];
+  for (const { text, reason } of dropped) {
     run.emit({ type: "case-dropped", text, reason });
   }
   const { suite } = split;
+  const kept = suite.cases.filter((one) => one.origin === "model").length;
+  if (kept < minimumCases) {
+    return tooFew(kept, dropped);
+  }
   announce(run, suite, contract);
   return { kind: "read", value: suite };
 }

@@ -154,6 +154,14 @@ describe("readJson", () => {
     expect(readJson(text)).toEqual(isValue({ a: [1, 2], b: true, c: null, d: "x\ny // no, ,]" }));
   });
 
+  it("readJson() keeps the digits of integers beyond 2^53, in mended and wrapped JSON too", () => {
+    const large = { cases: [{ args: [{ $integer: "12345678901234567891" }], returns: 1e25 }] };
+    const text = '{"cases": [{"args": [12345678901234567891], "returns": 1e25}]}';
+    expect(readJson(text)).toEqual(isValue(large));
+    expect(readJson(text.replace("e25}", "e25,}"))).toEqual(isValue(large));
+    expect(readJson(JSON.stringify({ name: "suite", arguments: text }))).toEqual(isValue(large));
+  });
+
   it("readJson() unwraps tool calls in their usual shapes, and nothing else", () => {
     expect(readJson(JSON.stringify({ name: "suite", arguments: value }))).toEqual(isValue());
     expect(readJson(JSON.stringify({ name: "suite", arguments: json }))).toEqual(isValue());

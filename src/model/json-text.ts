@@ -1,3 +1,4 @@
+import { parseExactJson } from "../shared/exact-json.ts";
 import type { JsonValue } from "../shared/json.ts";
 
 const maxDepth = 200;
@@ -7,21 +8,14 @@ const maxCandidates = 50;
 /**
  * Returns the object or array that the text is, what models get wrong in JSON forgiven; undefined
  * for anything else, and for nesting so deep that whoever walks the value would run out of stack.
+ * Integers beyond 2^53 keep their digits, as `{"$integer": digits}`.
  */
 export function parseTolerantly(text: string): JsonValue | undefined {
   const end = endOfBrackets(text, 0);
   if (end === -1) return undefined;
-  const strict = parse(text);
+  const strict = parseExactJson(text);
   if (strict !== undefined || text.slice(end).trim() !== "") return strict;
-  return parse(repair(text));
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
+  return parseExactJson(repair(text));
 }
 
 interface Token {

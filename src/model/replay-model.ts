@@ -69,7 +69,7 @@ function replayModel(name: string, recordings: readonly Recording[]): ReplayMode
       if (recording === undefined) throw goalNotFound(name, recordings, request);
       const recorded = recording.answers.get(answerKey(request.role, request.order));
       if (recorded === undefined) throw exhausted(recording, request);
-      const answer = withDifference(recorded, request);
+      const answer = withDifference(recorded, request, recording);
       options?.onProgress?.({ outputTokens: answer.outputTokens, isThinking: false });
       return answer;
     },
@@ -95,11 +95,20 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   );
 }
 
-function withDifference(recorded: RecordedAnswer, request: ChatRequest): ChatAnswer {
+function withDifference(
+  recorded: RecordedAnswer,
+  request: ChatRequest,
+  recording: Recording,
+): ChatAnswer {
   const { promptDifference: _earlier, ...answer } = recorded.answer;
   // Recordings written by hand hold no prompts, so nothing can differ from them.
   if (recorded.messages.length === 0) return answer;
-  const difference = describePromptDifference(recorded.messages, request.messages);
+  // The recording was found for this goal in other words; those alone are no difference.
+  const messages = recorded.messages.map((message) => ({
+    ...message,
+    content: message.content.replaceAll(recording.goal, () => request.goal),
+  }));
+  const difference = describePromptDifference(messages, request.messages);
   return difference === undefined ? answer : { ...answer, promptDifference: difference };
 }
 

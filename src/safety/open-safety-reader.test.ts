@@ -31,6 +31,27 @@ describe("DANGEROUS_PATTERNS", () => {
       expect((await safety.read("python", source, [])).accepted).toBe(false);
     }
   });
+
+  it("refuses what a text among them matches, the same as a RegExp", async () => {
+    const safety = openSafetyReader({ reader });
+    DANGEROUS_PATTERNS.push("\\bjson\\.dumps\\s*\\(");
+    const { accepted, findings } = await safety.read("python", source, []);
+    expect(accepted).toBe(false);
+    expect(findings).toEqual([expect.objectContaining({ rule: "pattern", line: 3 })]);
+    expect(findings[0]?.message).toContain("/\\bjson\\.dumps\\s*\\(/");
+  });
+
+  it.each([
+    ["is no regular expression", "fine(", '"fine("'],
+    ["is written for Python alone", "(?P<name>json)", '"(?P<name>json)"'],
+    ["holds a backspace for a word boundary", "\bjson\b", '"\\bjson\\b"'],
+  ])("read() throws CONFIG_INVALID and names the text when it %s", async (_name, text, named) => {
+    const safety = openSafetyReader({ reader });
+    DANGEROUS_PATTERNS.push(/fine/, text);
+    const read = safety.read("python", source, []);
+    await expect(read).rejects.toMatchObject({ code: "CONFIG_INVALID", blame: "caller" });
+    await expect(read).rejects.toThrow(`DANGEROUS_PATTERNS[1]: ${named}`);
+  });
 });
 
 describe("openSafetyReader()", () => {

@@ -1,7 +1,6 @@
-import { AgentError } from "../shared/errors.ts";
 import type { SourceReader } from "../syntax/source-facts.ts";
 import type { PatternMatcher } from "../syntax/source-reader.ts";
-import { DANGEROUS_PATTERNS } from "./dangerous-patterns.ts";
+import { compilePattern, DANGEROUS_PATTERNS } from "./dangerous-patterns.ts";
 import { builtInFindings } from "./name-findings.ts";
 import type { SafetyFinding, SafetyReader, SafetyRule } from "./safety.ts";
 import { functionFindings, patternFindings } from "./user-findings.ts";
@@ -19,24 +18,25 @@ export interface SafetyReaderOptions {
  * (the given ones and DANGEROUS_PATTERNS, as it is at each read) and functions. Does not close
  * `reader`. It does not replace the sandbox: values that are only known at run time pass.
  *
- * @throws {AgentError} CONFIG_INVALID when a pattern is no regular expression.
+ * @throws {AgentError} CONFIG_INVALID when a pattern is no regular expression; its `read` throws the
+ * same for a text among DANGEROUS_PATTERNS.
  */
 export function openSafetyReader(options: SafetyReaderOptions): SafetyReader {
   const { reader, rules = [] } = options;
   const configured = (options.patterns ?? []).map((text, index) => ({
-    pattern: compilePattern(text, index),
+    pattern: compilePattern(text, `safety.patterns[${index}]`),
   }));
   const functions = rules.filter((rule) => typeof rule === "function");
   const patterns = rules.filter((rule) => typeof rule !== "function");
 
   return {
     async read(language, source, capabilities) {
+      const added = addedPatterns();
       const facts = await reader.facts(language, source);
       const builtIn =
         facts.kind === "read"
           ? builtInFindings(facts.value, capabilities)
           : [unreadableFinding(facts.reason, facts.message)];
-      const added = DANGEROUS_PATTERNS.map((pattern) => ({ pattern }));
       // Text that the reader refuses for its size is not matched either: it is refused already.
       const isTooLarge = facts.kind === "unreadable" && facts.reason === "too-large";
       const own = isTooLarge
@@ -51,17 +51,13 @@ export function openSafetyReader(options: SafetyReaderOptions): SafetyReader {
   };
 }
 
-function compilePattern(text: string, index: number): RegExp {
-  try {
-    return new RegExp(text);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new AgentError(
-      "CONFIG_INVALID",
-      `Reading safety.patterns[${index}]: ${JSON.stringify(text)} is no regular expression (${detail}); a JavaScript regular expression without slashes is wanted; correct or remove it.`,
-      { blame: "caller", cause: error },
-    );
-  }
+function addedPatterns(): readonly { readonly pattern: RegExp }[] {
+  return DANGEROUS_PATTERNS.map((pattern, index) => ({
+    pattern:
+      typeof pattern === "string"
+        ? compilePattern(pattern, `DANGEROUS_PATTERNS[${index}]`)
+        : pattern,
+  }));
 }
 
 function unreadableFinding(reason: string, message: string): SafetyFinding {

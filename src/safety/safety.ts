@@ -27,5 +27,6 @@ export interface SafetyReport {
 
 /** Reads a candidate before it is executed. It informs early; the sandbox is what holds. */
 export interface SafetyReader {
+  /** @throws {AgentError} CONFIG_INVALID when a pattern that was added is no regular expression. */
   read(language: Language, source: string, capabilities: readonly string[]): Promise<SafetyReport>;
 }

@@ -27,6 +27,10 @@ describe("normalizeGoal()", () => {
     ["compute 5!", "compute 5"],
     ["vitamin A table", "vitamin table"],
     ["CSV to JSON", "JSON to CSV"],
+    ["Convert a to b", "Convert to b"],
+    ["Sum a, b", "Sum b"],
+    ["Sort a-z", "Sort A-Z"],
+    ["Sort a-z", "Sort z"],
     ["skill level of a player", "level of a player skill"],
   ])("normalizeGoal() keeps %j and %j apart", (one, other) => {
     expect(normalizeGoal(one)).not.toBe(normalizeGoal(other));

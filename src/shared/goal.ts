@@ -15,7 +15,7 @@ const NAME_SOURCE_LENGTH = 400;
 
 /**
  * A goal without what wording alone changes: letter case, a leading "create" or its like, the
- * articles, the word "skill", quotes and punctuation at the ends of words, hyphens, spaces.
+ * article behind it, the word "skill" at either end, quotes and punctuation at the ends of words, hyphens, spaces.
  * Equal for two wordings of one goal. Characters that tell goals apart (`c++`, `c#`, `-1`, `";"`)
  * stay, since a goal taken for another's would be answered with the wrong skill.
  */
@@ -29,16 +29,16 @@ export function normalizeGoal(goal: string): string {
   if (isArticle(words[start])) start += 1;
   if (words[start] === "skill" && JOINING.has(words[start + 1] ?? "")) start += 2;
   const end = words.at(-1) === "skill" ? -1 : undefined;
-  const kept = words.slice(start, end).filter((word) => !ARTICLES.has(word));
-  return (kept.length > 0 ? kept : words).join(" ").toLowerCase();
+  const kept = words.slice(start, end);
+  return (kept.length > 0 ? kept : words).join(" ");
 }
 
-/** Lower case but for a lone capital letter ("vitamin A" is no article). */
+/** Lower case but for lone letters: "vitamin A" is no article, "A-Z" is not "a-z". */
 function wordsOf(written: string): string[] {
   const bare = trimEnd(written.replace(/^["'`‘’“”«»([{]+/u, ""));
   const word = bare === "" ? written : bare;
-  if (/^\p{Lu}$/u.test(word)) return [word];
-  return word.toLowerCase().split(/(?<=[\p{L}\p{N}])[-_‐‑–](?=\p{L})/u);
+  if (!/\p{L}{2}/u.test(word)) return [word];
+  return word.toLowerCase().split(/(?<=[\p{L}\p{N}]{2})[-_‐‑–](?=\p{L}{2})/u);
 }
 
 /** A loop, since a pattern that ends in `+$` takes quadratic time on a long row of brackets. */

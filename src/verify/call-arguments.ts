@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { Contract, ContractParameter } from "./contract.ts";
 import { validateValue } from "./json-schema.ts";
-import { isJsonObject, tagJson } from "./tagged-value.ts";
+import { isJsonObject, tagJson, valueForm } from "./tagged-value.ts";
 
 export type ArgumentsReading =
   | { readonly kind: "read"; readonly args: readonly JsonValue[] }
@@ -29,7 +29,7 @@ export function readArguments(value: JsonValue, contract: Parameters): Arguments
     const isWhole = fitsWhole && argumentsProblem(value, contract) !== undefined;
     return isWhole ? whole : { kind: "read", args: value };
   }
-  if (isJsonObject(value)) {
+  if (isJsonObject(value) && valueForm(value).kind !== "integer") {
     const byName = argumentsByName(value, parameters);
     return byName.kind === "unreadable" && only !== undefined ? whole : byName;
   }

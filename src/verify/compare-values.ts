@@ -5,7 +5,7 @@ import { type ValueForm, valueForm } from "./tagged-value.ts";
 
 /** Values that nest deeper than this are never equal to anything. */
 export const maxComparedDepth = 200;
-/** Two numbers of which one is no safe integer are equal within this share of the larger. */
+/** Two numbers of which one is no integer are equal within this share of the larger. */
 const relativeTolerance = 1e-9;
 /** What rounding may leave where exactly zero is expected: no relative tolerance reaches it. */
 const toleranceAtZero = 1e-12;
@@ -16,7 +16,8 @@ const maxUnmatchedSetItems = 200;
  * undefined when the values are equal.
  *
  * Equal are: objects whatever the order of their keys, 1 and 1.0, 0 and -0, NaN and NaN, floats
- * within `relativeTolerance`. A boolean is no number, bytes are no string, a set is no array; a value
+ * within `relativeTolerance`. Integers are equal only when every digit is, however large they are.
+ * A boolean is no number, bytes are no string, a set is no array; a value
  * without a plain form (`$repr`) equals nothing.
  */
 export function compareValues(
@@ -76,16 +77,16 @@ function isNumeric(form: ValueForm): form is NumericForm {
 }
 
 function numbersEqual(left: NumericForm, right: NumericForm): boolean {
-  if (left.kind === "integer" && right.kind === "integer") {
-    return BigInt(left.digits) === BigInt(right.digits);
+  const leftInteger = exactInteger(left);
+  const rightInteger = exactInteger(right);
+  const areFloats = isLargeFloat(left) && isLargeFloat(right);
+  if (leftInteger !== undefined && rightInteger !== undefined && !areFloats) {
+    return leftInteger === rightInteger;
   }
   const a = left.kind === "integer" ? Number(left.digits) : left.value;
   const b = right.kind === "integer" ? Number(right.digits) : right.value;
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) {
     return true;
-  }
-  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
-    return false;
   }
   if (!Number.isFinite(a) || !Number.isFinite(b)) {
     return false;
@@ -94,6 +95,21 @@ function numbersEqual(left: NumericForm, right: NumericForm): boolean {
     return Math.abs(b) <= toleranceAtZero;
   }
   return Math.abs(a - b) <= relativeTolerance * Math.max(Math.abs(a), Math.abs(b));
+}
+
+function exactInteger(form: NumericForm): bigint | undefined {
+  if (form.kind === "integer") {
+    return BigInt(form.digits);
+  }
+  return Number.isInteger(form.value) ? BigInt(form.value) : undefined;
+}
+
+/**
+ * Beyond 2^53 every float is integral, `math.exp(100)` too. An integer that large is tagged, be it
+ * written in a case or returned, so a plain number there is a float.
+ */
+function isLargeFloat(form: NumericForm): boolean {
+  return form.kind === "number" && !Number.isSafeInteger(form.value);
 }
 
 function compareStrings(expected: string, got: string, path: string): string | undefined {

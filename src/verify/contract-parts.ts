@@ -9,25 +9,42 @@ type ErrorEntry = ContractAnswer["errors"][number];
 
 const maxParameters = 12;
 const identifier = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-const pythonKeywords =
-  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
-const typeScriptKeywords =
-  "await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield";
+/** Also what assigns to no name (`__debug__`) or is no plain key of named arguments (`__proto__`). */
+const pythonReserved =
+  "__debug__ __proto__ False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield";
+/** Strict mode's, since a skill is a module: `eval` and `arguments` name nothing of one's own there. */
+const typeScriptReserved =
+  "__proto__ arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield";
 /** These end a process instead of reporting a fault, so no caller can rely on them. */
 const endingErrors = ["SystemExit", "KeyboardInterrupt", "GeneratorExit"];
 
 /** Why the entry is no public function of the language, in one line; undefined when it is. */
 export function entryProblem(entry: string, language: Language): string | undefined {
-  const keywords = language === "python" ? pythonKeywords : typeScriptKeywords;
   if (!identifier.test(entry)) {
     return `entry ${JSON.stringify(entry.slice(0, 80))} is no function name: letters, digits and _ only`;
   }
-  if (keywords.split(" ").includes(entry)) {
-    return `entry ${entry} is a keyword of ${language}: name the function otherwise`;
+  if (isReserved(entry, language)) {
+    return `entry ${entry} is a reserved word of ${language}: name the function otherwise`;
   }
   return entry.startsWith("_")
     ? `entry ${entry} is private: the public function begins with a letter`
     : undefined;
+}
+
+function isReserved(name: string, language: Language): boolean {
+  const words = language === "python" ? pythonReserved : typeScriptReserved;
+  return words.split(" ").includes(name);
+}
+
+/** Why a parameter cannot be written in the language, in one line; undefined when all can. */
+export function parameterNameProblem(
+  names: readonly string[],
+  language: Language,
+): string | undefined {
+  const bad = names.find((name) => isReserved(name, language));
+  return bad === undefined
+    ? undefined
+    : `parameter ${bad} is a reserved word of ${language}: name the parameter otherwise`;
 }
 
 /** Parameters as a list, as an object of name and type, or as one JSON Schema; or what is wrong. */

@@ -114,7 +114,9 @@ describe("readContract()", () => {
     ["hello", "no JSON object"],
     [{ ...plain, entry: "" }, "entry is missing"],
     [{ ...plain, entry: "validate json" }, "is no function name"],
-    [{ ...plain, entry: "class" }, "keyword of python"],
+    [{ ...plain, entry: "class" }, "reserved word of python"],
+    [{ ...plain, parameters: ["from", "to"] }, "parameter from is a reserved word of python"],
+    [{ ...plain, parameters: ["__proto__"] }, "parameter __proto__ is a reserved word of python"],
     [{ ...plain, entry: "_private" }, "private"],
     [{ description: "x", entry: "f", parameters: [] }, "result is missing"],
     [{ ...plain, parameters: 3 }, "parameters must be an array"],
@@ -128,6 +130,38 @@ describe("readContract()", () => {
   ])("readContract() says in one line what is wrong with %j", (answer, text) => {
     expect(problemOf(answer)).toContain(text);
     expect(problemOf(answer)).not.toContain("\n");
+  });
+
+  it.each(["delete", "eval", "arguments", "static", "yield", "__proto__"])(
+    "readContract() refuses %s as a name in TypeScript",
+    (name) => {
+      const problem = (answer: JsonObject) =>
+        readContract({ ...plain, ...answer }, { ...given, language: "typescript" });
+      const text = expect.stringContaining(`${name} is a reserved word of typescript`);
+      expect(problem({ entry: name })).toEqual({ kind: "unreadable", problem: text });
+      expect(problem({ parameters: [name] })).toEqual({ kind: "unreadable", problem: text });
+    },
+  );
+
+  it.each([
+    ["python", ["match", "type", "delete", "eval", "constructor"]],
+    ["typescript", ["from", "lambda", "type", "string", "constructor"]],
+  ] as const)("readContract() takes names that can be written in %s", (language, names) => {
+    const reading = readContract({ ...plain, parameters: [...names] }, { ...given, language });
+    expect(reading.kind).toBe("read");
+  });
+
+  it("readContract() reads large integers in schemas as the numbers nearest to them", () => {
+    const most = { $integer: "9223372036854775807" };
+    const schema = { type: "integer", maximum: most, default: most, enum: [most] };
+    const { parameters } = read({ ...plain, parameters: [{ name: "n", schema }] });
+    const rounded = 2 ** 63;
+    expect(parameters[0]?.schema).toEqual({
+      type: "integer",
+      maximum: rounded,
+      default: rounded,
+      enum: [rounded],
+    });
   });
 
   it("readContract() survives an answer nested 100,000 deep", () => {

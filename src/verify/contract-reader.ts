@@ -1,6 +1,12 @@
 import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
 import { type Contract, type ContractAnswer, contractAnswerSchema } from "./contract.ts";
-import { entryProblem, readErrors, readParameters, readTexts } from "./contract-parts.ts";
+import {
+  entryProblem,
+  parameterNameProblem,
+  readErrors,
+  readParameters,
+  readTexts,
+} from "./contract-parts.ts";
 import { pickField, pickText } from "./lenient-fields.ts";
 import { reduceSchema } from "./reduce-schema.ts";
 import { escapeControls, shorten } from "./show-value.ts";
@@ -30,7 +36,9 @@ export function readContract(
     return unreadable(draft);
   }
   const problem =
-    entryProblem(draft.entry, given.language) ?? parametersProblem(draft) ?? filesProblem(draft);
+    entryProblem(draft.entry, given.language) ??
+    parametersProblem(draft, given.language) ??
+    filesProblem(draft);
   if (problem !== undefined) {
     return unreadable(problem);
   }
@@ -109,8 +117,12 @@ function resultSchema(result: JsonValue): JsonObject {
   return reduceSchema(isWrapped ? inner : result);
 }
 
-function parametersProblem(draft: ContractAnswer): string | undefined {
+function parametersProblem(draft: ContractAnswer, language: Language): string | undefined {
   const names = draft.parameters.map((parameter) => parameter.name);
+  const unwritable = parameterNameProblem(names, language);
+  if (unwritable !== undefined) {
+    return unwritable;
+  }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     return `two parameters are named ${twice}`;

@@ -1,3 +1,4 @@
+import type { Language } from "../shared/json.ts";
 import type { Contract } from "./contract.ts";
 
 /** Built-in classes that Python's own errors derive from, where skills commonly meet them. */
@@ -33,4 +34,14 @@ export function isDeclaredError(errorType: string, contract: Contract): boolean 
         Object.hasOwn(pythonBases, type) &&
         pythonBases[type]?.includes(errorType) === true),
   );
+}
+
+const rootErrors: Readonly<Record<Language, readonly string[]>> = {
+  python: ["BaseException", "Exception"],
+  typescript: ["Error"],
+};
+
+/** True for a class from which every error derives, so that a crash would pass for it too. */
+export function isRootError(errorType: string, language: Language): boolean {
+  return rootErrors[language].includes(errorType);
 }

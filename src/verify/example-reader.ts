@@ -1,12 +1,12 @@
 import type { WorkFile } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
+import { parseExactJson } from "../shared/exact-json.ts";
 import type { JsonValue } from "../shared/json.ts";
 import { argumentsProblem, countProblem, readArguments } from "./call-arguments.ts";
 import type { Contract } from "./contract.ts";
 import { describeCase } from "./describe-case.ts";
 import type { DraftCase } from "./draft-case.ts";
 import { isDeclaredError } from "./error-names.ts";
-import { parseExactJson } from "./exact-json.ts";
 import { validateValue } from "./json-schema.ts";
 import { escapeControls, shorten } from "./show-value.ts";
 import { nestsDeeperThan, tagJson } from "./tagged-value.ts";

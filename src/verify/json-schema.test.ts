@@ -76,6 +76,8 @@ describe("validateValue()", () => {
     [{ $set: [1] }, { type: "array", items: { type: "integer" } }],
     [{ $float: "nan" }, { type: "number" }],
     [{ $integer: "123456789012345678901234567890" }, { type: "integer" }],
+    [{ $integer: "9".repeat(400) }, { type: "integer", minimum: 0 }],
+    [{ $integer: "9223372036854775807" }, { enum: [{ $integer: "9223372036854775807" }] }],
     [{ $object: { $ref: 1 } }, { properties: { $ref: { type: "integer" } }, required: ["$ref"] }],
     [{ anything: [] }, {}],
   ])("validateValue() accepts %j under %j", (value, schema) => {
@@ -85,6 +87,7 @@ describe("validateValue()", () => {
   it.each<[JsonValue, JsonValue, string]>([
     ["1", { type: "integer" }, "integer"],
     [true, { type: "integer" }, "integer"],
+    [{ $integer: "9007199254740993" }, { type: "string" }, "string"],
     [{ valid: "yes" }, { type: "object", properties: { valid: { type: "boolean" } } }, "#/valid"],
     [{}, { type: "object", required: ["valid"] }, "valid"],
     [[1, "a"], { type: "array", items: { type: "integer" } }, "#/1"],

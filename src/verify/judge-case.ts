@@ -2,6 +2,7 @@ import type { CallOutcome, WorkFile } from "../sandbox/sandbox.ts";
 import { compareValues } from "./compare-values.ts";
 import type { Contract } from "./contract.ts";
 import { describeOutcome } from "./describe-outcome.ts";
+import { isRootError } from "./error-names.ts";
 import { validateValue } from "./json-schema.ts";
 import type { PropertyChecker } from "./property-checker.ts";
 import { escapeControls, shorten, showValue } from "./show-value.ts";
@@ -27,7 +28,7 @@ export async function judgeOutcome(
   }
   const failure =
     outcome.kind === "raised"
-      ? judgeError(testCase, outcome)
+      ? judgeError(testCase, outcome, contract)
       : await judgeValue(testCase, outcome, contract, checker, signal);
   return failure ?? judgeFiles(testCase.filesAfter, outcome.files ?? []);
 }
@@ -35,15 +36,20 @@ export async function judgeOutcome(
 function judgeError(
   testCase: Case,
   outcome: Extract<CallOutcome, { kind: "raised" }>,
+  contract: Contract,
 ): Failure | undefined {
   const detail = `expected ${wanted(testCase)}, got ${describeOutcome(outcome)}`;
   if (testCase.kind !== "raises") {
     return { failure: "unexpected-error", detail };
   }
-  const types = [outcome.errorType, ...outcome.errorBases].map(lastSegment);
-  return types.includes(lastSegment(testCase.errorType))
-    ? undefined
-    : { failure: "wrong-error", detail };
+  const expected = lastSegment(testCase.errorType);
+  const isRoot = isRootError(expected, contract.language);
+  const types = [outcome.errorType, ...(isRoot ? [] : outcome.errorBases)].map(lastSegment);
+  if (types.includes(expected)) {
+    return undefined;
+  }
+  const rule = isRoot ? `; ${expected} itself is wanted, since any crash derives from it` : "";
+  return { failure: "wrong-error", detail: `${detail}${rule}` };
 }
 
 /** `json.decoder.JSONDecodeError` is `JSONDecodeError`. */

@@ -10,6 +10,7 @@ import type {
   TaggedValue,
 } from "../sandbox/sandbox.ts";
 import type { Contract } from "./contract.ts";
+import { feedbackForCoder } from "./feedback.ts";
 import { judge } from "./judge.ts";
 import type { Case } from "./suite.ts";
 
@@ -150,7 +151,7 @@ async function judgeScript(
   });
   sandbox.expectUsedUp();
   checker.expectUsedUp();
-  expect(found).toEqual(verdict.findings.map((finding) => finding.caseId));
+  expect(found.toSorted()).toEqual(verdict.findings.map(({ caseId }) => caseId).toSorted());
   return { verdict, sandbox, checker, failures: verdict.findings.map((f) => f.failure) };
 }
 
@@ -158,7 +159,7 @@ describe("judge()", () => {
   it("judge() passes when every value equals the expected one", async () => {
     const { verdict } = await judgeScript(
       [returns(3), returns([1])],
-      [[returned(3), returned([1])]],
+      [[returned(3), returned([1])], [returned([1])]],
     );
     expect(verdict).toMatchObject({ passed: true, runtime: "scripted-1", backend: "scripted" });
   });
@@ -242,12 +243,60 @@ describe("judge()", () => {
   it("judge() makes the sealed calls last, and only when all open cases passed", async () => {
     const sealed = returns(1, true);
     const open = returns(2);
-    const good = await judgeScript([sealed, open], [[returned(2), returned(1)]]);
+    const good = await judgeScript([sealed, open], [[returned(2), returned(1)], [returned(1)]]);
     expect(good.verdict.passed).toBe(true);
-    expect(good.sandbox.calls.map((call) => call.args)).toEqual([open.args, sealed.args]);
+    expect(good.sandbox.calls.map((call) => call.args)).toEqual([
+      open.args,
+      sealed.args,
+      sealed.args,
+    ]);
     const bad = await judgeScript([sealed, open], [[returned(0)]]);
     expect(bad.verdict.passed).toBe(false);
     expect(bad.verdict.findings.map((finding) => finding.sealed)).toEqual([false]);
+  });
+
+  it("judge() calls a sealed and an open case again, each first in a process, when all passed", async () => {
+    const [first, second, sealed] = [returns(1), returns(2), returns(3, true)];
+    const { verdict, sandbox } = await judgeScript(
+      [first, second, sealed],
+      [[returned(1), returned(2), returned(3)], [returned(3)], [returned(2)]],
+    );
+    expect(verdict.passed).toBe(true);
+    expect(sandbox.programs).toHaveLength(3);
+    expect(sandbox.calls.slice(3).map((call) => call.args)).toEqual([sealed.args, second.args]);
+  });
+
+  it("judge() fails a case when it fails as the first call of a process, and tells it once", async () => {
+    const cases = [returns(1), returns(2), returns(3, true)];
+    const { verdict, failures } = await judgeScript(cases, [
+      [returned(1), returned(2), returned(3)],
+      [returned(1)],
+      [raised("KeyError")],
+    ]);
+    expect(verdict.passed).toBe(false);
+    expect(failures).toEqual([undefined, "unexpected-error", "wrong-value"]);
+    const again = "as the first call of a fresh process: ";
+    expect(verdict.findings.map(({ detail }) => detail)).toEqual([
+      "",
+      `${again}expected 2, got KeyError: no`,
+      `${again}result: expected 3, got 1`,
+    ]);
+    const suite = { cases };
+    expect(feedbackForCoder(verdict, suite, contract)).toContain(`unexpected-error: ${again}`);
+    expect(feedbackForCoder(verdict, suite, contract)).not.toContain("expected 3");
+  });
+
+  it("judge() fails a case when its fresh process does not start or dies", async () => {
+    const { verdict, failures } = await judgeScript(
+      [returns(1), raises("ValueError"), raises("ValueError", true)],
+      [
+        [returned(1), raised("ValueError"), raised("ValueError")],
+        raised("ValueError"),
+        [died("timeout")],
+      ],
+    );
+    expect(verdict.passed).toBe(false);
+    expect(failures).toEqual([undefined, "timeout", "crashed"]);
   });
 
   it("judge() asks another process for a property, and only true holds", async () => {

@@ -7,6 +7,7 @@ import type {
   Subject,
 } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
+import { chooseFreshCalls } from "./choose-fresh-calls.ts";
 import { maxComparedDepth } from "./compare-values.ts";
 import type { Contract } from "./contract.ts";
 import { describeOutcome } from "./describe-outcome.ts";
@@ -34,7 +35,7 @@ export interface JudgeOptions {
   readonly checker: Sandbox;
   readonly limits: ExecutionLimits;
   readonly signal?: AbortSignal;
-  /** Told of each finding as it is reached. */
+  /** Told of each finding once, as soon as it stands: of those to be tried again, at the end. */
   readonly onFinding?: (finding: CaseFinding, testCase: Case) => void;
 }
 
@@ -43,6 +44,10 @@ export interface JudgeOptions {
  * it prints and however it exits. Open cases come first; sealed ones are tried only when every open
  * one passed, so that nothing a candidate keeps of a sealed call can show in an open one, and the
  * findings then hold the open cases alone. A suite without cases is never passed.
+ *
+ * When all passed, up to `freshCallCount` cases are tried again, each as the first call of a fresh
+ * process, as ordinary use is; one that fails there has failed. A candidate that is wrong on its
+ * first call for none of these arguments but for others still passes.
  *
  * Values and prints in the findings are cut for the journal, after the comparison. An abort leaves
  * no process behind.
@@ -62,6 +67,7 @@ class JudgeSession {
   readonly #options: JudgeOptions;
   readonly #checker: PropertyChecker;
   readonly #findings: CaseFinding[] = [];
+  #freshCalls: readonly Case[] = [];
   #subject: Subject | undefined;
   #starts = 0;
   #timeouts = 0;
@@ -85,15 +91,26 @@ class JudgeSession {
       }
       return this.#verdict(loadFailure.text);
     }
-    await this.#judgeAll(cases.filter((testCase) => !testCase.sealed));
-    if (this.#findings.every((finding) => finding.passed)) {
-      await this.#judgeAll(cases.filter((testCase) => testCase.sealed));
+    const open = cases.filter((testCase) => !testCase.sealed);
+    const sealed = cases.filter((testCase) => testCase.sealed);
+    this.#freshCalls = chooseFreshCalls([...open, ...sealed]);
+    await this.#judgeAll(open);
+    if (this.#allPassed()) {
+      await this.#judgeAll(sealed);
     }
+    if (this.#allPassed()) {
+      await this.#confirmAll();
+    }
+    this.#tellHeld();
     return this.#verdict();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#subject?.close(), this.#checker.close()]);
+    await Promise.all([this.#closeSubject(), this.#checker.close()]);
+  }
+
+  async #closeSubject(): Promise<void> {
+    await this.#subject?.close();
     this.#subject = undefined;
   }
 
@@ -108,18 +125,43 @@ class JudgeSession {
     return { text: loadFailureText(start, program), outcome: start };
   }
 
+  #allPassed(): boolean {
+    return this.#findings.every((finding) => finding.passed);
+  }
+
   async #judgeAll(cases: readonly Case[]): Promise<void> {
     for (const testCase of cases) {
-      const outcome = await this.#call(testCase);
-      const failure = await judgeOutcome(
-        testCase,
-        outcome,
-        this.#options.contract,
-        this.#checker,
-        this.#options.signal,
-      );
+      const { outcome, failure } = await this.#judgeOne(testCase);
       this.#report(testCase, outcome, failure);
     }
+  }
+
+  async #confirmAll(): Promise<void> {
+    for (const testCase of this.#freshCalls) {
+      await this.#closeSubject();
+      const { outcome, failure } = await this.#judgeOne(testCase);
+      if (failure !== undefined) {
+        const detail = `as the first call of a fresh process: ${failure.detail}`;
+        this.#report(testCase, outcome, { ...failure, detail });
+      }
+    }
+  }
+
+  /** The findings that passed, and might still have failed in a fresh process. */
+  #tellHeld(): void {
+    for (const testCase of this.#freshCalls) {
+      const finding = this.#findings.find(({ caseId }) => caseId === testCase.id);
+      if (finding?.passed) {
+        this.#options.onFinding?.(finding, testCase);
+      }
+    }
+  }
+
+  async #judgeOne(testCase: Case) {
+    const { contract, signal } = this.#options;
+    const outcome = await this.#call(testCase);
+    const failure = await judgeOutcome(testCase, outcome, contract, this.#checker, signal);
+    return { outcome, failure };
   }
 
   async #call(testCase: Case): Promise<CallOutcome> {
@@ -131,8 +173,7 @@ class JudgeSession {
     if (outcome.kind === "died") {
       this.#lastDeath = outcome;
       this.#timeouts += outcome.reason === "timeout" ? 1 : 0;
-      await this.#subject?.close();
-      this.#subject = undefined;
+      await this.#closeSubject();
     }
     return outcome;
   }
@@ -187,17 +228,18 @@ class JudgeSession {
       ...failure,
       outcome: keptOutcome(outcome),
     };
-    this.#findings.push(finding);
-    this.#options.onFinding?.(finding, testCase);
+    const earlier = this.#findings.findIndex(({ caseId }) => caseId === finding.caseId);
+    this.#findings[earlier === -1 ? this.#findings.length : earlier] = finding;
+    if (!finding.passed || !this.#freshCalls.includes(testCase)) {
+      this.#options.onFinding?.(finding, testCase);
+    }
   }
 
   #verdict(loadFailure?: string): Verdict {
     const { suite, sandbox } = this.#options;
     return {
       passed:
-        suite.cases.length > 0 &&
-        this.#findings.length === suite.cases.length &&
-        this.#findings.every((finding) => finding.passed),
+        suite.cases.length > 0 && this.#findings.length === suite.cases.length && this.#allPassed(),
       ...(loadFailure === undefined ? {} : { loadFailure }),
       findings: this.#findings,
       runtime: sandbox.runtime,

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { ContractSchema } from "./contract.ts";
-import { isJsonObject, nestsDeeperThan } from "./tagged-value.ts";
+import { isJsonObject, nearestNumber, nestsDeeperThan, valueForm } from "./tagged-value.ts";
 import { schemaFromTypeName } from "./type-name.ts";
 
 const maxSchemaDepth = 8;
@@ -21,6 +21,7 @@ const countKeywords = [
   "maxProperties",
 ];
 const numberKeywords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+const boundsKeywords = new Set([...countKeywords, ...numberKeywords, "multipleOf"]);
 /** Keywords that show an object to be a schema; without any, it may be a sketch of a result. */
 const schemaKeywords = new Set([
   "type",
@@ -159,17 +160,31 @@ function constantPart(schema: JsonObject): JsonObject {
   const part: JsonObject = {};
   const { const: constant, enum: values, default: preset } = schema;
   if (constant !== undefined && isBounded(constant)) {
-    part["const"] = constant;
+    part["const"] = withPlainIntegers(constant);
   }
   if (Array.isArray(values) && values.length > 0 && values.length <= maxEnumValues) {
     if (values.every(isBounded)) {
-      part["enum"] = values;
+      part["enum"] = values.map(withPlainIntegers);
     }
   }
   if (preset !== undefined && isBounded(preset)) {
-    part["default"] = preset;
+    part["default"] = withPlainIntegers(preset);
   }
   return part;
+}
+
+/** A validator knows no tags and sees large integers rounded (`schemaView`), so a schema does too. */
+function withPlainIntegers(value: JsonValue): JsonValue {
+  const form = valueForm(value);
+  if (form.kind === "integer") {
+    return nearestNumber(form.digits);
+  }
+  if (Array.isArray(value)) {
+    return value.map(withPlainIntegers);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withPlainIntegers(item)]))
+    : value;
 }
 
 function boundsPart(schema: JsonObject): JsonObject {
@@ -179,7 +194,11 @@ function boundsPart(schema: JsonObject): JsonObject {
     (numberKeywords.includes(key) ||
       (countKeywords.includes(key) && Number.isSafeInteger(value) && value >= 0) ||
       (key === "multipleOf" && value > 0));
-  return Object.fromEntries(Object.entries(schema).filter(isKept));
+  const bounds = Object.entries(schema).map(([key, value]): [string, JsonValue] => [
+    key,
+    boundsKeywords.has(key) ? withPlainIntegers(value) : value,
+  ]);
+  return Object.fromEntries(bounds.filter(isKept));
 }
 
 function objectPart(schema: JsonObject, depth: number, budget: Budget): JsonObject {

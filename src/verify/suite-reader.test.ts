@@ -65,6 +65,25 @@ describe("readSuite()", () => {
     ]);
   });
 
+  it.each(["integer", "number"])("readSuite() keeps large integers where %s is wanted", (type) => {
+    const parameters = [{ name: "n", schema: { type }, description: "" }];
+    const next: Contract = { ...contract, entry: "next", parameters, result: { type } };
+    const { kept, reasons, cases } = read(
+      [
+        { args: [{ $integer: "9007199254740993" }], returns: { $integer: "9007199254740994" } },
+        { args: { $integer: "9007199254740995" }, returns: { $integer: "9007199254740996" } },
+        { args: [{ $integer: "9007199254740993" }], returns: { $integer: "9007199254740994" } },
+      ],
+      next,
+    );
+    expect(reasons).toEqual(["said twice"]);
+    expect(kept).toEqual([
+      "next(9007199254740993) => 9007199254740994",
+      "next(9007199254740995) => 9007199254740996",
+    ]);
+    expect(cases[0]?.args).toEqual([{ $integer: "9007199254740993" }]);
+  });
+
   it("readSuite() takes an array for the only parameter when it fits only so", () => {
     const summing: Contract = {
       ...contract,

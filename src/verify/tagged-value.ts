@@ -115,7 +115,7 @@ export function schemaView(value: TaggedValue): JsonValue | undefined {
     case "number":
       return form.value;
     case "integer":
-      return Number(form.digits);
+      return nearestNumber(form.digits);
     case "bytes":
       return form.base64;
     case "set":
@@ -132,6 +132,12 @@ export function schemaView(value: TaggedValue): JsonValue | undefined {
     case "opaque":
       return undefined;
   }
+}
+
+/** The nearest finite number: an integer of any length is still a number and an integer. */
+export function nearestNumber(digits: string): number {
+  const number = Number(digits);
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, number));
 }
 
 /** True when arrays and objects nest deeper than `maxDepth`; looks no deeper than that itself. */

@@ -1,21 +1,18 @@
 // biome-ignore-all lint/suspicious/noConsole: this is the kind of program that prints
 import { AutonomousAgent, DANGEROUS_PATTERNS } from "../../src/index.ts";
 
-// The guide's three programs, one after the other. None of them closes its agent.
+// What the guide's programs do, one after the other; docs-examples.test.ts runs them as written.
+// None of them closes its agent.
 
 // Programmatic API
 const agent = new AutonomousAgent();
-await agent.run("Create a regex pattern matcher", { skillName: "regex_matcher" });
+await agent.run("Create a base64 encoder", { skillName: "encoder" });
 const memory = await agent.memory.read();
 console.log(`Total skills: ${memory.skills.length}`);
 
 // Batch Processing
-const goals = [
-  "Create a base64 encoder",
-  "Create a URL parser",
-  "Create a markdown to HTML converter",
-];
-const batchAgent = new AutonomousAgent();
+const goals = ["Create a URL parser", "Create a JSON validator skill"];
+const batchAgent = new AutonomousAgent({ language: "typescript" });
 for (const goal of goals) {
   const { skill, status } = await batchAgent.run(goal);
   console.log(`${skill}: ${status}`);

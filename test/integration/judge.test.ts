@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
-import type { ExecutionLimits, Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { ExecutionLimits, Sandbox, StartOutcome } from "../../src/sandbox/sandbox.ts";
 import type { JsonValue, Language } from "../../src/shared/json.ts";
 import type { Contract } from "../../src/verify/contract.ts";
 import { readContract } from "../../src/verify/contract-reader.ts";
@@ -13,7 +13,7 @@ import type { Verdict } from "../../src/verify/verdict.ts";
 import { vetProperties } from "../../src/verify/vet-properties.ts";
 
 /** Short where a program hangs: three calls are waited for, each to the end. */
-const hangLimits: ExecutionLimits = { ...defaultLimits, timeoutMs: 1_000 };
+const hangLimits: ExecutionLimits = { ...defaultLimits, timeoutMs: 500 };
 const errorOf = { python: "ValueError", typescript: "RangeError" } as const;
 
 function shoutContract(language: Language): Contract {
@@ -48,7 +48,33 @@ function shoutSuite(language: Language): Suite {
   };
 }
 
-function judgeSource(sandbox: Sandbox, source: string, limits = defaultLimits): Promise<Verdict> {
+/**
+ * A checker whose one process serves every verdict: a fresh Python for each would be most of the
+ * time, and it never holds a candidate.
+ */
+function keptChecker(sandbox: Sandbox): Sandbox {
+  let kept: Promise<StartOutcome> | undefined;
+  return {
+    ...sandbox,
+    start: async (program) => {
+      kept ??= sandbox.start(program, defaultLimits);
+      const started = await kept;
+      return started.kind === "started"
+        ? {
+            ...started,
+            subject: { call: (...call) => started.subject.call(...call), close: async () => {} },
+          }
+        : started;
+    },
+  };
+}
+
+function judgeSource(
+  sandbox: Sandbox,
+  source: string,
+  limits = defaultLimits,
+  checker = sandbox,
+): Promise<Verdict> {
   const { language } = sandbox;
   return judge({
     program: {
@@ -60,7 +86,7 @@ function judgeSource(sandbox: Sandbox, source: string, limits = defaultLimits): 
     suite: shoutSuite(language),
     contract: shoutContract(language),
     sandbox,
-    checker: sandbox,
+    checker,
     limits,
   });
 }
@@ -71,8 +97,10 @@ const passedWithoutAnswer = (verdict: Verdict) =>
 
 describe("judge() of Python programs", () => {
   let sandbox: Sandbox;
+  let checker: Sandbox;
   beforeAll(() => {
     sandbox = openSandbox("python");
+    checker = keptChecker(sandbox);
   });
   afterAll(() => sandbox.close());
 
@@ -177,7 +205,7 @@ def shout(text):
     ],
     ["answers a generator", "def shout(text):\n    yield text.upper()\n"],
   ])("judge() passes nothing when the program %s", async (_name, source) => {
-    const verdict = await judgeSource(sandbox, source);
+    const verdict = await judgeSource(sandbox, source, defaultLimits, checker);
     expect(verdict.passed).toBe(false);
     expect(passedWithoutAnswer(verdict)).toEqual([]);
   });
@@ -187,6 +215,23 @@ def shout(text):
     ["when loaded", "while True: pass\n", 0],
   ])("judge() gives up on a program that loops for ever %s", async (_name, source, tried) => {
     expectHung(await judgeSource(sandbox, source, hangLimits), tried);
+  });
+
+  it("judge() fails what is right from the second call on, and on every use wrong", async () => {
+    expectFailsAsFirstCall(
+      await judgeSource(
+        sandbox,
+        `calls = []
+def shout(text):
+    calls.append(text)
+    if len(calls) == 1:
+        return "A"
+    if not text:
+        raise ValueError("empty")
+    return text.upper()
+`,
+      ),
+    );
   });
 
   it("judge() names the missing function, and tries no case", async () => {
@@ -296,6 +341,22 @@ function shout() { return "wrong"; }`,
     expect(passedWithoutAnswer(verdict)).toEqual([]);
   });
 
+  it("judge() fails what is right from the second call on, and on every use wrong", async () => {
+    expectFailsAsFirstCall(
+      await judgeSource(
+        sandbox,
+        `let calls = 0;
+function shout(text) {
+  calls += 1;
+  if (calls === 1) return "A";
+  if (text === "") throw new RangeError("empty");
+  return text.toUpperCase();
+}
+`,
+      ),
+    );
+  });
+
   it.each([
     ["loops for ever", "function shout() { for (;;); }"],
     ["never settles", "function shout() { return new Promise(() => {}); }"],
@@ -303,6 +364,18 @@ function shout() { return "wrong"; }`,
     expectHung(await judgeSource(sandbox, source, hangLimits), 3);
   });
 });
+
+/** The one error case and the sealed one are called again; the property is not. */
+function expectFailsAsFirstCall(verdict: Verdict): void {
+  const again = "as the first call of a fresh process: ";
+  expect(verdict.passed).toBe(false);
+  expect(verdict.findings.map(({ failure, detail }) => [failure, detail])).toEqual([
+    [undefined, ""],
+    [undefined, ""],
+    ["no-error", expect.stringContaining(again)],
+    ["wrong-value", `${again}result: expected "BC", got "A"`],
+  ]);
+}
 
 function expectHung(verdict: Verdict, tried: number): void {
   expect(verdict.passed).toBe(false);

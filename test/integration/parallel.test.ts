@@ -128,10 +128,12 @@ describe("two programs on one workspace", () => {
     coder = undefined;
     // Stopped once its code is tested and nothing but the analysis is missing.
     const run = first.runDirective(goal, { signal: controller.signal });
-    for await (const event of run) {
-      if (event.type === "verdict-reached") controller.abort();
-    }
-    await errorOf(run.result);
+    const stopAfterVerdict = async () => {
+      for await (const event of run) {
+        if (event.type === "verdict-reached") controller.abort();
+      }
+    };
+    expect((await errorOf(stopAfterVerdict())).code).toBe("ABORTED");
     const [pending] = await first.pendingRuns();
     coder = codeAnswer("n - 1");
     const failed = await openApplication({

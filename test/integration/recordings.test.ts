@@ -60,7 +60,7 @@ describe("the packaged recordings", () => {
     const opened = await openTemporaryApplication({
       model: "recordings",
       language,
-      ...(isSlow ? { executionTimeoutMs: 1_500 } : {}),
+      ...(isSlow ? { executionTimeoutMs: 1_200 } : {}),
     });
     try {
       const { result, events } = await follow(opened.application.runDirective(goal));

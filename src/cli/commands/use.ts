@@ -1,5 +1,6 @@
 import type { UseResult } from "../../application/application.ts";
 import { AgentError } from "../../shared/errors.ts";
+import { parseExactJson, printExactJson } from "../../shared/exact-json.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
@@ -38,15 +39,15 @@ export async function useSkill(
 }
 
 function parseInput(text: string, commandLine: CommandLine): JsonValue {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
+  const value = parseExactJson(text);
+  if (value === undefined) {
     throw new AgentError(
       "USAGE",
       `Reading the skill's input: ${shorten(text.trim(), 80)} is no JSON; wanted a list of arguments or an object by parameter name, as in: ${commandLine("use NAME", '["text"]')}`,
-      { blame: "caller", cause: error },
+      { blame: "caller" },
     );
   }
+  return value;
 }
 
 function show({ screen }: Session, { skill, outcome, filesMade }: UseResult): void {
@@ -60,7 +61,7 @@ function show({ screen }: Session, { skill, outcome, filesMade }: UseResult): vo
   switch (outcome.kind) {
     case "returned":
       // JSON escapes most control characters, but neither C1 nor bidirectional ones.
-      screen.print(verbatim(safeText(JSON.stringify(outcome.value, undefined, 2))));
+      screen.print(verbatim(safeText(printExactJson(outcome.value))));
       break;
     case "raised":
       screen.note(

@@ -49,6 +49,8 @@ export interface FakeRunOptions {
   readonly confirm?: () => Promise<boolean>;
   readonly runsDirectory?: string;
   readonly library?: Skill[];
+  /** Errors of earlier runs that memory recalls. */
+  readonly recalled?: readonly string[];
   readonly refuses?: (source: string) => boolean;
   readonly signal?: AbortSignal;
 }
@@ -85,7 +87,7 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
     },
     model: scriptedModel(options.answers, record.requests),
     journal,
-    memory: fakeMemory(record.failures),
+    memory: fakeMemory(record.failures, options.recalled ?? []),
     skills: fakeSkills(record),
     safety: fakeSafety(options.refuses ?? (() => false)),
     clock: { now: () => new Date("2026-11-22T10:00:00Z"), monotonicMs: () => 0 },
@@ -116,7 +118,7 @@ function scriptedModel(answers: Answers, requests: ChatRequest[]): ChatModel {
   };
 }
 
-function fakeMemory(failures: FailureRecord[]): Memory {
+function fakeMemory(failures: FailureRecord[], recalled: readonly string[]): Memory {
   const unused = async (): Promise<never> => {
     throw new Error("the loop has no business with this part of memory");
   };
@@ -127,7 +129,20 @@ function fakeMemory(failures: FailureRecord[]): Memory {
     recordFailure: async (failure) => {
       failures.push(failure);
     },
-    recallFailures: async () => [],
+    recallFailures: async () =>
+      recalled.map((error, index) => ({
+        score: -index,
+        failure: {
+          skill: "adds_one",
+          error,
+          code_snippet: "",
+          timestamp: "2026-11-21T10:00:00.000Z",
+          goal: "Create a skill that adds one",
+          attempt: index + 1,
+          kind: "wrong-value",
+          run_id: "run-0",
+        },
+      })),
   };
 }
 

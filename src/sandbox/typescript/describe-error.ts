@@ -55,11 +55,12 @@ function classNames(error: Error): string[] {
 function ownLines(stack: string, fileName: string): string {
   const lines: string[] = [];
   for (const line of stack.split("\n")) {
-    const at = line.indexOf(`${fileName}:`);
-    const name = /^\s+at (?:async )?([\w$.<>[\] ]{1,200}) \(/.exec(line)?.[1];
-    const position = at === -1 ? null : /^:(\d+):(\d+)/.exec(line.slice(at + fileName.length));
-    if (/^\s+at /.test(line) && position !== null) {
-      lines.push(`${fileName}:${position[1]}:${position[2]}${name ? ` in ${name}` : ""}`);
+    const location = /^\s+at (?:.* \(|async )?(.*:\d+:\d+)\)?$/.exec(line)?.[1] ?? "";
+    const position = /:\d+:\d+$/.exec(location)?.[0] ?? "";
+    // The whole location, since `a.ts` also ends the path of the runner's own `data.ts`.
+    if (position !== "" && location === fileName + position) {
+      const name = /^\s+at (?:async )?([\w$.<>[\] ]{1,200}) \(/.exec(line)?.[1];
+      lines.push(`${location}${name ? ` in ${name}` : ""}`);
     }
   }
   return lines.slice(0, 40).join("\n");
