@@ -22,6 +22,8 @@ export default defineConfig({
       },
       { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
+    // vitest's default leaves one core idle; most tests wait for processes of their own.
+    maxWorkers: "100%",
     // Sandboxed processes compete for the cores; a slow machine must not turn a test red.
     testTimeout: 60_000,
     hookTimeout: 120_000,
