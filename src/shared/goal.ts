@@ -15,7 +15,8 @@ const NAME_SOURCE_LENGTH = 400;
 
 /**
  * A goal without what wording alone changes: letter case, a leading "create" or its like, the
- * article behind it, the word "skill" at either end, quotes and punctuation at the ends of words, hyphens, spaces.
+ * article behind it, the word "skill" at either end, quotes and punctuation at the ends of words,
+ * hyphens, spaces.
  * Equal for two wordings of one goal. Characters that tell goals apart (`c++`, `c#`, `-1`, `";"`)
  * stay, since a goal taken for another's would be answered with the wrong skill.
  */

@@ -99,7 +99,7 @@ export function redactText(text: string): string {
     .replace(/\b(?:sk|pk|rk|ghp|gho|ghs|glpat|hf|xox[abp]|lsv2)[-_][\w-]{10,}/g, blank)
     .replace(/\bgithub_pat_\w{10,}|\bAKIA[0-9A-Z]{16}\b/g, blank)
     .replace(
-      /\b([\w-]*(?:api[-_]?key|secret|password|token))(["']?\s*[=:]\s*["']?)(?=[^\s"'&,;]*\d|[^\s"'&,;]{12})[^\s"'&,;]{6,}/gi,
+      /\b([\w-]*(?:api[-_]?key|secret|password|token))(["']?\s*[=:]\s*["']?)[^\s"'&,;]{6,}/gi,
       `$1$2${blank}`,
     );
 }
