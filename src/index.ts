@@ -1,7 +1,13 @@
 import { homedir } from "node:os";
 import { AgentBase, type AgentOptions } from "./application/autonomous-agent.ts";
 
-export type { RunOptions, RunResult, UseOptions, UseResult } from "./application/application.ts";
+export type {
+  RunOptions,
+  RunResult,
+  StreamResult,
+  UseOptions,
+  UseResult,
+} from "./application/application.ts";
 export type { AgentOptions, AgentRun } from "./application/autonomous-agent.ts";
 export type { MemoryFile } from "./memory/memory.ts";
 export { DANGEROUS_PATTERNS } from "./safety/dangerous-patterns.ts";

@@ -1,9 +1,12 @@
+import { availableParallelism, freemem } from "node:os";
 import type { Application, ConfigValue } from "./application/application.ts";
 import type { Parts } from "./application/parts.ts";
 import type { Config } from "./config/schema.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import type { SafetyRule } from "./safety/safety.ts";
+import type { OpenSandboxOptions } from "./sandbox/open-sandbox.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
+import { warmProcessCount } from "./sandbox/warm-process-count.ts";
 import { systemClock } from "./shared/clock.ts";
 import type { Language } from "./shared/json.ts";
 
@@ -72,6 +75,53 @@ function modelParts(options: WiringOptions): ModelParts {
   };
 }
 
+type SandboxParts = Pick<Parts, "sandbox" | "referenceSandbox" | "openBackend" | "sandboxStatus">;
+
+function sandboxParts(config: Config, keep: (sandbox: Sandbox) => Sandbox): SandboxParts {
+  const { cacheDirectory } = config;
+  const folder = cacheDirectory === undefined ? {} : { cacheDirectory };
+  const insisted = config.sandbox === "auto" ? {} : { backend: config.sandbox };
+  const open = async (language: Language, options: OpenSandboxOptions): Promise<Sandbox> => {
+    const { openSandbox } = await import("./sandbox/open-sandbox.ts");
+    return await openSandbox(language, {
+      ...folder,
+      ...warmProcesses(config, language),
+      ...options,
+    });
+  };
+  const inUse = {
+    python: once(async () => keep(await open("python", insisted))),
+    typescript: once(async () => keep(await open("typescript", insisted))),
+  };
+  const pythonReference = once(async () => {
+    const { pythonReferenceRuntime } = await import("./sandbox/deno-backend.ts");
+    const sandbox = await inUse.python();
+    return sandbox.runtime === pythonReferenceRuntime
+      ? sandbox
+      : keep(await open("python", { referenceOnly: true }));
+  });
+  return {
+    sandbox: (language) => inUse[language](),
+    // Every backend of TypeScript is the same Deno.
+    referenceSandbox: (language) =>
+      language === "python" ? pythonReference() : inUse.typescript(),
+    openBackend: (language, backend) => open(language, { backend }),
+    sandboxStatus: async (language, isAnew) => {
+      const { sandboxStatus } = await import("./sandbox/sandbox-status.ts");
+      return await sandboxStatus(language, { ...folder, ...insisted, isAnew });
+    },
+  };
+}
+
+/** By what the machine has, unless somebody says how many. */
+function warmProcesses(config: Config, language: Language): OpenSandboxOptions {
+  const machine = { cores: availableParallelism(), freeMemoryBytes: freemem() };
+  return {
+    warmProcesses: config.warmProcesses ?? warmProcessCount(language, machine),
+    warmIdleMs: config.warmIdleMs,
+  };
+}
+
 function buildParts(options: WiringOptions, toClose: Closable[], warnings: string[]): Parts {
   const { config } = options;
   const keep = <T extends Closable>(part: T): T => {
@@ -96,15 +146,6 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { openSourceReader } = await import("./syntax/source-reader.ts");
     return keep(openSourceReader());
   });
-  const openSandboxOf = (language: Language) =>
-    once(async (): Promise<Sandbox> => {
-      const { openSandbox } = await import("./sandbox/open-sandbox.ts");
-      const { cacheDirectory } = config;
-      const folder = cacheDirectory === undefined ? {} : { cacheDirectory };
-      // Two: the subject, and the checker of properties beside it.
-      return keep(openSandbox(language, { ...folder, warmProcesses: 2 }));
-    });
-  const sandboxes = { python: openSandboxOf("python"), typescript: openSandboxOf("typescript") };
   return {
     config,
     configValues: options.values ?? [],
@@ -112,7 +153,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     workspace,
     memory,
     reader,
-    sandbox: (language) => sandboxes[language](),
+    ...sandboxParts(config, keep),
     skills: once(async () => {
       const { openSkillLibrary } = await import("./skills/workspace-library.ts");
       const { root } = await workspace();

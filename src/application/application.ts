@@ -1,10 +1,14 @@
 import type { Config } from "../config/schema.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import type { MemoryFile } from "../memory/memory.ts";
-import type { CallOutcome } from "../sandbox/sandbox.ts";
+import type { BackendName } from "../sandbox/backend.ts";
+import type { CallOutcome, Program } from "../sandbox/sandbox.ts";
+import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
+import type { AgentError } from "../shared/errors.ts";
 import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
 import type { JsonValue, Language } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
+import type { RunOutcome } from "./run-in-sandbox.ts";
 
 export interface RunOptions {
   readonly skillName?: string;
@@ -100,6 +104,43 @@ export interface UseResult {
   readonly filesMade: readonly string[];
 }
 
+/** A skill held ready for many calls, one after another. */
+export interface OpenSkill {
+  /**
+   * Like `Application.useSkill`; one that crashes or meets a limit costs the process, not the next
+   * call, and module state may be left over from the call before.
+   *
+   * @throws {AgentError} USAGE when the input does not fit; the next may.
+   */
+  call(input: JsonValue): Promise<UseResult>;
+  close(): Promise<void>;
+}
+
+/** What one input of a stream came to; `index` counts from 0. */
+export type StreamResult =
+  | ({ readonly index: number } & UseResult)
+  | { readonly index: number; readonly skill: string; readonly error: AgentError };
+
+/** A program that is run from its top to its end, not called. */
+export interface WholeProgram
+  extends Required<Pick<Program, "language" | "source" | "fileName" | "files">> {
+  /** What stands behind its name on its command line. */
+  readonly args: readonly string[];
+}
+
+export interface SandboxRunOptions {
+  /** This one or none; default: the one in use. */
+  readonly backend?: BackendName;
+  readonly signal?: AbortSignal;
+}
+
+export interface SandboxRunResult {
+  readonly language: Language;
+  readonly backend: string;
+  readonly runtime: string;
+  readonly outcome: RunOutcome;
+}
+
 export interface DoctorCheck {
   readonly name: string;
   readonly state: "ok" | "warning" | "problem";
@@ -135,6 +176,16 @@ export interface Application {
   ): Promise<(RunResult | { readonly goal: string; readonly error: Error })[]>;
   /** Arguments: an array is positional, an object goes by parameter name, anything else is the one argument. */
   useSkill(name: string, input: JsonValue, options?: UseOptions): Promise<UseResult>;
+  /**
+   * Opens a working skill for many calls; whoever asked closes it.
+   *
+   * @throws {AgentError} SKILL_NOT_FOUND, SKILL_NOT_PROVEN
+   */
+  openSkill(name: string, options?: UseOptions): Promise<OpenSkill>;
+  /** Runs any program in the sandbox. @throws {AgentError} USAGE, SANDBOX_UNAVAILABLE, ABORTED */
+  runInSandbox(program: WholeProgram, options?: SandboxRunOptions): Promise<SandboxRunResult>;
+  /** Python first; `isAnew` tests every backend now, whatever is kept. */
+  sandboxStatus(isAnew?: boolean): Promise<readonly SandboxStatus[]>;
   listSkills(): Promise<readonly Skill[]>;
   showSkill(name: string): Promise<Skill>;
   listRuns(): Promise<readonly RunSummary[]>;

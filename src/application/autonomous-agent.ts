@@ -4,7 +4,15 @@ import type { SafetyRule } from "../safety/safety.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import type { JsonValue } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
-import type { Application, RunOptions, RunResult, UseOptions, UseResult } from "./application.ts";
+import type {
+  Application,
+  RunOptions,
+  RunResult,
+  StreamResult,
+  UseOptions,
+  UseResult,
+} from "./application.ts";
+import { useStream } from "./use-stream.ts";
 
 export type AgentOptions = Partial<Config> & {
   /** Rules of your own: a pattern, or a function that returns why a source is refused. */
@@ -56,6 +64,20 @@ export class AgentBase {
 
   use(skill: string, input: JsonValue, options: UseOptions = {}): Promise<UseResult> {
     return this.#use((agent) => agent.useSkill(skill, input, options));
+  }
+
+  /**
+   * Calls a skill with each input in turn, in one process for many calls, and gives the results in
+   * order. The next input is taken when the last result was; one that does not fit, or that the
+   * skill dies of, does not end the stream.
+   */
+  async *useStream(
+    skill: string,
+    inputs: AsyncIterable<JsonValue> | Iterable<JsonValue>,
+    options: UseOptions = {},
+  ): AsyncGenerator<StreamResult, void, undefined> {
+    const opened = await this.#use((agent) => agent.openSkill(skill, options));
+    yield* useStream(skill, opened, inputs);
   }
 
   /** Ends every process the agent holds. A program that forgets it still ends by itself. */

@@ -14,6 +14,16 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
       (await import("./run-all.ts")).runAll(application, goals, options),
     useSkill: async (name, input, options = {}) =>
       (await import("./use-skill.ts")).useSkill(parts, name, input, options),
+    openSkill: async (name, options = {}) =>
+      (await import("./use-skill.ts")).openSkill(parts, name, options),
+    runInSandbox: async (program, options = {}) =>
+      (await import("./run-in-sandbox.ts")).runInSandbox(parts, program, options),
+    // Both at once: nearly all of it is waiting for processes.
+    sandboxStatus: (isAnew = false) =>
+      Promise.all([
+        parts.sandboxStatus("python", isAnew),
+        parts.sandboxStatus("typescript", isAnew),
+      ]),
     listSkills: async () => {
       await parts.workspace();
       return (await parts.skills()).list();

@@ -1,6 +1,10 @@
 import { constants } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
+import type { Config } from "../config/schema.ts";
+import type { MemoryFile } from "../memory/memory.ts";
+import type { BackendStatus } from "../sandbox/sandbox-status.ts";
+import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { DoctorCheck } from "./application.ts";
 import type { Parts } from "./parts.ts";
@@ -17,10 +21,10 @@ export async function doctor(parts: Parts): Promise<DoctorCheck[]> {
     await checkServer(parts),
     ...(await checkModel(parts)),
     ...(await checkRoom(parts, parts.config.model)),
-    await checkBackend(parts, "python"),
-    await checkBackend(parts, "typescript"),
-    await checkWorkspace(parts),
-    await checkMemoryFile(parts),
+    ...(
+      await Promise.all([checkSandbox(parts, "python"), checkSandbox(parts, "typescript")])
+    ).flat(),
+    ...(await checkWorkspace(parts)),
   ];
   return checks;
 }
@@ -98,9 +102,6 @@ async function checkRoom(parts: Parts, model: string): Promise<DoctorCheck[]> {
   if (sizeBytes === undefined) {
     return [];
   }
-  const { root } = await parts.workspace();
-  const disk = await statfs(root);
-  const freeDiskBytes = disk.bavail * disk.bsize;
   const size = `the model has ${gigabytes(sizeBytes)}`;
   const fits = totalmem() > sizeBytes * 1.1;
   return [
@@ -112,11 +113,27 @@ async function checkRoom(parts: Parts, model: string): Promise<DoctorCheck[]> {
         ? {}
         : { remedy: "Choose a smaller model with --model; a lower contextTokens helps." }),
     },
+    ...(await checkDisk(parts, sizeBytes)),
+  ];
+}
+
+async function checkDisk(parts: Parts, sizeBytes: number): Promise<DoctorCheck[]> {
+  let freeBytes: number;
+  try {
+    const { root } = await parts.workspace();
+    const disk = await statfs(root);
+    freeBytes = disk.bavail * disk.bsize;
+  } catch {
+    // What is wrong with the workspace is a finding of its own.
+    return [];
+  }
+  const fits = freeBytes > sizeBytes;
+  return [
     {
       name: "Disk",
-      state: freeDiskBytes > sizeBytes ? "ok" : "warning",
-      found: `${gigabytes(freeDiskBytes)} free; ${size}`,
-      ...(freeDiskBytes > sizeBytes ? {} : { remedy: "Free some space before pulling the model." }),
+      state: fits ? "ok" : "warning",
+      found: `${gigabytes(freeBytes)} free; the model has ${gigabytes(sizeBytes)}`,
+      ...(fits ? {} : { remedy: "Free some space before pulling the model." }),
     },
   ];
 }
@@ -125,42 +142,82 @@ function gigabytes(bytes: number): string {
   return `${(bytes / gigabyte).toFixed(1)} GB`;
 }
 
-async function checkBackend(parts: Parts, language: Language): Promise<DoctorCheck> {
+/** The backend that serves, and each stronger one with why it does not and what to do about it. */
+async function checkSandbox(parts: Parts, language: Language): Promise<DoctorCheck[]> {
+  const { backends, chosen } = await parts.sandboxStatus(language, true);
   const name = `Sandbox (${language})`;
-  try {
-    const sandbox = await parts.sandbox(language);
-    await sandbox.warm();
-    return { name, state: "ok", found: `${sandbox.backend}, ${sandbox.runtime}; self-test held` };
-  } catch (error) {
-    return {
-      name,
-      state: "problem",
-      found: error instanceof Error ? error.message : String(error),
-      remedy: "Run npm ci again; without a backend that holds no code is run.",
-    };
+  const index = backends.findIndex((backend) => backend.name === chosen);
+  const serving = backends[index];
+  if (serving === undefined) {
+    return [unserved(name, parts.config.sandbox, backends)];
   }
+  const count = serving.findings?.length ?? 0;
+  const found = `${serving.name}, ${serving.runtime}; its self-test held, ${count} probes`;
+  // Whoever insists on a weaker one wants no advice about stronger ones.
+  const stronger = parts.config.sandbox === "auto" ? backends.slice(0, index) : [];
+  return [
+    { name, state: "ok", found },
+    ...stronger.map((backend) => ({
+      name,
+      state: "warning" as const,
+      found: `${backend.name} would be stronger: ${backend.reason}`,
+      ...(backend.remedy === undefined ? {} : { remedy: backend.remedy }),
+    })),
+  ];
 }
 
-async function checkWorkspace(parts: Parts): Promise<DoctorCheck> {
+function unserved(
+  name: string,
+  insisted: Config["sandbox"],
+  backends: readonly BackendStatus[],
+): DoctorCheck {
+  const wanted = backends.filter((backend) => insisted === "auto" || backend.name === insisted);
+  return {
+    name,
+    state: "problem",
+    found: `none holds, no code is run: ${wanted.map((one) => `${one.name}: ${one.reason}`).join("; ")}`,
+    remedy: wanted.map((one) => one.remedy ?? "").join("\n"),
+  };
+}
+
+async function checkWorkspace(parts: Parts): Promise<DoctorCheck[]> {
   try {
     const { root } = await parts.workspace();
     await access(root, constants.R_OK | constants.W_OK);
-    return { name: "Workspace", state: "ok", found: `${root} can be written` };
+    const found = `${root} can be written`;
+    return [{ name: "Workspace", state: "ok", found }, await checkMemoryFile(parts)];
   } catch (error) {
-    return {
-      name: "Workspace",
-      state: "problem",
-      found: error instanceof Error ? error.message : String(error),
-      remedy: "chmod -R u+w the workspace, or set workspaceRoot to another folder.",
-    };
+    return [
+      {
+        name: "Workspace",
+        state: "problem",
+        found: error instanceof Error ? error.message : String(error),
+        remedy: "chmod -R u+w the workspace, or set workspaceRoot to another folder.",
+      },
+    ];
   }
 }
 
 async function checkMemoryFile(parts: Parts): Promise<DoctorCheck> {
-  const memory = await (await parts.memory()).read();
+  const memory = await readMemory(parts);
+  if (memory instanceof AgentError) {
+    const remedy = "Restore the file from a copy, or move it away: a new one is begun.";
+    return { name: "Memory file", state: "problem", found: memory.message, remedy };
+  }
   const warnings = parts.warnings();
   const found = `${memory.skills.length} skills, ${memory.failures.length} failures, version ${memory.version}`;
   return warnings.length === 0
     ? { name: "Memory file", state: "ok", found }
     : { name: "Memory file", state: "warning", found: `${found}; ${warnings.join("; ")}` };
+}
+
+async function readMemory(parts: Parts): Promise<MemoryFile | AgentError> {
+  try {
+    return await (await parts.memory()).read();
+  } catch (error) {
+    if (error instanceof AgentError) {
+      return error;
+    }
+    throw error;
+  }
 }

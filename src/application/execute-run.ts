@@ -33,7 +33,8 @@ export interface RunOrder {
 
 /**
  * Works on one directive until it ends. When something stops it (no server, an abort, a full disk)
- * the journal stays unfinished, the directive `pending`, and the error is thrown on.
+ * the journal stays unfinished, the directive `pending`, and the error is thrown on. Whoever opened
+ * the journal closes it.
  */
 export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResult> {
   const { directive, journal } = order;
@@ -69,8 +70,6 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
     // What stopped the run is what the caller must hear, also when a full disk stops this as well.
     await Promise.allSettled([emit.flushed(), recordDirective(parts, order, "pending")]);
     throw asAbort(order.signal, error);
-  } finally {
-    await journal.close();
   }
 }
 
@@ -98,9 +97,15 @@ async function buildRun(
   calls: CallCounter,
   emit: Emit,
 ): Promise<Run> {
-  const sandbox = await parts.sandbox(order.directive.language);
-  // Ready by the time the model has answered; what is wrong with it is said when it is started.
-  sandbox.warm().catch(() => {});
+  const { language } = order.directive;
+  const [sandbox, reference] = [
+    await parts.sandbox(language),
+    await parts.referenceSandbox(language),
+  ];
+  for (const one of new Set([reference, sandbox])) {
+    // Ready by the time the model has answered; what is wrong with it is said when it is started.
+    one.warm().catch(() => {});
+  }
   const reader = await parts.reader();
   const { directive, settings } = order;
   const config = { ...parts.config, executionTimeoutMs: settings.executionTimeoutMs };
@@ -118,12 +123,13 @@ async function buildRun(
     signal: order.signal,
     vetCases: (cases, entry) =>
       vetProperties(cases, {
-        checker: sandbox,
+        checker: reference,
         limits: executionLimits(config),
         entry,
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
-    judge: (request) => judgeCandidate({ sandbox, reader, config, signal: order.signal }, request),
+    judge: (request) =>
+      judgeCandidate({ reference, sandbox, reader, config, signal: order.signal }, request),
     calls,
   };
 }

@@ -1,13 +1,15 @@
 import type { Config } from "../config/schema.ts";
-import { defaultLimits } from "../sandbox/limits.ts";
 import type { ExecutionLimits } from "../sandbox/sandbox.ts";
 
-/** The limits of one execution: the sandbox's own, with what the configuration sets. */
+/** The limits of one execution, as the configuration sets them. */
 export function executionLimits(config: Config): ExecutionLimits {
   return {
-    ...defaultLimits,
     timeoutMs: config.executionTimeoutMs,
+    maxCpuMs: config.maxCpuMs,
     maxMemoryBytes: config.maxMemoryBytes,
     maxOutputBytes: config.maxOutputBytes,
+    maxMessageBytes: config.maxMessageBytes,
+    maxFiles: config.maxFiles,
+    maxFileBytes: config.maxFileBytes,
   };
 }

@@ -5,19 +5,50 @@ import { sourceExtension } from "../shared/json.ts";
 import type { ReadOutcome, SourceReader } from "../syntax/source-facts.ts";
 import type { Contract } from "../verify/contract.ts";
 import { judge } from "../verify/judge.ts";
-import type { Verdict } from "../verify/verdict.ts";
+import type { CaseFinding, Verdict } from "../verify/verdict.ts";
 import { executionLimits } from "./execution-limits.ts";
 
 export interface JudgeParts {
+  /** Of the reference runtime, whose findings are the same on every machine. */
+  readonly reference: Sandbox;
+  /** The one in use; may be the same. */
   readonly sandbox: Sandbox;
   readonly reader: SourceReader;
   readonly config: Config;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Judges a candidate's source in the sandbox; TypeScript is made one plain script first. */
+/**
+ * Judges a candidate's source on the reference runtime and, when all passed there, on the one in
+ * use if that is another; TypeScript is made one plain script first.
+ */
 export async function judgeCandidate(parts: JudgeParts, request: JudgeRequest): Promise<Verdict> {
-  const { sandbox } = parts;
+  const { reference, sandbox } = parts;
+  const verdict = await judgeOn(reference, parts, request);
+  if (!verdict.passed || sandbox.runtime === reference.runtime) {
+    return verdict;
+  }
+  const { onFinding } = request;
+  const told =
+    onFinding === undefined
+      ? {}
+      : {
+          // That it passed was told of the reference runtime already.
+          onFinding: (finding: CaseFinding) => {
+            if (!finding.passed) {
+              onFinding(finding);
+            }
+          },
+        };
+  return { ...(await judgeOn(sandbox, parts, { ...request, ...told })), earlier: [verdict] };
+}
+
+/** Judges a source on one runtime: a candidate's, or that of a skill whose proof is on another. */
+export async function judgeOn(
+  sandbox: Sandbox,
+  parts: Pick<JudgeParts, "reader" | "config" | "signal">,
+  request: JudgeRequest,
+): Promise<Verdict> {
   const program = await prepareProgram(parts.reader, request.contract, request.source);
   if (program.kind === "unreadable") {
     return {

@@ -2,7 +2,9 @@ import type { Config } from "../config/schema.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { SafetyReader } from "../safety/safety.ts";
+import type { BackendName } from "../sandbox/backend.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Language } from "../shared/json.ts";
 import type { SkillLibrary } from "../skills/library.ts";
@@ -27,6 +29,15 @@ export interface Parts {
   safety(): Promise<SafetyReader>;
   /** The strongest backend whose self-test held. @throws {AgentError} SANDBOX_UNAVAILABLE */
   sandbox(language: Language): Promise<Sandbox>;
+  /**
+   * The strongest of the reference runtime, on which every proof is made; the very same as
+   * `sandbox` where that has this runtime. @throws {AgentError} SANDBOX_UNAVAILABLE
+   */
+  referenceSandbox(language: Language): Promise<Sandbox>;
+  /** A sandbox of one named backend; whoever asked closes it. @throws {AgentError} SANDBOX_UNAVAILABLE */
+  openBackend(language: Language, backend: BackendName): Promise<Sandbox>;
+  /** What every backend is worth here; `isAnew` tests all now. */
+  sandboxStatus(language: Language, isAnew: boolean): Promise<SandboxStatus>;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
   modelServer(): Promise<ModelServer>;

@@ -1,21 +1,17 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import type { SandboxCall, TaggedValue, WorkFile } from "../sandbox/sandbox.ts";
-import { isAgentsOwn } from "../shared/agents-own-files.ts";
+import type { SandboxCall, TaggedValue } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
-import { fileError } from "../shared/file-error.ts";
 import type { JsonValue } from "../shared/json.ts";
-import { resolveInside } from "../shared/paths.ts";
 import { argumentsProblem, readArguments } from "../verify/call-arguments.ts";
 import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
 import { tagJson } from "../verify/tagged-value.ts";
-import type { UseOptions, UseResult } from "./application.ts";
+import type { OpenSkill, UseOptions, UseResult } from "./application.ts";
+import { copyOut } from "./copy-out.ts";
 import { executionLimits } from "./execution-limits.ts";
 import { prepareProgram } from "./judge-candidate.ts";
 import type { Parts } from "./parts.ts";
+import { proveHere } from "./prove-here.ts";
 import { readInputs } from "./read-inputs.ts";
-import type { WorkspacePaths } from "./workspace.ts";
 
 /** Calls a working skill once, in the sandbox; see `Application.useSkill`. */
 export async function useSkill(
@@ -24,35 +20,59 @@ export async function useSkill(
   input: JsonValue,
   options: UseOptions,
 ): Promise<UseResult> {
+  const skill = await openSkill(parts, name, options, (contract) => argumentsFor(contract, input));
+  try {
+    return await skill.call(input);
+  } finally {
+    await skill.close();
+  }
+}
+
+/**
+ * Opens a working skill for many calls; see `Application.openSkill`.
+ *
+ * @param check looks at the contract before anything is started
+ */
+export async function openSkill(
+  parts: Parts,
+  name: string,
+  options: UseOptions,
+  check: (contract: Contract) => void = () => {},
+): Promise<OpenSkill> {
   const workspace = await parts.workspace();
   const skill = await (await parts.skills()).get(name);
   if (skill.status !== "working" || skill.certificate === undefined) {
+    const why = skill.problem === undefined ? "" : ` (${skill.problem})`;
     throw new AgentError(
       "SKILL_NOT_PROVEN",
-      `Using ${name}: its status is ${skill.status}, only a working skill is used; prove it again by giving its goal: ${JSON.stringify(skill.goal)}.`,
+      `Using ${name}: its status is ${skill.status}${why}, only a working skill is used; prove it again by giving its goal: ${JSON.stringify(skill.goal)}.`,
       { blame: "caller" },
     );
   }
   const { contract } = skill.certificate;
-  const args = argumentsFor(contract, input);
+  check(contract);
   const program = await prepareProgram(await parts.reader(), contract, skill.source);
   if (program.kind === "unreadable") {
     throw new AgentError("SANDBOX_FAILED", `Using ${name}: ${program.message}`, { blame: "bug" });
   }
   const files = await readInputs(workspace.root, options.inputs ?? []);
   const sandbox = await parts.sandbox(contract.language);
-  const started = await sandbox.start(program.value, executionLimits(parts.config), options.signal);
-  if (started.kind !== "started") {
-    return { skill: name, outcome: started, filesMade: [] };
-  }
-  try {
-    const call: SandboxCall = { args, files, collectFiles: contract.files.makes.length > 0 };
-    const outcome = await started.subject.call(call, options.signal);
-    const made = outcome.kind === "returned" ? (outcome.files ?? []) : [];
-    return { skill: name, outcome, filesMade: await copyOut(workspace, contract, made) };
-  } finally {
-    await started.subject.close();
-  }
+  await proveHere(parts, sandbox, { ...skill, certificate: skill.certificate }, options.signal);
+  const { reusableSubject } = await import("../sandbox/reusable-subject.ts");
+  const { callsPerProcess } = parts.config;
+  const subject = reusableSubject(sandbox, program.value, executionLimits(parts.config), {
+    callsPerProcess,
+  });
+  const collectFiles = contract.files.makes.length > 0;
+  return {
+    call: async (input) => {
+      const call: SandboxCall = { args: argumentsFor(contract, input), files, collectFiles };
+      const outcome = await subject.call(call, options.signal);
+      const made = outcome.kind === "returned" ? (outcome.files ?? []) : [];
+      return { skill: name, outcome, filesMade: await copyOut(workspace, contract, made) };
+    },
+    close: () => subject.close(),
+  };
 }
 
 function argumentsFor(contract: Contract, input: JsonValue): readonly TaggedValue[] {
@@ -67,47 +87,4 @@ function argumentsFor(contract: Contract, input: JsonValue): readonly TaggedValu
     );
   }
   return reading.args.map(tagJson);
-}
-
-/** Only what the contract says it makes leaves the work folder; staged in `exec/`, then moved. */
-async function copyOut(
-  workspace: WorkspacePaths,
-  contract: Contract,
-  files: readonly WorkFile[],
-): Promise<readonly string[]> {
-  const wanted = files.filter((file) => contract.files.makes.includes(file.path));
-  if (wanted.length === 0) {
-    return [];
-  }
-  const staging = await mkdtemp(join(workspace.exec, `${process.pid}-`));
-  try {
-    // All names first: a refused one must not leave half of the files behind.
-    const outputs = await Promise.all(
-      wanted.map(async (file) => ({ file, target: await resolveOutput(workspace, file.path) })),
-    );
-    for (const [index, { file, target }] of outputs.entries()) {
-      const staged = join(staging, String(index));
-      await writeFile(staged, Buffer.from(file.contentBase64, "base64"));
-      await mkdir(dirname(target), { recursive: true });
-      await rename(staged, target);
-    }
-    return wanted.map((file) => file.path);
-  } catch (error) {
-    throw fileError(`Copying files that ${contract.name} made`, workspace.root, error);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
-
-/** What the agent itself keeps in the workspace is never overwritten by what a skill made. */
-async function resolveOutput(workspace: WorkspacePaths, path: string): Promise<string> {
-  const target = await resolveInside(workspace.root, path);
-  if (isAgentsOwn(path)) {
-    throw new AgentError(
-      "PATH_OUTSIDE_WORKSPACE",
-      `Copying ${path}: the agent keeps its own files there; another name is wanted.`,
-      { blame: "model" },
-    );
-  }
-  return target;
 }

@@ -10,6 +10,7 @@ export const exitCodes = {
   noModel: 3,
   unproven: 4,
   environment: 5,
+  stopped: 6,
   bug: 70,
   interrupted: 130,
 } as const;
@@ -24,6 +25,7 @@ export const exitCodeHelp = `Exit codes:
   3    no model answers
   4    unproven: the skill passes, but too little proves it
   5    the surroundings: workspace, disk, lock or sandbox
+  6    stopped: a program of sandbox run met a limit, or its process died
   70   a bug of autodidact
   130  interrupted, or declined by you`;
 

@@ -43,6 +43,7 @@ export function buildProgram(options: ProgramOptions): Command {
     };
   addWorkCommands(program, handle);
   addLookCommands(program, handle);
+  addSandboxCommands(program, handle);
   return program;
 }
 
@@ -54,6 +55,7 @@ function addGlobalOptions(program: Command): void {
     .addOption(new Option("--language <language>", "language of new skills: python, typescript"))
     .addOption(new Option("--max-iterations <n>", "attempts for one goal"))
     .addOption(new Option("--timeout-ms <ms>", "milliseconds that one call of a skill may take"))
+    .addOption(new Option("--sandbox <name>", "insist on auto, bubblewrap, deno-seccomp or deno"))
     .addOption(new Option("--no-analysis", "do not let the model read results; saves a call"))
     .addOption(new Option("--allow-remote", "consent to a server that is not on this machine"))
     .addOption(new Option("--workspace <dir>", "folder for skills, memory and runs"))
@@ -108,6 +110,7 @@ function addWorkCommands(program: Command, handle: Handle): void {
     .argument("<skill>", "the skill's name")
     .argument("[json]", "arguments: a list, or an object by name; - reads standard input")
     .option("--input <file>", "file of the workspace the skill may read (repeatable)", collect)
+    .option("--stream", "one input a line on standard input, one result a line on standard output")
     .action(
       handle(async (session: Session, name: string, json: string | undefined, flags: object) => {
         const { useSkill } = await import("./commands/use.ts");
@@ -169,6 +172,43 @@ function addLookCommands(program: Command, handle: Handle): void {
         const { completionScript } = await import("./completion.ts");
         session.environment.stdout.write(completionScript(program, shell));
         return exitCodes.ok;
+      }),
+    );
+}
+
+function addSandboxCommands(program: Command, handle: Handle): void {
+  const sandbox = program
+    .command("sandbox")
+    .description("say how code is held here, or run a program of yours so");
+  sandbox
+    .command("status")
+    .description("show what holds each language, and why nothing stronger does")
+    .option("--test", "attack every backend now, whatever was found before")
+    .action(
+      handle(async (session: Session, flags: object) => {
+        const { showSandboxStatus } = await import("./commands/sandbox-status.ts");
+        return showSandboxStatus(session, flags);
+      }),
+    );
+  sandbox
+    .command("run")
+    .description("run a program of Python or TypeScript under the policy of skills")
+    .argument(
+      "<file>",
+      "a .py, .ts, .mts, .js or .mjs file, a folder with main.py or main.ts, or -",
+    )
+    .argument("[arg...]", "the program's own arguments, behind --")
+    .addOption(
+      new Option("--backend <name>", "this one or none").choices([
+        "bubblewrap",
+        "deno-seccomp",
+        "deno",
+      ]),
+    )
+    .action(
+      handle(async (session: Session, file: string, args: readonly string[], flags: object) => {
+        const { runInSandbox } = await import("./commands/sandbox-run.ts");
+        return runInSandbox(session, file, args, flags);
       }),
     );
 }

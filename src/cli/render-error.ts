@@ -14,7 +14,7 @@ const nextSteps: Partial<Record<ErrorCode, string>> = {
   MODEL_MISSING: "doctor",
   MODEL_UNREACHABLE: "doctor",
   RUN_NOT_FOUND: "runs",
-  SANDBOX_UNAVAILABLE: "doctor",
+  SANDBOX_UNAVAILABLE: "sandbox status",
   SKILL_NOT_FOUND: "skills",
   WORKSPACE_READ_ONLY: "doctor",
 };

@@ -22,9 +22,10 @@ export function renderCode(source: string): Verbatim {
   return verbatim(safeText(source.trimEnd()));
 }
 
-function renderProof({ certificate }: Skill, style: Screen["style"]): string[] {
+function renderProof({ certificate, problem }: Skill, style: Screen["style"]): string[] {
   if (certificate === undefined) {
-    return ["  Not proven: no certificate matches its bytes."];
+    const why = problem === undefined ? "no certificate matches its bytes" : safeLine(problem);
+    return [`  Not proven: ${why}.`];
   }
   const { contract, proofs, attempts, analysis, models, admittedAt, runId } = certificate;
   const parameters = contract.parameters.map(({ name }) => safeLine(name)).join(", ");

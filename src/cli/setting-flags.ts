@@ -12,6 +12,7 @@ export interface GlobalFlags {
   readonly language?: string;
   readonly maxIterations?: string;
   readonly timeoutMs?: string;
+  readonly sandbox?: string;
   readonly allowRemote?: boolean;
   readonly analysis?: boolean;
   readonly set?: readonly string[];
@@ -24,6 +25,7 @@ const named: readonly { flag: keyof GlobalFlags; key: string; name: string }[] =
   { flag: "language", key: "language", name: "--language" },
   { flag: "maxIterations", key: "maxIterations", name: "--max-iterations" },
   { flag: "timeoutMs", key: "executionTimeoutMs", name: "--timeout-ms" },
+  { flag: "sandbox", key: "sandbox", name: "--sandbox" },
   { flag: "allowRemote", key: "allowRemote", name: "--allow-remote" },
   { flag: "analysis", key: "analysis", name: "--no-analysis" },
 ];

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 const megabytes = 1024 * 1024;
+/** "auto" and the sandbox's own names for its backends, strongest first. */
+const sandboxNames = ["auto", "bubblewrap", "deno-seccomp", "deno"] as const;
 
 function isRegularExpression(source: string): boolean {
   try {
@@ -36,16 +38,66 @@ export const configSchema = z.strictObject({
     .describe(
       "Wall-clock milliseconds that one call of a skill may take before its process tree is killed.",
     ),
+  maxCpuMs: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(20_000)
+    .describe("Processor milliseconds that one call of a skill may use, all threads together."),
   maxMemoryBytes: z
     .int()
-    .min(64 * megabytes)
+    .min(320 * megabytes)
     .default(1024 * megabytes)
-    .describe("Resident bytes that one sandbox process may hold."),
+    .describe(
+      "Resident bytes that the processes of one sandbox may hold; Python in WebAssembly starts with some 220 MB.",
+    ),
   maxOutputBytes: z
     .int()
     .min(1024)
     .default(megabytes)
     .describe("Bytes that a skill may print during one call."),
+  maxMessageBytes: z
+    .int()
+    .min(4_096)
+    .max(64 * megabytes)
+    .default(megabytes)
+    .describe("Bytes that the arguments of one call, or its result, may take as JSON."),
+  maxFiles: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(64)
+    .describe("Files that a skill's work folder may hold when a call begins or ends."),
+  maxFileBytes: z
+    .int()
+    .min(0)
+    .max(256 * megabytes)
+    .default(16 * megabytes)
+    .describe("Bytes that the files of a skill's work folder may take together."),
+  sandbox: z
+    .enum(sandboxNames)
+    .default("auto")
+    .describe(
+      "How skills are held: auto takes the strongest way whose self-test holds; a name takes that one or fails.",
+    ),
+  warmProcesses: z
+    .int()
+    .min(2)
+    .max(64)
+    .optional()
+    .describe(
+      "Ready sandbox processes to keep for each language, for a skill and its checker at least. Default: by cores and free memory.",
+    ),
+  warmIdleMs: z
+    .int()
+    .min(100)
+    .default(60_000)
+    .describe("Milliseconds after which ready sandbox processes that nobody used are ended."),
+  callsPerProcess: z
+    .int()
+    .min(1)
+    .default(1_000)
+    .describe("Calls of one skill that one process answers before a fresh one takes over."),
   analysis: z
     .boolean()
     .default(true)

@@ -1,6 +1,6 @@
 import { certify } from "../verify/certify.ts";
 import type { Contract } from "../verify/contract.ts";
-import type { Verdict } from "../verify/verdict.ts";
+import { type Verdict, verdictsOf } from "../verify/verdict.ts";
 import type { Analysis } from "./ask-analyst.ts";
 import type { Run } from "./run.ts";
 import type { LoopState } from "./state.ts";
@@ -21,7 +21,7 @@ export async function admit(
     contract,
     suite,
     source: candidate.source,
-    verdicts: [verdict],
+    verdicts: verdictsOf(verdict),
     goal: run.directive.goal,
     analysis: analysis.kind === "read" ? "agreed" : analysis.kind,
     models: run.calls.models(),
@@ -36,7 +36,10 @@ export async function admit(
     const path = await run.skills.admit(certificate, new Date(admittedAt));
     return { certificate: path, path: (await run.skills.get(skill)).path };
   });
-  run.emit({ type: "skill-admitted", skill, ...admitted, runtime: verdict.runtime });
+  const runtime = verdictsOf(verdict)
+    .map((one) => one.runtime)
+    .join(" and ");
+  run.emit({ type: "skill-admitted", skill, ...admitted, runtime });
 }
 
 /** While this run lay cut off, another one for the same goal may have written its own candidate. */

@@ -1,5 +1,5 @@
 import { failureKind, failureSummary, feedbackForCoder } from "../verify/feedback.ts";
-import type { Verdict } from "../verify/verdict.ts";
+import { joinVerdicts, type Verdict } from "../verify/verdict.ts";
 import { admit } from "./admit.ts";
 import { type Analysis, askAnalyst } from "./ask-analyst.ts";
 import { hearObjection } from "./hear-objection.ts";
@@ -44,14 +44,9 @@ async function conclude(run: Run, state: LoopState): Promise<StateChange> {
   }
   const proven =
     objection.kind === "answered"
-      ? { suite: objection.suite, findings: [...verdict.findings, ...objection.verdict.findings] }
-      : { suite: state.suite, findings: verdict.findings };
-  await admit(
-    run,
-    { ...state, suite: proven.suite },
-    { ...verdict, findings: proven.findings },
-    analysis,
-  );
+      ? { suite: objection.suite, verdict: joinVerdicts(verdict, objection.verdict) }
+      : { suite: state.suite, verdict };
+  await admit(run, { ...state, suite: proven.suite }, proven.verdict, analysis);
   return { suite: proven.suite, outcome: "admitted" };
 }
 

@@ -1,7 +1,7 @@
 import type { Contract } from "../verify/contract.ts";
 import { summarizeCase } from "../verify/describe-case.ts";
 import type { Suite } from "../verify/suite.ts";
-import type { CaseFinding, Verdict } from "../verify/verdict.ts";
+import { type CaseFinding, type Verdict, verdictsOf } from "../verify/verdict.ts";
 import { enterPhase } from "./phase.ts";
 import type { Run } from "./run.ts";
 import type { LoopState, StateChange } from "./state.ts";
@@ -42,11 +42,18 @@ export async function judgeOnce(
     return run.judge({ ...request, onFinding: tell });
   });
   if (!isLive) {
-    for (const finding of verdict.findings) {
+    for (const finding of toldFindings(verdict)) {
       tell(finding);
     }
   }
   return verdict;
+}
+
+/** Each case once, from the reference runtime; of further runtimes only what failed there is news. */
+function toldFindings(verdict: Verdict): readonly CaseFinding[] {
+  return verdictsOf(verdict).flatMap(({ findings }, index) =>
+    index === 0 ? findings : findings.filter(({ passed }) => !passed),
+  );
 }
 
 function emitFinding(

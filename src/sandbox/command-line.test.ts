@@ -31,6 +31,7 @@ describe("commandLine", () => {
     const { env } = commandLine(typescriptPolicy, executable);
     expect(env).toEqual({
       DENO_DIR: "/dev/null",
+      DENO_EMIT_CACHE_MODE: "disable",
       DENO_NO_PACKAGE_JSON: "1",
       DENO_NO_UPDATE_CHECK: "1",
       NO_COLOR: "1",

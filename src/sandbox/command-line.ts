@@ -1,4 +1,5 @@
 import type { SandboxPolicy } from "./policy.ts";
+import { lockArgument } from "./seccomp/lock-argument.ts";
 
 export interface CommandLine {
   readonly command: string;
@@ -22,6 +23,8 @@ export function commandLine(policy: SandboxPolicy, executable: Executable): Comm
   const env = {
     // A folder here would let the caches API write to disk without any permission.
     DENO_DIR: executable.platform === "win32" ? "NUL" : "/dev/null",
+    // Started from TypeScript it would try for 0.2 s to write what it transpiled into that folder.
+    DENO_EMIT_CACHE_MODE: "disable",
     DENO_NO_PACKAGE_JSON: "1",
     DENO_NO_UPDATE_CHECK: "1",
     NO_COLOR: "1",
@@ -53,10 +56,12 @@ function denoArgs(policy: SandboxPolicy, executable: Executable): string[] {
     "--deny-run",
     "--deny-env",
     "--deny-sys",
-    "--deny-ffi",
+    // A runner locks itself through C, which it gives up before it sees skill code.
+    policy.isLocked ? "--allow-ffi" : "--deny-ffi",
     policy.readPaths.length === 0 ? "--deny-read" : `--allow-read=${pathList(policy.readPaths)}`,
     `--v8-flags=${v8Flags(policy).join(",")}`,
     executable.runnerPath,
+    ...(policy.isLocked ? [lockArgument] : []),
     ...executable.runnerArgs,
   ];
 }
@@ -75,19 +80,23 @@ function v8Flags(policy: SandboxPolicy): string[] {
   ];
 }
 
-/**
- * The shell sets what the kernel enforces even when the host is dead, leaves a watcher behind that
- * kills the process group when the lifeline closes (a busy program cannot see its stdin close), and
- * becomes Deno. DATA is limited, never AS: V8 reserves far more address space than it uses.
- */
+/** DATA is limited, never AS: V8 reserves far more address space than it uses. */
 function posixScript(policy: SandboxPolicy, platform: string): string {
-  const limits = [
+  return scriptUnderLifeline([
     "ulimit -c 0",
     "ulimit -f 0",
     `ulimit -t ${policy.maxCpuSeconds}`,
     `ulimit -n ${policy.maxOpenFiles}`,
     ...(platform === "linux" ? [`ulimit -d ${policy.maxDataMebibytes * 1024}`] : []),
-  ];
+  ]);
+}
+
+/**
+ * Returns the shell's part of every sandbox: it sets what the kernel enforces even when the host is
+ * dead, leaves a watcher behind that kills the process group when the lifeline closes (a busy program
+ * cannot see its stdin close), and becomes the program of its arguments.
+ */
+export function scriptUnderLifeline(limits: readonly string[]): string {
   const watcher = `{ read -r _ <&${lifelineDescriptor}; kill -9 0; } </dev/null >/dev/null 2>&1 &`;
   return `${limits.join(" && ")} || exit 125\n${watcher}\nexec "$@" ${lifelineDescriptor}<&-`;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { AgentError } from "../shared/errors.ts";
@@ -20,13 +20,16 @@ export interface DenoBinary {
 
 /**
  * Returns Deno's own executable, past the npm wrapper: the wrapper is a Node process that would
- * stand between us and the child we must be able to kill.
+ * stand between us and the child we must be able to kill. `installedPath` is another place for it,
+ * given by whoever calls and never by a setting; whether it is Deno shows when it starts.
  *
- * @throws {AgentError} SANDBOX_UNAVAILABLE when npm holds no Deno for this machine (musl has none).
+ * @throws {AgentError} SANDBOX_UNAVAILABLE when npm holds no Deno for this machine (musl has none),
+ *   or what is there is no executable file.
  */
 export function findDenoBinary(
   platform: string = process.platform,
   architecture: string = process.arch,
+  installedPath?: string,
 ): DenoBinary {
   const require = createRequire(import.meta.url);
   const name = packages[`${platform}-${architecture}`];
@@ -36,9 +39,11 @@ export function findDenoBinary(
   try {
     const fromDeno = createRequire(require.resolve("deno/package.json"));
     const manifestPath = fromDeno.resolve(`${name}/package.json`);
-    const path = join(dirname(manifestPath), platform === "win32" ? "deno.exe" : "deno");
-    if (!existsSync(path)) {
-      throw unavailable(`${path} is missing`);
+    const fileName = platform === "win32" ? "deno.exe" : "deno";
+    const path = installedPath ?? join(dirname(manifestPath), fileName);
+    const problem = executableProblem(path);
+    if (problem !== undefined) {
+      throw unavailable(`${path} ${problem}`);
     }
     const manifest: { version: string } = fromDeno(manifestPath);
     return { path, version: manifest.version };
@@ -47,6 +52,19 @@ export function findDenoBinary(
       throw error;
     }
     throw unavailable(`the package ${name} is not installed`, error);
+  }
+}
+
+/** Why the system would not start it at all, or undefined. */
+function executableProblem(path: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+    return "is missing or no file";
+  }
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return "is not executable";
   }
 }
 

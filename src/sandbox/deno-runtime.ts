@@ -1,10 +1,24 @@
 /** The few members of Deno's global that the runners use; `@types/node` knows none of them. */
 export interface DenoRuntime {
   readonly args: readonly string[];
+  readonly pid: number;
+  readonly build: { readonly arch: string };
   readonly stdin: { read(buffer: Uint8Array): Promise<number | null> };
   readonly stdout: { writeSync(bytes: Uint8Array): number };
   readonly permissions: { revokeSync(descriptor: { name: string }): { state: string } };
   readonly errors: Readonly<Record<string, new (message: string) => Error>>;
+  /** The address of a buffer; it must outlive every use of it. */
+  readonly UnsafePointer: {
+    of(buffer: Uint8Array): object | null;
+    value(pointer: object | null): number | bigint;
+  };
+  /** Opens a C library. What `description` says of its functions, no type checks: a slip there crashes. */
+  dlopen<Symbols>(
+    library: string,
+    description: Readonly<Record<keyof Symbols, object>>,
+  ): { readonly symbols: Symbols; close(): void };
+  addSignalListener(signal: string, listener: () => void): void;
+  removeSignalListener(signal: string, listener: () => void): void;
   readFileSync(path: string): Uint8Array;
   exit(code?: number): never;
 }

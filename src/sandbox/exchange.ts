@@ -1,11 +1,18 @@
 import { AgentError } from "../shared/errors.ts";
-import { watchMemory } from "./memory-watch.ts";
-import type { HostMessage, RunnerMessage } from "./protocol.ts";
-import type { Death, RunnerProcess } from "./runner-process.ts";
-import type { CallOutcome, ExecutionLimits, TaggedValue, WorkFile } from "./sandbox.ts";
-import { workPathProblem } from "./work-file.ts";
+import { IncomingFiles } from "./incoming-files.ts";
+import { type Death, describeDeath } from "./limit-texts.ts";
+import { fieldLimits, type RaisedError, type RunnerMessage } from "./protocol.ts";
+import { type ResourceWatch, watchResources } from "./resource-watch.ts";
+import type { RunnerProcess } from "./runner-process.ts";
+import type {
+  CallMeasures,
+  CallOutcome,
+  ExecutionLimits,
+  TaggedValue,
+  WorkFile,
+} from "./sandbox.ts";
 
-export type ExchangeOutcome = CallOutcome | { readonly kind: "loaded" };
+export type ExchangeOutcome = CallOutcome | (CallMeasures & { readonly kind: "loaded" });
 
 /** One question and its answer, with every limit watched in between. */
 export class Exchange {
@@ -14,9 +21,8 @@ export class Exchange {
   readonly #id: string;
   readonly #startMs = performance.now();
   readonly #outcome = Promise.withResolvers<ExchangeOutcome>();
-  readonly #files: WorkFile[] = [];
-  #pieces: string[] = [];
-  #fileBytes = 0;
+  readonly #files: IncomingFiles;
+  #watch: ResourceWatch | undefined;
   #printed = "";
   #printedBytes = 0;
 
@@ -24,33 +30,33 @@ export class Exchange {
     this.#runner = runner;
     this.#limits = limits;
     this.#id = id;
+    this.#files = new IncomingFiles(limits);
   }
 
-  async run(
-    messages: readonly HostMessage[],
-    signal: AbortSignal | undefined,
-  ): Promise<ExchangeOutcome> {
-    const { timeoutMs, maxMemoryBytes } = this.#limits;
+  /** Sends the lines and waits for the answer to the last; an abort ends the process, then throws. */
+  async run(lines: readonly string[], signal: AbortSignal | undefined): Promise<ExchangeOutcome> {
     const runner = this.#runner;
     runner.listener = {
       onMessage: (message) => this.#onMessage(message),
       onDeath: (death) => this.#settle({ kind: "died", ...death }),
     };
     const timer = setTimeout(() => {
-      runner.die({ reason: "timeout", detail: `it took longer than ${timeoutMs} ms` });
-    }, timeoutMs);
-    const memory = watchMemory(runner.pid ?? 0, maxMemoryBytes, (bytes) => {
-      const detail = `it held ${bytes} bytes of memory, ${maxMemoryBytes} are allowed`;
-      runner.die({ reason: "out-of-memory", detail });
+      this.#die({ reason: "timeout", detail: "it took too long", limit: "timeoutMs" });
+    }, this.#limits.timeoutMs);
+    const watch = watchResources(runner.meter, this.#limits, (limit) => {
+      this.#die(
+        limit === "maxCpuMs"
+          ? { reason: "timeout", detail: "it used too much processor time", limit }
+          : { reason: "out-of-memory", detail: "it held too much memory", limit },
+      );
     });
-    const onAbort = (): void => {
-      runner.die({ reason: "crashed", detail: "it was aborted" });
-    };
+    this.#watch = watch;
+    const onAbort = (): void => this.#die({ reason: "crashed", detail: "it was aborted" });
     signal?.addEventListener("abort", onAbort, { once: true });
     runner.keepHostAlive(true);
     try {
-      for (const message of messages) {
-        runner.send(message);
+      for (const line of lines) {
+        runner.send(line);
       }
       const outcome = await this.#outcome.promise;
       if (outcome.kind === "died") {
@@ -62,7 +68,7 @@ export class Exchange {
       return outcome;
     } finally {
       clearTimeout(timer);
-      memory.stop();
+      watch.stop();
       signal?.removeEventListener("abort", onAbort);
       runner.listener = undefined;
       runner.keepHostAlive(false);
@@ -71,29 +77,35 @@ export class Exchange {
 
   #onMessage(message: RunnerMessage): void {
     if (message.type === "ready" || message.id !== this.#id) {
-      this.#die("protocol-error", "it answered a question that was not asked");
+      this.#die({ reason: "protocol-error", detail: "it answered a question that was not asked" });
       return;
     }
     switch (message.type) {
       case "printed":
         this.#onPrinted(message.text);
         return;
-      case "file":
-        this.#onFile(message);
+      case "file": {
+        const death = this.#files.add(message);
+        if (death !== undefined) {
+          this.#die(death);
+        }
         return;
-      case "died":
-        this.#die(message.reason, message.detail);
+      }
+      case "died": {
+        const { reason, detail, limit } = message;
+        this.#die({ reason, detail, ...(limit === undefined ? {} : { limit }) });
         return;
+      }
       case "loaded":
-        this.#outcome.resolve({ kind: "loaded" });
+        this.#settle({ kind: "loaded" });
         return;
       case "returned":
-        this.#settle({ kind: "returned", value: message.value, files: this.#files });
+        this.#settle({ kind: "returned", value: message.value, files: this.#files.files });
         return;
       case "raised": {
         const { errorType, errorBases, message: text, trace } = message;
         const error = { errorType, errorBases, message: text, trace };
-        this.#settle({ kind: "raised", ...error, files: this.#files });
+        this.#settle({ kind: "raised", ...error, files: this.#files.files });
       }
     }
   }
@@ -103,57 +115,40 @@ export class Exchange {
     this.#printedBytes += Buffer.byteLength(text);
     this.#printed += cutToBytes(text, remaining);
     // The runner stops a flood itself and says so; this is for one that no longer does.
-    if (this.#printedBytes > 2 * this.#limits.maxOutputBytes + 65_536) {
-      this.#die("output-limit", "it printed more than allowed");
+    if (this.#printedBytes > 2 * this.#limits.maxOutputBytes + fieldLimits.printedCharacters) {
+      this.#die({
+        reason: "output-limit",
+        detail: "it printed too much",
+        limit: "maxOutputBytes",
+      });
     }
   }
 
-  #onFile(file: Extract<RunnerMessage, { type: "file" }>): void {
-    this.#fileBytes += Buffer.byteLength(file.contentBase64, "base64");
-    const problem = this.#fileProblem(file.path);
-    if (problem !== undefined) {
-      this.#die("file-limit", problem);
-      return;
-    }
-    this.#pieces.push(file.contentBase64);
-    if (file.last) {
-      const content = Buffer.concat(this.#pieces.map((piece) => Buffer.from(piece, "base64")));
-      this.#files.push({ path: file.path, contentBase64: content.toString("base64") });
-      this.#pieces = [];
-    }
+  #die(death: Death): void {
+    this.#runner.die(death);
   }
 
-  #fileProblem(path: string): string | undefined {
-    if (this.#fileBytes > this.#limits.maxFileBytes) {
-      return `its files take more than the ${this.#limits.maxFileBytes} bytes allowed`;
-    }
-    if (this.#files.length >= this.#limits.maxFiles) {
-      return `it made more than the ${this.#limits.maxFiles} files allowed`;
-    }
-    const problem = workPathProblem(path);
-    return problem === undefined ? undefined : `it made ${JSON.stringify(path)}: ${problem}`;
-  }
-
-  #die(reason: Death["reason"], detail: string): void {
-    this.#runner.die({ reason, detail });
-  }
-
-  #settle(outcome: Unmeasured): void {
+  #settle(found: Unmeasured): void {
     const durationMs = performance.now() - this.#startMs;
-    this.#outcome.resolve({ ...outcome, printed: this.#printed, durationMs });
+    const usage = this.#watch?.usage();
+    const measured = {
+      printed: this.#printed,
+      durationMs,
+      ...(usage === undefined ? {} : { usage }),
+    };
+    if (found.kind === "died") {
+      const detail = describeDeath(found, this.#limits, { elapsedMs: durationMs, usage });
+      this.#outcome.resolve({ kind: "died", reason: found.reason, detail, ...measured });
+    } else {
+      this.#outcome.resolve({ ...found, ...measured });
+    }
   }
 }
 
 type Unmeasured =
+  | { kind: "loaded" }
   | { kind: "returned"; value: TaggedValue; files: readonly WorkFile[] }
-  | {
-      kind: "raised";
-      errorType: string;
-      errorBases: readonly string[];
-      message: string;
-      trace: string;
-      files: readonly WorkFile[];
-    }
+  | ({ kind: "raised"; files: readonly WorkFile[] } & RaisedError)
   | ({ kind: "died" } & Death);
 
 export function aborted(signal: AbortSignal): AgentError {

@@ -8,6 +8,8 @@ export interface SandboxPolicy {
   readonly language: Language;
   /** Files and folders the runner itself must read before it sees skill code; it drops the right then. */
   readonly readPaths: readonly string[];
+  /** The runner locks itself with seccomp before it sees skill code, or does not start. */
+  readonly isLocked: boolean;
   readonly maxHeapMebibytes: number;
   /** Pages of 64 KiB. */
   readonly maxWasmPages: number;
@@ -18,6 +20,7 @@ export interface SandboxPolicy {
 }
 
 const shared = {
+  isLocked: false,
   maxHeapMebibytes: 256,
   maxWasmPages: 8_192,
   // The last resort beneath the wall clock: the longest timeout that can be configured, and a start.

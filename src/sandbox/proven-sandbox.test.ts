@@ -3,12 +3,14 @@ import { defaultLimits } from "./limits.ts";
 import { provenSandbox } from "./proven-sandbox.ts";
 import type { Program, Sandbox } from "./sandbox.ts";
 import type { SelfTestReport } from "./self-test.ts";
-import type { SelfTestCache } from "./self-test-cache.ts";
+import type { KeptSelfTest, SelfTestCache } from "./self-test-cache.ts";
 
 const program: Program = { language: "python", source: "", entry: "f", fileName: "f.py" };
+const dayMs = 24 * 3_600_000;
 
-function fakes(reports: SelfTestReport[], passed = false) {
+function fakes(reports: SelfTestReport[], kept?: KeptSelfTest) {
   const calls: string[] = [];
+  const time = { nowMs: 5_000, monotonicMs: 10 };
   const sandbox: Sandbox = {
     language: "python",
     backend: "fake",
@@ -23,9 +25,10 @@ function fakes(reports: SelfTestReport[], passed = false) {
     close: async () => {},
   };
   const cache: SelfTestCache = {
-    hasPassed: async () => passed,
-    storePassed: async () => {
+    read: async () => kept,
+    store: async (report) => {
       calls.push("store");
+      return { report, testedAtMs: time.nowMs, validForMs: dayMs };
     },
   };
   const test = async (): Promise<SelfTestReport> => {
@@ -36,7 +39,8 @@ function fakes(reports: SelfTestReport[], passed = false) {
     }
     return report;
   };
-  return { calls, proven: provenSandbox(sandbox, cache, test) };
+  const clocks = { now: () => time.nowMs, monotonic: () => time.monotonicMs };
+  return { calls, time, proven: provenSandbox(sandbox, cache, test, clocks) };
 }
 
 const report = (held: boolean): SelfTestReport => ({
@@ -54,20 +58,47 @@ describe("provenSandbox", () => {
     expect(calls).toEqual(["test", "store", "start", "start", "warm"]);
   });
 
-  it("provenSandbox() starts nothing when a probe did not hold, and tests again the next time", async () => {
+  it("provenSandbox() starts nothing when a probe did not hold, until a new test holds", async () => {
     const { calls, proven } = fakes([report(false), report(true)]);
-    await expect(proven.start(program, defaultLimits)).rejects.toMatchObject({
-      code: "SANDBOX_UNAVAILABLE",
-      message: expect.stringContaining("read_file (returned a secret)"),
-    });
-    expect(calls).toEqual(["test"]);
+    for (const begin of [() => proven.start(program, defaultLimits), () => proven.warm()]) {
+      await expect(begin()).rejects.toMatchObject({
+        code: "SANDBOX_UNAVAILABLE",
+        message: expect.stringContaining("read_file (returned a secret)"),
+      });
+    }
+    expect(calls).toEqual(["test", "store"]);
+    expect((await proven.test(true)).report.passed).toBe(true);
     await proven.start(program, defaultLimits);
-    expect(calls).toEqual(["test", "test", "store", "start"]);
+    expect(calls).toEqual(["test", "store", "test", "store", "start"]);
   });
 
-  it("provenSandbox() does not test when the cache says it has passed", async () => {
-    const { calls, proven } = fakes([], true);
+  it("provenSandbox() does not test when a kept pass still counts", async () => {
+    const kept = { report: report(true), testedAtMs: 0, validForMs: 1_000 };
+    const { calls, proven } = fakes([], kept);
     await proven.start(program, defaultLimits);
     expect(calls).toEqual(["start"]);
+  });
+
+  it.each([
+    ["a day has passed", { nowMs: dayMs, monotonicMs: dayMs }],
+    ["the day's clock was set forward", { nowMs: dayMs, monotonicMs: 1 }],
+    ["the day's clock was set back", { nowMs: -1, monotonicMs: 1 }],
+    ["only the other clock went on", { nowMs: 1, monotonicMs: dayMs }],
+  ])("provenSandbox() tests again when %s", async (_title, { nowMs, monotonicMs }) => {
+    const { calls, time, proven } = fakes([report(true), report(false)]);
+    await proven.start(program, defaultLimits);
+    time.nowMs += nowMs;
+    time.monotonicMs += monotonicMs;
+    await expect(proven.start(program, defaultLimits)).rejects.toMatchObject({
+      code: "SANDBOX_UNAVAILABLE",
+    });
+    expect(calls).toEqual(["test", "store", "start", "test", "store"]);
+  });
+
+  it("provenSandbox() tests again the next time when the test itself could not be made", async () => {
+    const { calls, proven } = fakes([]);
+    await expect(proven.start(program, defaultLimits)).rejects.toThrow("more often");
+    await expect(proven.start(program, defaultLimits)).rejects.toThrow("more often");
+    expect(calls).toEqual(["test", "test"]);
   });
 });

@@ -1,41 +1,65 @@
 import { AgentError } from "../shared/errors.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { type SelfTestReport, selfTest } from "./self-test.ts";
-import type { SelfTestCache } from "./self-test-cache.ts";
+import type { KeptSelfTest, SelfTestCache } from "./self-test-cache.ts";
+
+export interface ProvenSandbox extends Sandbox {
+  /** Returns what the self-test found; `isAnew` makes it now, whatever is kept. Never throws for a failure. */
+  test(isAnew?: boolean): Promise<KeptSelfTest>;
+}
+
+export interface Clocks {
+  /** Milliseconds of the day's clock, which a person may set. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that only goes on. */
+  readonly monotonic: () => number;
+}
+
+const systemClocks: Clocks = { now: Date.now, monotonic: () => performance.now() };
 
 /**
  * Returns the sandbox behind its self-test: no program starts before every probe has held, in this
- * process or, for the same things underneath, within the last day. Fails closed.
+ * process or, for the same things underneath, within the last day; after a day it is tested anew.
+ * Fails closed: `start` and `warm` throw SANDBOX_UNAVAILABLE naming the probes that did not hold.
  */
 export function provenSandbox(
   sandbox: Sandbox,
   cache: SelfTestCache,
-  test: (sandbox: Sandbox) => Promise<SelfTestReport> = selfTest,
-): Sandbox {
-  let proof: Promise<void> | undefined;
+  runTest: (sandbox: Sandbox) => Promise<SelfTestReport> = selfTest,
+  clocks: Clocks = systemClocks,
+): ProvenSandbox {
+  let proof: { made: Promise<KeptSelfTest>; isOver: () => boolean } | undefined;
 
-  const prove = async (): Promise<void> => {
-    if (await cache.hasPassed()) {
-      return;
+  const make = async (isAnew: boolean): Promise<KeptSelfTest> => {
+    const kept = isAnew ? undefined : await cache.read();
+    return kept ?? (await cache.store(await runTest(sandbox)));
+  };
+  const test = (isAnew: boolean): Promise<KeptSelfTest> => {
+    if (proof === undefined || isAnew || proof.isOver()) {
+      let isOver = (): boolean => false;
+      const made = make(isAnew).then((kept) => {
+        isOver = overAfter(kept, clocks);
+        return kept;
+      });
+      const mine = { made, isOver: () => isOver() };
+      proof = mine;
+      made.catch(() => {
+        proof = proof === mine ? undefined : proof;
+      });
     }
-    const report = await test(sandbox);
+    return proof.made;
+  };
+  const proven = async (): Promise<void> => {
+    const { report } = await test(false);
     if (!report.passed) {
       throw unproven(report);
     }
-    await cache.storePassed();
-  };
-  const proven = (): Promise<void> => {
-    proof ??= prove().catch((error: unknown) => {
-      // Not for good: a machine too busy to answer in time may answer the next time.
-      proof = undefined;
-      throw error;
-    });
-    return proof;
   };
   return {
     language: sandbox.language,
     backend: sandbox.backend,
     runtime: sandbox.runtime,
+    test: (isAnew = false) => test(isAnew),
     start: async (program, limits, signal) => {
       await proven();
       return await sandbox.start(program, limits, signal);
@@ -48,13 +72,28 @@ export function provenSandbox(
   };
 }
 
+/** Over when either clock says so: the one a person sets may jump, the other may stop in a sleep. */
+function overAfter({ validForMs }: KeptSelfTest, { now, monotonic }: Clocks): () => boolean {
+  const [startMs, startMonotonicMs] = [now(), monotonic()];
+  return () => {
+    const ageMs = now() - startMs;
+    return ageMs < 0 || ageMs >= validForMs || monotonic() - startMonotonicMs >= validForMs;
+  };
+}
+
+/** The probes that did not hold, in words. */
+export function brokenProbes({ findings }: SelfTestReport): string {
+  const broken = findings.filter((finding) => !finding.held);
+  const shown = broken.slice(0, 5).map(({ name, detail }) => `${name} (${detail})`);
+  const more = broken.length > shown.length ? [`${broken.length - shown.length} more`] : [];
+  return [...shown, ...more].join("; ");
+}
+
 function unproven(report: SelfTestReport): AgentError {
-  const broken = report.findings.filter((finding) => !finding.held);
-  const names = broken.map(({ name, detail }) => `${name} (${detail})`).join("; ");
   return new AgentError(
     "SANDBOX_UNAVAILABLE",
-    `Testing the sandbox ${report.backend}: ${names} did not hold, every probe must; ` +
-      "run autodidact doctor; nothing is executed meanwhile.",
+    `Testing the sandbox ${report.backend}: ${brokenProbes(report)} did not hold, every probe must; ` +
+      "run autodidact sandbox status --test; nothing is executed meanwhile.",
     { blame: "environment" },
   );
 }

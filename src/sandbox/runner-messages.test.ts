@@ -19,7 +19,7 @@ describe("parseRunnerMessage", () => {
       "claims a finding that is the host's",
       '{"type":"died","id":"1","reason":"timeout","detail":""}',
     ],
-    ["has another protocol version", '{"protocolVersion":2,"type":"ready","startedFrom":"plain"}'],
+    ["has another protocol version", '{"protocolVersion":1,"type":"ready","startedFrom":"plain"}'],
     [
       "is nested too deeply",
       `{"type":"returned","id":"1","value":${"[".repeat(600)}${"]".repeat(600)}}`,

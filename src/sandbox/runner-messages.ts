@@ -1,8 +1,14 @@
 import { z } from "zod";
-import { errorTextLimits, protocolVersion, type RunnerMessage } from "./protocol.ts";
+import {
+  errorTextLimits,
+  fieldLimits,
+  isShallow,
+  protocolVersion,
+  type RunnerMessage,
+} from "./protocol.ts";
 import type { TaggedValue } from "./sandbox.ts";
 
-const id = z.string().max(64);
+const id = z.string().max(fieldLimits.idCharacters);
 const shortName = z.string().max(errorTextLimits.name);
 
 const messageSchema = z.discriminatedUnion("type", [
@@ -11,11 +17,15 @@ const messageSchema = z.discriminatedUnion("type", [
     type: z.literal("ready"),
     startedFrom: z.enum(["snapshot", "plain"]),
   }),
-  z.strictObject({ type: z.literal("printed"), id, text: z.string() }),
+  z.strictObject({
+    type: z.literal("printed"),
+    id,
+    text: z.string().max(fieldLimits.printedCharacters),
+  }),
   z.strictObject({
     type: z.literal("file"),
     id,
-    path: z.string().min(1).max(1_000),
+    path: z.string().min(1).max(fieldLimits.pathCharacters),
     contentBase64: z.base64(),
     last: z.boolean(),
   }),
@@ -33,26 +43,17 @@ const messageSchema = z.discriminatedUnion("type", [
     type: z.literal("died"),
     id,
     // The others are the host's own findings; a runner cannot know them.
-    reason: z.enum(["output-limit", "file-limit", "out-of-memory", "crashed"]),
+    reason: z.enum(["output-limit", "file-limit", "process-limit", "out-of-memory", "crashed"]),
     detail: z.string().max(errorTextLimits.detail),
+    limit: z
+      .enum(["maxOutputBytes", "maxMessageBytes", "maxFiles", "maxFileBytes", "maxMemoryBytes"])
+      .exactOptional(),
   }),
 ]);
 
-/** Twice what a runner lets out, since a tag is a level of its own. */
-const maxLineDepth = 500;
-
 /** JSON by construction, since it was parsed; only its depth can still hurt who walks it. */
 function isTagged(value: unknown): value is TaggedValue {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (value === undefined || depth > maxLineDepth) {
-      return false;
-    }
-    level = level.flatMap((item) =>
-      typeof item === "object" && item !== null ? Object.values(item) : [],
-    );
-  }
-  return true;
+  return value !== undefined && isShallow(value as TaggedValue);
 }
 
 /** Returns the message of one line, or undefined when the line is none: hostile until proven. */

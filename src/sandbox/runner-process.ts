@@ -3,14 +3,10 @@ import { AgentError } from "../shared/errors.ts";
 import { killProcessTree, startProcess } from "../shared/process-tree.ts";
 import { readBoundedLines } from "./bounded-lines.ts";
 import type { CommandLine } from "./command-line.ts";
-import type { HostMessage, RunnerMessage } from "./protocol.ts";
+import type { Death } from "./limit-texts.ts";
+import { createProcessMeter, type ProcessMeter } from "./process-usage.ts";
+import { fieldLimits, type RunnerMessage } from "./protocol.ts";
 import { parseRunnerMessage } from "./runner-messages.ts";
-import type { DeathReason } from "./sandbox.ts";
-
-export interface Death {
-  readonly reason: DeathReason;
-  readonly detail: string;
-}
 
 export interface RunnerListener {
   onMessage(message: RunnerMessage): void;
@@ -18,11 +14,9 @@ export interface RunnerListener {
 }
 
 /** A plain Python start takes 4 s of a core; several on a busy machine take longer. */
-const startTimeoutMs = 120_000;
+const usualStartTimeoutMs = 120_000;
 const maxStderrCharacters = 4_000;
 const maxDetailCharacters = 300;
-/** Around the value of a line: type, id and the punctuation of JSON. */
-const lineOverheadBytes = 1_024;
 const exitGraceMs = 1_000;
 
 /**
@@ -32,13 +26,16 @@ const exitGraceMs = 1_000;
 export class RunnerProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<"snapshot" | "plain">;
+  readonly #startTimeoutMs: number;
+  #meter: ProcessMeter | undefined;
   #listener: RunnerListener | undefined;
   #death: Death | undefined;
   #maxMessageBytes = 65_536;
   #stderr = "";
   #settleReady: { resolve(from: "snapshot" | "plain"): void; reject(error: Error): void };
 
-  constructor(commandLine: CommandLine) {
+  constructor(commandLine: CommandLine, startTimeoutMs = usualStartTimeoutMs) {
+    this.#startTimeoutMs = startTimeoutMs;
     const { promise, resolve, reject } = Promise.withResolvers<"snapshot" | "plain">();
     this.#ready = promise;
     this.#settleReady = { resolve, reject };
@@ -52,22 +49,37 @@ export class RunnerProcess {
     this.#listen();
   }
 
-  /** Resolves when the process can take a program. @throws {AgentError} SANDBOX_UNAVAILABLE */
-  async ready(): Promise<void> {
+  /**
+   * Resolves when the process can take a program. Keeps the host alive until then, unless it is
+   * asked for in the background. @throws {AgentError} SANDBOX_UNAVAILABLE
+   */
+  async ready(isBackground = false): Promise<void> {
     const timer = setTimeout(() => {
-      this.die({ reason: "timeout", detail: `it was not ready within ${startTimeoutMs} ms` });
-    }, startTimeoutMs);
-    this.keepHostAlive(true);
+      this.die({ reason: "timeout", detail: `it was not ready within ${this.#startTimeoutMs} ms` });
+    }, this.#startTimeoutMs);
+    if (isBackground) {
+      timer.unref();
+    } else {
+      this.keepHostAlive(true);
+    }
     try {
       await this.#ready;
     } finally {
       clearTimeout(timer);
-      this.keepHostAlive(false);
+      if (!isBackground) {
+        this.keepHostAlive(false);
+      }
     }
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Measures the whole tree; one for the life of the process. */
+  get meter(): ProcessMeter {
+    this.#meter ??= createProcessMeter(this.#child.pid ?? 0);
+    return this.#meter;
   }
 
   get death(): Death | undefined {
@@ -82,8 +94,9 @@ export class RunnerProcess {
     this.#listener = listener;
   }
 
-  send(message: HostMessage): void {
-    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+  /** Sends one message, as JSON without a line break. */
+  send(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
   }
 
   /** Whether this process keeps the host alive; an idle one must not. */
@@ -151,10 +164,14 @@ export class RunnerProcess {
       this.#stderr = (this.#stderr + chunk.toString("utf8")).slice(0, maxStderrCharacters);
     });
     if (stdout !== null) {
-      readBoundedLines(stdout, () => this.#maxMessageBytes + lineOverheadBytes, {
+      readBoundedLines(stdout, () => this.#maxMessageBytes + fieldLimits.lineOverheadBytes, {
         onLine: (line) => this.#onLine(line),
         onTooLong: () =>
-          this.die({ reason: "protocol-error", detail: "it sent a line longer than allowed" }),
+          this.die({
+            reason: "protocol-error",
+            detail: "it sent a line longer than allowed",
+            limit: "maxMessageBytes",
+          }),
       });
     }
     this.#child.once("error", (error) => this.die({ reason: "crashed", detail: error.message }));
@@ -195,12 +212,15 @@ export class RunnerProcess {
 const outOfMemoryText =
   /out of memory|OOM|Cannot allocate memory|memory allocation of \d+ bytes failed/;
 
+/** bubblewrap ends with 128 and the number of the signal that its program ended by: SIGXCPU is 24. */
+const cpuTimeExitCode = 152;
+
 function deathOfExit(code: number | null, signal: NodeJS.Signals | null, stderr: string): Death {
-  if (signal === "SIGXCPU") {
-    return { reason: "timeout", detail: "it used up its CPU time" };
+  if (signal === "SIGXCPU" || code === cpuTimeExitCode) {
+    return { reason: "timeout", detail: "it used up its CPU time", limit: "maxCpuMs" };
   }
   if (code !== 0 && outOfMemoryText.test(stderr)) {
-    return { reason: "out-of-memory", detail: "it asked for more memory than its limit" };
+    return { reason: "out-of-memory", detail: "it asked for more memory than it can get" };
   }
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
   const [firstLine = ""] = code === 0 ? [] : stderr.trim().split("\n");

@@ -7,14 +7,21 @@ import type { JsonValue, Language } from "../shared/json.ts";
 export interface Program {
   readonly language: Language;
   readonly source: string;
-  /** Name of the public function the host calls. */
-  readonly entry: string;
+  /** Name of the public function the host calls; absent when loading it is all there is to run. */
+  readonly entry?: string;
   /** Shown in traces, `json_validator.py` say; names no real file. */
   readonly fileName: string;
+  /** The skill's further files, a tree beside it that it may import and read but never change. */
+  readonly files?: readonly WorkFile[];
+  /** What stands behind its name on its command line, for one that is run as a whole. */
+  readonly args?: readonly string[];
 }
 
 export interface ExecutionLimits {
+  /** Wall clock, of one call. */
   readonly timeoutMs: number;
+  /** Processor time of one call, all threads together. */
+  readonly maxCpuMs: number;
   readonly maxMemoryBytes: number;
   readonly maxOutputBytes: number;
   /** Of one protocol line, both ways. */
@@ -56,10 +63,19 @@ export type DeathReason =
   | "protocol-error"
   | "crashed";
 
-interface CallMeasures {
+/** What a call took, as the kernel counts it; the process itself is never asked. */
+export interface ResourceUsage {
+  readonly cpuMs: number;
+  /** The highest resident memory of the process tree, what it held before the call included. */
+  readonly peakMemoryBytes: number;
+}
+
+export interface CallMeasures {
   /** What the skill printed during this call, cut at `maxOutputBytes`; control characters raw. */
   readonly printed: string;
   readonly durationMs: number;
+  /** Absent when the process was gone before it could be measured. */
+  readonly usage?: ResourceUsage;
 }
 
 export type CallOutcome =
@@ -97,15 +113,20 @@ export interface Subject {
 
 /** Why a program could not be loaded: a value, since a bad program is an expected outcome. */
 export type StartOutcome =
-  | { readonly kind: "started"; readonly subject: Subject }
+  | {
+      readonly kind: "started";
+      readonly subject: Subject;
+      /** What its top level printed and took. */
+      readonly loading?: CallMeasures;
+    }
   | (Extract<CallOutcome, { kind: "raised" | "died" }> & { readonly subject?: undefined });
 
 /** A way to execute code in isolation, for one language. */
 export interface Sandbox {
   readonly language: Language;
-  /** `pyodide-deno`, `deno`. */
+  /** `bubblewrap`, `deno-seccomp`, `deno`; see `backend.ts`. */
   readonly backend: string;
-  /** Implementation, minor version and class of backend: `cpython-3.14/wasm`, `deno-2.9`. */
+  /** Implementation, minor version and class of backend: `cpython-3.14/wasm`, `cpython-3.11/native`, `deno-2.9`. */
   readonly runtime: string;
   /**
    * Runs the program's top level in a fresh process that has served nobody, and holds it for calls.

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SelfTestReport } from "./self-test.ts";
 import { createSelfTestCache } from "./self-test-cache.ts";
 
 let directory: string;
@@ -12,39 +13,60 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const day = 24 * 3_600_000;
+const hour = 3_600_000;
+const report = (held: boolean): SelfTestReport => ({
+  backend: "deno",
+  runtime: "deno-2.9",
+  passed: held,
+  findings: [{ name: "read_file", kind: "file", held, detail: "NotCapable" }],
+});
 
 describe("createSelfTestCache", () => {
-  it("createSelfTestCache() remembers a pass for a day when nothing underneath changes", async () => {
-    let nowMs = 1_000;
-    let version = "2.9.5";
-    const cache = createSelfTestCache(
-      directory,
-      "deno",
-      async () => [version],
-      () => nowMs,
-    );
-    expect(await cache.hasPassed()).toBe(false);
-    await cache.storePassed();
-    expect(await cache.hasPassed()).toBe(true);
-    nowMs += day;
-    expect(await cache.hasPassed()).toBe(false);
-    nowMs -= 2 * day;
-    expect(await cache.hasPassed()).toBe(false);
-    nowMs = 1_000;
-    version = "2.9.6";
-    expect(await cache.hasPassed()).toBe(false);
+  it("createSelfTestCache() keeps a pass for a day and a failure for an hour when nothing underneath changes", async () => {
+    for (const [held, wantedMs] of [
+      [true, 24 * hour],
+      [false, hour],
+    ] as const) {
+      let nowMs = 1_000;
+      let version = "2.9.5";
+      const cache = createSelfTestCache(
+        directory,
+        `deno-${held}`,
+        async () => [version],
+        () => nowMs,
+      );
+      expect(await cache.read()).toBeUndefined();
+      const stored = await cache.store(report(held));
+      expect(stored).toEqual({ report: report(held), testedAtMs: 1_000, validForMs: wantedMs });
+      expect(await cache.read()).toEqual(stored);
+      nowMs += wantedMs - 1;
+      expect(await cache.read()).toEqual({ ...stored, validForMs: 1 });
+      nowMs += 1;
+      expect(await cache.read()).toBeUndefined();
+      nowMs = 999;
+      expect(await cache.read()).toBeUndefined();
+      nowMs = 1_000;
+      version = "2.9.6";
+      expect(await cache.read()).toBeUndefined();
+    }
   });
 
-  it("createSelfTestCache() forgets when its file is damaged or cannot be written", async () => {
+  it("createSelfTestCache() forgets a record that is damaged or contradicts its own findings", async () => {
     const cache = createSelfTestCache(directory, "deno", async () => []);
-    await cache.storePassed();
-    await writeFile(join(directory, "self-test-deno.json"), "{");
-    expect(await cache.hasPassed()).toBe(false);
+    await cache.store(report(false));
+    const path = join(directory, "self-test-deno.json");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace('"passed":false', '"passed":true'));
+    expect(await cache.read()).toBeUndefined();
+    await writeFile(path, "{");
+    expect(await cache.read()).toBeUndefined();
+  });
+
+  it("createSelfTestCache() answers and keeps nothing when its folder cannot be written", async () => {
     const file = join(directory, "file");
     await writeFile(file, "");
-    const unwritable = createSelfTestCache(join(file, "x"), "deno", async () => []);
-    await unwritable.storePassed();
-    expect(await unwritable.hasPassed()).toBe(false);
+    const cache = createSelfTestCache(join(file, "x"), "deno", async () => []);
+    expect(await cache.store(report(true))).toMatchObject({ validForMs: 24 * hour });
+    expect(await cache.read()).toBeUndefined();
   });
 });

@@ -3,14 +3,42 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../shared/atomic-file.ts";
+import type { SelfTestReport } from "./self-test.ts";
 
-const validMs = 24 * 3_600_000;
-const recordSchema = z.object({ key: z.string(), passedAtMs: z.number() });
+const hourMs = 3_600_000;
+/** A failure counts shorter: whoever mended something wants to see it, and a busy machine calms down. */
+const validMs = { passed: 24 * hourMs, failed: hourMs };
 
-/** Remembers that a self-test passed, for a day and for exactly what it tested; failures are never kept. */
+const recordSchema = z.object({
+  key: z.string(),
+  testedAtMs: z.number(),
+  report: z.object({
+    backend: z.string(),
+    runtime: z.string(),
+    passed: z.boolean(),
+    findings: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(["file", "environment", "network", "process", "result", "control"]),
+        held: z.boolean(),
+        detail: z.string(),
+      }),
+    ),
+  }),
+});
+
+/** A report, and how long it still counts. */
+export interface KeptSelfTest {
+  readonly report: SelfTestReport;
+  readonly testedAtMs: number;
+  readonly validForMs: number;
+}
+
+/** Remembers what a self-test found, for exactly what it tested: a pass for a day, a failure for an hour. */
 export interface SelfTestCache {
-  hasPassed(): Promise<boolean>;
-  storePassed(): Promise<void>;
+  /** Undefined when nothing is kept that still counts. */
+  read(): Promise<KeptSelfTest | undefined>;
+  store(report: SelfTestReport): Promise<KeptSelfTest>;
 }
 
 /** `facts` names everything underneath: a change of any of it asks for a new test. */
@@ -26,24 +54,41 @@ export function createSelfTestCache(
       .update(JSON.stringify(await facts()))
       .digest("hex");
   return {
-    hasPassed: async () => {
+    read: async () => {
       try {
-        const record = recordSchema.parse(JSON.parse(await readFile(path, "utf8")));
-        const ageMs = now() - record.passedAtMs;
-        return record.key === (await currentKey()) && ageMs >= 0 && ageMs < validMs;
+        const { key, testedAtMs, report } = recordSchema.parse(
+          JSON.parse(await readFile(path, "utf8")),
+        );
+        const kept = keep(report, testedAtMs, now());
+        const isSame = key === (await currentKey());
+        return isSame && isConsistent(report) && kept.validForMs > 0 ? kept : undefined;
       } catch {
         // Missing or damaged: it is tested again.
-        return false;
+        return undefined;
       }
     },
-    storePassed: async () => {
+    store: async (report) => {
+      const testedAtMs = now();
       try {
         await mkdir(directory, { recursive: true });
-        const record = { key: await currentKey(), passedAtMs: now() };
+        const record = { key: await currentKey(), testedAtMs, report };
         await writeFileAtomically(path, JSON.stringify(record));
       } catch {
         // Not writable: the next process tests again, which is slower and just as safe.
       }
+      return keep(report, testedAtMs, testedAtMs);
     },
   };
+}
+
+function keep(report: SelfTestReport, testedAtMs: number, nowMs: number): KeptSelfTest {
+  const ageMs = nowMs - testedAtMs;
+  const wholeMs = report.passed ? validMs.passed : validMs.failed;
+  // Tested in the future: the clock was set back, and nobody knows how long ago it was.
+  return { report, testedAtMs, validForMs: ageMs < 0 ? 0 : wholeMs - ageMs };
+}
+
+/** What a report says of itself must be what its findings say. */
+function isConsistent({ passed, findings }: SelfTestReport): boolean {
+  return passed === (findings.length > 0 && findings.every(({ held }) => held));
 }

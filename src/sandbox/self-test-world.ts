@@ -1,6 +1,8 @@
 import { access, readFile } from "node:fs/promises";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
-import { fileURLToPath } from "node:url";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { packageRoot } from "../shared/package-root.ts";
+import { environmentMark, hostSocketName } from "./self-test-probes.ts";
 
 /** What the probes attack: things that are really there, so that a refusal means something. */
 export interface SelfTestWorld {
@@ -15,16 +17,25 @@ export interface SelfTestWorld {
 
 /** @throws {Error} when the host itself cannot reach the file or the port: nothing can be proved then. */
 export async function createSelfTestWorld(): Promise<SelfTestWorld> {
-  const path = fileURLToPath(import.meta.url);
+  // Of no use to any runner, so no backend has a reason to show it.
+  const path = join(packageRoot(), "package.json");
   await readFile(path);
   let connections = 0;
-  const server = createServer((socket) => {
+  const answerOnce = (socket: Socket): void => {
     connections += 1;
     socket.on("error", () => {});
     socket.end();
-  });
+  };
+  const server = createServer(answerOnce);
+  const local = createServer(answerOnce);
   const port = await listen(server);
   await connectOnce(port);
+  // A name in no folder; only Linux has such sockets.
+  const hasLocal = process.platform === "linux";
+  if (hasLocal) {
+    await listen(local, `\0${hostSocketName}${port}`);
+  }
+  markEnvironment();
   return {
     path,
     port,
@@ -32,21 +43,49 @@ export async function createSelfTestWorld(): Promise<SelfTestWorld> {
       if (connections !== 1) {
         return `${connections - 1} connections came out of the sandbox`;
       }
-      return (await exists(`${path}.written`))
-        ? "a file was written beside the program"
-        : undefined;
+      return (await exists(`${path}.written`)) ? "a file was written outside of it" : undefined;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-      }),
+    close: async () => {
+      unmarkEnvironment();
+      await Promise.all([close(server), ...(hasLocal ? [close(local)] : [])]);
+    },
   };
 }
 
-function listen(server: Server): Promise<number> {
+let marks = 0;
+
+/** Something of the host's environment that must not come through. */
+function markEnvironment(): void {
+  marks += 1;
+  process.env[environmentMark] = "of the host";
+}
+
+/** Self-tests may overlap: the last one takes the mark away. */
+function unmarkEnvironment(): void {
+  marks -= 1;
+  if (marks === 0) {
+    delete process.env[environmentMark];
+  }
+}
+
+function listen(server: Server, name?: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    const onListening = (): void => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    };
+    if (name === undefined) {
+      server.listen(0, "127.0.0.1", onListening);
+    } else {
+      server.listen(name, onListening);
+    }
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
   });
 }
 

@@ -99,7 +99,9 @@ function findingOf({ name, kind }: Probe, outcome: CallOutcome): ProbeFinding {
   const isAttacked = outcome.printed.includes(attackMark);
   // Anything but a refusal is suspicious: a probe that runs out of time was not refused.
   const isRefused =
-    outcome.kind === "raised" || (outcome.kind === "died" && outcome.reason === "crashed");
+    outcome.kind === "raised" ||
+    (outcome.kind === "died" &&
+      (outcome.reason === "crashed" || outcome.reason === "process-limit"));
   const detail = isAttacked ? describe(outcome) : `it never attacked: ${describe(outcome)}`;
   return { name, kind, held: isAttacked && isRefused, detail };
 }

@@ -1,13 +1,14 @@
+import { fieldLimits } from "./protocol.ts";
 import type { WorkFile } from "./sandbox.ts";
 
-const maxPathCharacters = 1_000;
+const { pathCharacters, pathPartBytes } = fieldLimits;
 
 /**
  * Says what is wrong with a path that claims to lie in a work folder, or undefined. Answers the same
  * on every system, since the skill that made the name does not know ours.
  */
 export function workPathProblem(path: string): string | undefined {
-  if (path === "" || path.length > maxPathCharacters) {
+  if (path === "" || path.length > pathCharacters) {
     return `its path is ${path.length} characters long`;
   }
   if (/[\p{Cc}\\]/u.test(path)) {
@@ -19,6 +20,12 @@ export function workPathProblem(path: string): string | undefined {
   const parts = path.split("/");
   if (parts.some((part) => part === "" || part === "." || part === "..")) {
     return "its path has an empty, . or .. part";
+  }
+  if (!path.isWellFormed()) {
+    return "its path is no valid Unicode text";
+  }
+  if (parts.some((part) => Buffer.byteLength(part) > pathPartBytes)) {
+    return `a part of its path takes more than ${pathPartBytes} bytes`;
   }
   return undefined;
 }

@@ -35,7 +35,17 @@ export function startProcess(
   });
   // Without a listener a failed start would throw in the host; callers add their own to learn of it.
   child.on("error", () => {});
+  withStreams(child);
   return child;
+}
+
+/** Where no descriptor is left Node makes no streams at all, against its own types. */
+function withStreams(child: ChildProcess): void {
+  const { stdio }: { stdio?: ChildProcess["stdio"] } = child;
+  if (stdio === undefined) {
+    const none: ChildProcess["stdio"] = [null, null, null, null, null];
+    Object.assign(child, { stdin: null, stdout: null, stderr: null, stdio: none });
+  }
 }
 
 /**
@@ -104,12 +114,21 @@ function isGroupRunning(group: number): boolean {
   if (!signalGroup(group, 0)) {
     return false;
   }
-  return process.platform !== "linux" || linuxGroupStates(group).some((state) => state !== "Z");
+  if (process.platform !== "linux") {
+    return true;
+  }
+  const states = linuxGroupStates(group);
+  return states === undefined || states.some((state) => state !== "Z");
 }
 
-function linuxGroupStates(group: number): string[] {
+/** Undefined when the table cannot be read: no descriptor is left for it. */
+function linuxGroupStates(group: number): string[] | undefined {
+  const names = processNames();
+  if (names === undefined) {
+    return undefined;
+  }
   const states: string[] = [];
-  for (const name of readdirSync("/proc")) {
+  for (const name of names) {
     const stat = /^\d+$/.test(name) ? readStat(name) : "";
     // The command's name stands in parentheses and may hold any character.
     const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -118,6 +137,18 @@ function linuxGroupStates(group: number): string[] {
     }
   }
   return states;
+}
+
+function processNames(): string[] | undefined {
+  try {
+    return readdirSync("/proc");
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "EMFILE" || code === "ENFILE") {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function readStat(pid: string): string {

@@ -1,6 +1,6 @@
 import type { SkillStatus } from "../shared/events.ts";
 import type { Language } from "../shared/json.ts";
-import type { Certificate } from "../verify/certificate.ts";
+import type { Certificate, Demotion, Proof } from "../verify/certificate.ts";
 
 export interface Skill {
   readonly name: string;
@@ -12,6 +12,8 @@ export interface Skill {
   readonly path: string;
   readonly source: string;
   readonly certificate?: Certificate;
+  /** Why a skill that has a certificate is not working, for a person. */
+  readonly problem?: string;
 }
 
 /** The skills of one workspace. */
@@ -35,6 +37,14 @@ export interface SkillLibrary {
   ): Promise<string>;
   /** Stores the certificate, then marks the skill `working`. Returns the certificate's path. */
   admit(certificate: Certificate, at: Date): Promise<string>;
+  /**
+   * Adds a proof on a further runtime to the certificate, in place of an earlier one on it.
+   *
+   * @throws {AgentError} SKILL_NOT_PROVEN when the certificate is no longer about the proven bytes.
+   */
+  addProof(proven: Certificate, proof: Proof, at: Date): Promise<void>;
+  /** Marks a proven skill `untested`, with the reason in its certificate; otherwise like `addProof`. */
+  demote(proven: Certificate, demotion: Demotion): Promise<void>;
   /** Marks the skill `failed`, keeping `source` as its best candidate. */
   fail(
     skill: {

@@ -24,12 +24,10 @@ export class SkillReader {
     const { name, language } = indexed;
     const bytes = await this.#files.readSource(name, language);
     const certificate = await this.certificateState(name);
-    const isWorking =
-      bytes !== undefined &&
-      typeof certificate === "object" &&
-      certificate.contract.language === language &&
-      checkCertificate(certificate, bytes).kind === "matches";
-    const proven = isWorking ? certificate : undefined;
+    const isAbout = typeof certificate === "object" && certificate.contract.language === language;
+    const check = bytes !== undefined && isAbout ? checkCertificate(certificate, bytes) : undefined;
+    const isWorking = check?.kind === "matches";
+    const proven = isWorking && isAbout ? certificate : undefined;
     return {
       name,
       language,
@@ -39,6 +37,7 @@ export class SkillReader {
       path: this.#files.sourcePath(name, language),
       source: bytes?.toString("utf8") ?? "",
       ...(proven === undefined ? {} : { certificate: proven }),
+      ...(check?.kind === "differs" ? { problem: check.problem } : {}),
     };
   }
 

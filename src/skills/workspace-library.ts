@@ -6,7 +6,7 @@ import { normalizeGoal, skillNameFromGoal } from "../shared/goal.ts";
 import type { Language } from "../shared/json.ts";
 import { acquireLock } from "../shared/lock.ts";
 import { nearestWord } from "../shared/nearest-word.ts";
-import type { Certificate } from "../verify/certificate.ts";
+import type { Certificate, Demotion, Proof } from "../verify/certificate.ts";
 import { checkCertificate } from "../verify/certify.ts";
 import type { Skill, SkillLibrary } from "./library.ts";
 import { SkillFiles } from "./skill-files.ts";
@@ -144,6 +144,45 @@ class WorkspaceLibrary implements SkillLibrary {
       const path = await this.#files.writeCertificate(name, text);
       await this.#record("working", skill, at);
       return path;
+    });
+  }
+
+  async addProof(proven: Certificate, proof: Proof, at: Date): Promise<void> {
+    await this.#amend(proven, at, "working", (certificate) => ({
+      ...certificate,
+      proofs: [...certificate.proofs.filter(({ runtime }) => runtime !== proof.runtime), proof],
+    }));
+  }
+
+  async demote(proven: Certificate, demoted: Demotion): Promise<void> {
+    const at = new Date(demoted.at);
+    await this.#amend(proven, at, "untested", (certificate) => ({ ...certificate, demoted }));
+  }
+
+  /** The certificate is read again under the lock: another process may have amended it meanwhile. */
+  async #amend(
+    { skill: name, contract, goal, codeDigest, suiteDigest }: Certificate,
+    at: Date,
+    status: SkillRecord["status"],
+    change: (certificate: Certificate) => Certificate,
+  ): Promise<void> {
+    checkSkillName(name);
+    await this.#locked(async () => {
+      const source = await this.#files.readSource(name, contract.language);
+      const certificate = await this.#reader.certificateState(name);
+      const isSame =
+        typeof certificate === "object" &&
+        certificate.codeDigest === codeDigest &&
+        certificate.suiteDigest === suiteDigest &&
+        source !== undefined &&
+        checkCertificate(certificate, source).kind === "matches";
+      if (!isSame) {
+        throw notProven(name, "its file or certificate was changed meanwhile");
+      }
+      const text = `${JSON.stringify(change(certificate), undefined, 2)}\n`;
+      await this.#files.writeCertificate(name, text);
+      const { language, description } = contract;
+      await this.#record(status, { name, language, goal, description }, at);
     });
   }
 

@@ -53,6 +53,7 @@ const certificateSchema = z.object({
   attempts: z.int().min(0),
   runId: z.string(),
   admittedAt: z.string(),
+  demoted: z.object({ runtime: z.string(), reason: z.string(), at: z.string() }).exactOptional(),
 });
 
 /** A certificate as its file holds it; undefined when the text is none. */

@@ -10,6 +10,14 @@ export interface Proof {
   readonly examplesPassed: number;
 }
 
+/** Why a skill that was proven is not used any more: on a further runtime it answers wrongly. */
+export interface Demotion {
+  readonly runtime: string;
+  /** One line for a person; nothing of a sealed case. */
+  readonly reason: string;
+  readonly at: string;
+}
+
 /** The evidence on which a skill was admitted: "proven to its contract", no more. */
 export interface Certificate {
   readonly schemaVersion: 1;
@@ -22,6 +30,7 @@ export interface Certificate {
   readonly suiteDigest: string;
   readonly contract: Contract;
   readonly suite: Suite;
+  /** One a runtime, that of the reference first. */
   readonly proofs: readonly Proof[];
   readonly analysis: "agreed" | "off" | "unreadable";
   readonly models: readonly string[];
@@ -29,4 +38,6 @@ export interface Certificate {
   readonly attempts: number;
   readonly runId: string;
   readonly admittedAt: string;
+  /** The skill is `untested` while this stands. */
+  readonly demoted?: Demotion;
 }

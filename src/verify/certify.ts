@@ -38,7 +38,8 @@ export function certify(input: CertifyInput): Certificate {
   };
 }
 
-function proofOf(verdict: Verdict, suite: Suite): Proof {
+/** What a passed verdict proves. */
+export function proofOf(verdict: Verdict, suite: Suite): Proof {
   const examples = new Set(
     suite.cases.filter(({ origin }) => origin === "example").map(({ id }) => id),
   );
@@ -73,6 +74,10 @@ export function checkCertificate(
   }
   if (certificate.suiteDigest !== suiteDigest(certificate.suite)) {
     return { kind: "differs", problem: "the suite was changed after the proof" };
+  }
+  if (certificate.demoted !== undefined) {
+    const { runtime, reason } = certificate.demoted;
+    return { kind: "differs", problem: `on ${runtime} it answers wrongly: ${reason}` };
   }
   const cases = certificate.suite.cases.length;
   const isWhole = (proof: Proof) => cases > 0 && proof.openPassed + proof.sealedPassed === cases;

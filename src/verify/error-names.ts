@@ -30,10 +30,14 @@ export function isDeclaredError(errorType: string, contract: Contract): boolean 
   return contract.errors.some(
     ({ type }) =>
       type === errorType ||
-      (contract.language === "python" &&
-        Object.hasOwn(pythonBases, type) &&
-        pythonBases[type]?.includes(errorType) === true),
+      (contract.language === "python" && isSameOrBuiltinBase(errorType, type)),
   );
+}
+
+/** True for the type itself and for a built-in class that a built-in type derives from. */
+export function isSameOrBuiltinBase(base: string, errorType: string): boolean {
+  const bases = Object.hasOwn(pythonBases, errorType) ? pythonBases[errorType] : undefined;
+  return base === errorType || bases?.includes(base) === true;
 }
 
 const rootErrors: Readonly<Record<Language, readonly string[]>> = {

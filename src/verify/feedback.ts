@@ -11,20 +11,21 @@ const maxPrintedLength = 500;
 
 /**
  * The facts of a verdict for whoever mends the code: open failures with call, expected, got, trace
- * and prints, all bounded; of sealed failures only kind and count. No durations, so that a replayed
- * verdict gives the same text. Empty for a verdict that passed.
+ * and prints, all bounded; of sealed failures only kind and count. No durations but what a limit
+ * ended, rounded, so that a verdict given again reads the same. Empty for a verdict that passed.
  */
 export function feedbackForCoder(verdict: Verdict, suite: Suite, contract: Contract): string {
   if (verdict.passed) {
     return "";
   }
+  const where = whereText(verdict);
   if (verdict.loadFailure !== undefined) {
-    return `The module could not be loaded, so no case was tried.\n${safe(verdict.loadFailure, 2_000)}`;
+    return `${where}The module could not be loaded, so no case was tried.\n${safe(verdict.loadFailure, 2_000)}`;
   }
   const byId = new Map(suite.cases.map((testCase) => [testCase.id, testCase]));
   const open = verdict.findings.filter((finding) => !finding.sealed);
   const failed = open.filter((finding) => !finding.passed);
-  const parts = [`${open.length - failed.length} of ${open.length} visible cases passed.`];
+  const parts = [`${where}${open.length - failed.length} of ${open.length} visible cases passed.`];
   for (const finding of failed.slice(0, maxShownFailures)) {
     const testCase = byId.get(finding.caseId);
     if (testCase !== undefined && !testCase.sealed) {
@@ -36,6 +37,14 @@ export function feedbackForCoder(verdict: Verdict, suite: Suite, contract: Contr
   }
   const sealed = sealedText(verdict, byId);
   return [...parts, ...(sealed === undefined ? [] : [sealed])].join("\n\n");
+}
+
+/** Names the runtimes when the candidate is right on one and wrong on another; else empty. */
+function whereText({ earlier = [], runtime }: Verdict): string {
+  const passed = earlier.map((one) => one.runtime).join(" and ");
+  return passed === ""
+    ? ""
+    : `On ${passed} every case passed; the code must work on ${runtime} too, and there it fails.\n`;
 }
 
 function failureText(finding: CaseFinding, testCase: Case, contract: Contract): string {
@@ -97,20 +106,21 @@ export function failureSummary(verdict: Verdict): string {
   if (verdict.passed) {
     return "";
   }
+  const where = verdict.earlier === undefined ? "" : `on ${verdict.runtime} alone: `;
   if (verdict.loadFailure !== undefined) {
-    return oneLine(verdict.loadFailure);
+    return oneLine(`${where}${verdict.loadFailure}`);
   }
   const open = verdict.findings.filter((finding) => !finding.sealed);
   const failed = open.filter((finding) => !finding.passed);
   const [first] = failed;
   if (first !== undefined) {
     const count = `${failed.length} of ${open.length} visible cases failed`;
-    return oneLine(`${count}; ${first.failure ?? "failed"}: ${first.detail}`);
+    return oneLine(`${where}${count}; ${first.failure ?? "failed"}: ${first.detail}`);
   }
   const hidden = verdict.findings.filter((finding) => finding.sealed && !finding.passed).length;
   return hidden === 0
     ? "no case was tried"
-    : `all visible cases passed, ${hidden} hidden ${hidden === 1 ? "case" : "cases"} failed`;
+    : `${where}all visible cases passed, ${hidden} hidden ${hidden === 1 ? "case" : "cases"} failed`;
 }
 
 function oneLine(text: string): string {

@@ -57,4 +57,17 @@ describe("judgeOutcome()", () => {
     const contract = contractOf(language);
     expect(await judgeOutcome(raises(type), outcome, contract, checker)).toBeUndefined();
   });
+
+  it("judgeOutcome() counts an error as the first of the contract's among its classes", async () => {
+    const contract = {
+      ...contractOf("python"),
+      errors: ["ValueError", "TypeError", "JSONDecodeError"].map((type) => ({ type, when: "" })),
+    };
+    const everything = raised("Everything", "ValueError", "TypeError", "Exception");
+    expect(await judgeOutcome(raises("ValueError"), everything, contract, checker)).toBeUndefined();
+    const failure = await judgeOutcome(raises("TypeError"), everything, contract, checker);
+    expect(failure?.detail).toContain("it counts as ValueError");
+    const parsing = raised("JSONDecodeError", "ValueError", "Exception");
+    expect(await judgeOutcome(raises("ValueError"), parsing, contract, checker)).toBeUndefined();
+  });
 });

@@ -2,7 +2,7 @@ import type { CallOutcome, WorkFile } from "../sandbox/sandbox.ts";
 import { compareValues } from "./compare-values.ts";
 import type { Contract } from "./contract.ts";
 import { describeOutcome } from "./describe-outcome.ts";
-import { isRootError } from "./error-names.ts";
+import { isRootError, isSameOrBuiltinBase } from "./error-names.ts";
 import { validateValue } from "./json-schema.ts";
 import type { PropertyChecker } from "./property-checker.ts";
 import { escapeControls, shorten, showValue } from "./show-value.ts";
@@ -45,11 +45,23 @@ function judgeError(
   const expected = lastSegment(testCase.errorType);
   const isRoot = isRootError(expected, contract.language);
   const types = [outcome.errorType, ...(isRoot ? [] : outcome.errorBases)].map(lastSegment);
-  if (types.includes(expected)) {
+  const meant = isRoot ? undefined : nearestDeclared(types, contract);
+  const isMeant = meant === undefined || isSameOrBuiltinBase(expected, meant);
+  if (types.includes(expected) && isMeant) {
     return undefined;
   }
-  const rule = isRoot ? `; ${expected} itself is wanted, since any crash derives from it` : "";
+  const rule = isRoot
+    ? `; ${expected} itself is wanted, since any crash derives from it`
+    : types.includes(expected)
+      ? `; it counts as ${meant}, the first error of the contract among its classes`
+      : "";
   return { failure: "wrong-error", detail: `${detail}${rule}` };
+}
+
+/** One class that derives from every declared error would else satisfy every case that wants one. */
+function nearestDeclared(types: readonly string[], contract: Contract): string | undefined {
+  const declared = new Set(contract.errors.map(({ type }) => lastSegment(type)));
+  return types.find((type) => declared.has(type));
 }
 
 /** `json.decoder.JSONDecodeError` is `JSONDecodeError`. */

@@ -99,6 +99,7 @@ const contract: Contract = {
 };
 const program: Program = { language: "python", source: "", entry: "add", fileName: "adder.py" };
 const limits: ExecutionLimits = {
+  maxCpuMs: 20_000,
   timeoutMs: 1,
   maxMemoryBytes: 1,
   maxOutputBytes: 1,

@@ -29,4 +29,23 @@ export interface Verdict {
   readonly findings: readonly CaseFinding[];
   readonly runtime: string;
   readonly backend: string;
+  /** What was found before on other runtimes; all of it passed, or this one would not have followed. */
+  readonly earlier?: readonly Verdict[];
+}
+
+/** One verdict a runtime, in the order they were reached. */
+export function verdictsOf(verdict: Verdict): readonly Verdict[] {
+  const { earlier = [], ...last } = verdict;
+  return [...earlier, last];
+}
+
+/** The verdict on both suites, when `more` judged further cases on the same runtimes; it passed. */
+export function joinVerdicts(verdict: Verdict, more: Verdict): Verdict {
+  const added = verdictsOf(more);
+  const joined = verdictsOf(verdict).map((one) => {
+    const same = added.find(({ runtime }) => runtime === one.runtime);
+    return { ...one, findings: [...one.findings, ...(same?.findings ?? [])] };
+  });
+  const [last = verdict, ...before] = joined.reverse();
+  return before.length === 0 ? last : { ...last, earlier: before.reverse() };
 }

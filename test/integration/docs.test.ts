@@ -17,6 +17,7 @@ const pages = [
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   "docs/setup.md",
+  "docs/sandbox-protocol.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =

@@ -39,14 +39,15 @@ afterAll(async () => {
   await server.close();
 });
 
-/** The verdicts of a run without what a clock put into them. */
+/** The verdicts of a run without what was measured of them. */
 async function verdictFacts(path: string): Promise<JsonValue[]> {
   const entries = await readJournal(path);
   const verdicts = entries.filter(
     (entry) => entry.type === "step-recorded" && entry.step === "verdict",
   );
   const text = JSON.stringify(verdicts.map((entry) => ("value" in entry ? entry.value : null)));
-  return JSON.parse(text, (key, value) => (key === "durationMs" ? 0 : value));
+  const measures = new Set(["durationMs", "usage"]);
+  return JSON.parse(text, (key, value) => (measures.has(key) ? undefined : value));
 }
 
 describe("a run replayed from its journal in a fresh workspace", () => {

@@ -10,12 +10,12 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandLine } from "../../src/sandbox/command-line.ts";
 import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
-import { startSubject } from "../../src/sandbox/deno-subject.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import { pythonPolicy, typescriptPolicy } from "../../src/sandbox/policy.ts";
 import { findPyodide } from "../../src/sandbox/python/pyodide-package.ts";
 import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
+import { startSubject } from "../../src/sandbox/runner-subject.ts";
 import type { Language } from "../../src/shared/json.ts";
 import { killProcessTree, startProcess } from "../../src/shared/process-tree.ts";
 import { testSize } from "../support/requirements.ts";
@@ -55,10 +55,17 @@ async function untilNoneRuns(pids: readonly string[]): Promise<string[]> {
   return left;
 }
 
+async function until(isTrue: () => boolean): Promise<boolean> {
+  for (let round = 0; round < 800 && !isTrue(); round += 1) {
+    await delay(25);
+  }
+  return isTrue();
+}
+
 const hostProgram = `
 import { openSandbox } from ${JSON.stringify(new URL("../../src/sandbox/open-sandbox.ts", import.meta.url).href)};
 import { defaultLimits } from ${JSON.stringify(new URL("../../src/sandbox/limits.ts", import.meta.url).href)};
-const sandbox = openSandbox("typescript");
+const sandbox = await openSandbox("typescript");
 await sandbox.warm();
 const started = await sandbox.start(
   { language: "typescript", source: "function f() { console.log('busy'); while (true); }", entry: "f", fileName: "f.ts" },
@@ -101,7 +108,7 @@ function childrenOf(pid: number | undefined): string[] {
 
 describe.skipIf(!isLinux)("lifetime", () => {
   it("close() leaves no process when some are idle and some are busy", async () => {
-    const sandbox = openSandbox("typescript", { warmProcesses: 2 });
+    const sandbox = await openSandbox("typescript", { warmProcesses: 2 });
     await sandbox.warm();
     const call = callOnce(sandbox, "function f() { while (true); }");
     await delay(200);
@@ -109,6 +116,46 @@ describe.skipIf(!isLinux)("lifetime", () => {
     expect(pids.length).toBeGreaterThanOrEqual(2);
     await sandbox.close();
     expect((await call).kind).toBe("died");
+    expect(await untilNoneRuns(pids)).toEqual([]);
+  });
+
+  it("an idle process is replaced when it is killed", async () => {
+    const others = new Set(childrenOf(process.pid));
+    const own = () => childrenOf(process.pid).filter((pid) => !others.has(pid));
+    const sandbox = await openSandbox("typescript", { warmProcesses: 2, warmIdleMs: 600_000 });
+    await sandbox.warm();
+    const [first = "", ...rest] = own();
+    expect(rest).toHaveLength(1);
+    process.kill(-Number(first), "SIGKILL");
+    expect(await until(() => own().length === 2 && !own().includes(first))).toBe(true);
+    const pids = own();
+    await sandbox.close();
+    expect(await untilNoneRuns(pids)).toEqual([]);
+  });
+
+  it("idle processes are ended when nobody used them, and others started when one is taken", async () => {
+    const others = new Set(childrenOf(process.pid));
+    const own = () => childrenOf(process.pid).filter((pid) => !others.has(pid));
+    const sandbox = await openSandbox("typescript", { warmProcesses: 2, warmIdleMs: 200 });
+    await sandbox.warm();
+    expect(await until(() => own().length === 0)).toBe(true);
+    const outcome = await callOnce(sandbox, "function f() { return 1; }");
+    expect(outcome).toMatchObject({ kind: "returned", value: 1 });
+    expect(await until(() => own().length > 0)).toBe(true);
+    expect(await until(() => own().length === 0)).toBe(true);
+    await sandbox.close();
+  });
+
+  it("start() gives each process to one program when many start at once", async () => {
+    const sandbox = await openSandbox("typescript", { warmProcesses: 2 });
+    await sandbox.warm();
+    // Each leaves a mark; whoever finds another's mark was given a used process.
+    const source =
+      "globalThis.marks = [...(globalThis.marks ?? []), 1]; function f() { return globalThis.marks.length; }";
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => callOnce(sandbox, source)));
+    const pids = childrenOf(process.pid);
+    await sandbox.close();
+    expect(outcomes.map((one) => one.kind === "returned" && one.value)).toEqual(Array(8).fill(1));
     expect(await untilNoneRuns(pids)).toEqual([]);
   });
 
@@ -134,7 +181,10 @@ describe("first run", () => {
       (await readdir(join(directory, "python"))).filter((name) => name.endsWith(".snapshot"));
     // Building takes seconds of work; that a damaged file counts as none is cheap to see elsewhere.
     for (let round = 0; round < testSize(1, 2); round += 1) {
-      const sandbox = openSandbox("python", { cacheDirectory: directory });
+      const sandbox = await openSandbox("python", {
+        cacheDirectory: directory,
+        referenceOnly: true,
+      });
       expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
       await sandbox.close();
       const [name, ...others] = await snapshots();

@@ -46,7 +46,7 @@ export function workFile(path: string, text: string): WorkFile {
   return { path, contentBase64: Buffer.from(text).toString("base64") };
 }
 
-/** Both sandboxes of this machine, kept warm as a run keeps them. */
-export function openBoth(): Readonly<Record<Language, Sandbox>> {
-  return { python: openSandbox("python"), typescript: openSandbox("typescript") };
+/** The sandboxes that this machine chooses, kept warm as a run keeps them. */
+export async function openBoth(): Promise<Readonly<Record<Language, Sandbox>>> {
+  return { python: await openSandbox("python"), typescript: await openSandbox("typescript") };
 }

@@ -4,7 +4,7 @@ import type { Subject, TaggedValue } from "../../src/sandbox/sandbox.ts";
 import type { Language } from "../../src/shared/json.ts";
 import { callOnce, openBoth, programOf, workFile } from "./sandbox-programs.ts";
 
-const sandboxes = openBoth();
+const sandboxes = await openBoth();
 afterAll(async () => {
   await Promise.all([sandboxes.python.close(), sandboxes.typescript.close()]);
 });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, it } from "vitest";
 import { underCi } from "./under-ci.ts";
 
-/** Something a fresh machine may lack: a system program, or the folder of recorded data. */
-export type Requirement = "bubblewrap" | "git" | "python3" | "recorded data";
+/** Something a fresh machine may lack: a system program, Linux's seccomp, the recorded data. */
+export type Requirement = "bubblewrap" | "git" | "python3" | "recorded data" | "seccomp";
 
-const PROGRAMS: Readonly<Record<Exclude<Requirement, "recorded data">, string>> = {
+const PROGRAMS: Readonly<Record<Exclude<Requirement, "recorded data" | "seccomp">, string>> = {
   bubblewrap: "bwrap",
   git: "git",
   python3: "python3",
@@ -29,6 +29,10 @@ export function recordedDataPath(file: string): string {
 
 /** What is missing of the requirement, in words, or undefined when it is met. */
 export function missing(requirement: Requirement): string | undefined {
+  if (requirement === "seccomp") {
+    const hasFilter = process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
+    return hasFilter ? undefined : "this is not Linux on x64 or arm64";
+  }
   if (requirement !== "recorded data") {
     const program = PROGRAMS[requirement];
     return answersVersion(program) ? undefined : `${program} is not installed`;

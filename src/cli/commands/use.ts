@@ -12,6 +12,7 @@ import type { Session } from "../session.ts";
 
 export interface UseFlags {
   readonly input?: readonly string[];
+  readonly stream?: boolean;
 }
 
 /** Calls a proven skill once; `-` reads the JSON from standard input. */
@@ -21,6 +22,17 @@ export async function useSkill(
   text: string | undefined,
   flags: UseFlags,
 ): Promise<ExitCode> {
+  if (flags.stream === true) {
+    if (text !== undefined && text !== "-") {
+      throw new AgentError(
+        "USAGE",
+        "Using a skill: --stream reads its inputs from standard input, and one is given; leave it out, or leave --stream out.",
+        { blame: "caller" },
+      );
+    }
+    const { useStream } = await import("./use-stream.ts");
+    return useStream(session, name, flags);
+  }
   const given = text === "-" ? await readWholeInput(session.environment.stdin) : (text ?? "[]");
   const input = parseInput(given, session.commandLine);
   const application = await session.application();

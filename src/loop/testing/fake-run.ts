@@ -176,6 +176,8 @@ function fakeSkills(record: {
       record.certificates.push(certificate);
       return "certificates/adds_one.json";
     },
+    addProof: unused,
+    demote: unused,
     fail: async ({ source }) => {
       record.kept.push(source);
     },

@@ -33,6 +33,18 @@ export interface PythonFileSystem {
   chdir(path: string): void;
   writeFile(path: string, data: Uint8Array): void;
   readFile(path: string): Uint8Array;
+  mount(type: unknown, options: object, path: string): void;
+  closeStream(fd: number): void;
+  lookupPath(path: string): { node: FileSystemNode };
+  readonly filesystems: { readonly MEMFS: unknown };
+  readonly ErrnoError: new (errno: number) => Error;
+}
+
+/** A file or folder, with the operations that serve it. */
+export interface FileSystemNode {
+  readonly mode: number;
+  node_ops: Readonly<Record<string, unknown>>;
+  stream_ops: Readonly<Record<string, unknown>>;
 }
 
 interface LoadOptions {

@@ -1,6 +1,7 @@
 import { maxValueDepth } from "../protocol.ts";
-import type { CallResult, SkillRuntime } from "../runner/skill-runtime.ts";
-import type { PythonInterpreter } from "./interpreter.ts";
+import type { CallResult, SkillRuntime, WorkFolder } from "../runner/skill-runtime.ts";
+import type { PythonFileSystem, PythonInterpreter } from "./interpreter.ts";
+import { layOutProgram } from "./program-folder.ts";
 import { fillWorkFolder, readWorkFolder } from "./work-folder.ts";
 
 type Failure = Exclude<CallResult, { kind: "returned" }>;
@@ -13,11 +14,17 @@ export function createPythonRuntime(python: PythonInterpreter): SkillRuntime {
   const load = python.globals.get("_load");
   const call = python.globals.get("_call");
   return {
-    load: async (program, limits) => {
+    load: async (program, limits, files) => {
       fillWorkFolder(fs, new Map());
-      const { source, entry, fileName } = program;
+      if (files !== undefined) {
+        const problem = layOut(fs, files);
+        if (problem !== undefined) {
+          return problem;
+        }
+      }
+      const { source, entry, fileName, args } = program;
       const maxNodes = limits.maxMessageBytes;
-      const request = { source, entry, fileName, maxNodes, maxDepth: maxValueDepth };
+      const request = { source, entry, fileName, args, maxNodes, maxDepth: maxValueDepth };
       const failure = await load.callPromising(stringify(request));
       return failure === "" ? undefined : (parse(failure) as Failure);
     },
@@ -27,12 +34,23 @@ export function createPythonRuntime(python: PythonInterpreter): SkillRuntime {
       if (answer.startsWith("R")) {
         return { kind: "returned", valueText: body };
       }
-      if (answer.startsWith("L")) {
-        return { kind: "died", reason: "output-limit", detail: "its result is too large to send" };
-      }
       return parse(body) as Failure;
     },
     fillWorkFolder: (files) => fillWorkFolder(fs, files),
     readWorkFolder: (limits) => readWorkFolder(fs, limits),
   };
+}
+
+function layOut(fs: PythonFileSystem, files: WorkFolder): Failure | undefined {
+  try {
+    layOutProgram(fs, files);
+    return undefined;
+  } catch (error) {
+    if (error instanceof fs.ErrnoError) {
+      // A name that is a file and a folder at once, say.
+      const detail = "the program's files cannot be laid out";
+      return { kind: "died", reason: "file-limit", detail };
+    }
+    throw error;
+  }
 }

@@ -1,18 +1,22 @@
 import { denoRuntime } from "../deno-runtime.ts";
 import { defaultLimits } from "../limits.ts";
+import { pythonPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
 import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
+import { lockArgument } from "../seccomp/lock-argument.ts";
+import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { warmUpProgram } from "./bootstrap.ts";
 import { preparePython } from "./prepare-python.ts";
 import { createPythonRuntime } from "./python-runtime.ts";
 
-// The program Deno runs for a Python skill: arguments are Pyodide's folder and the snapshot, if any.
+// The program Deno runs for a Python skill: arguments are `--lock` where it locks itself,
+// Pyodide's folder and the snapshot, if any.
 const deno = denoRuntime();
-const [pyodideFolder = "", snapshotPath] = deno.args;
+const [pyodideFolder = "", snapshotPath] = deno.args.filter((arg) => arg !== lockArgument);
 const channel = openChannel();
 const printed = createPrintedOutput(channel);
 const { python, startedFrom } = await preparePython(pyodideFolder, snapshotPath, printed.write);
@@ -25,6 +29,8 @@ await runtime.load(warmUpProgram, defaultLimits);
 await runtime.call(["a", "[1]"], defaultLimits);
 await runtime.call(["1", "[1]"], defaultLimits);
 python.runPython("_forget_warm_up()");
+// After the warm-up, which loads what comes late; before anything of a skill arrives.
+giveUpForeignCalls(deno, pythonPolicy([]));
 
 channel.send({ protocolVersion, type: "ready", startedFrom });
 await serve(channel, printed, runtime);

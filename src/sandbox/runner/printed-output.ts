@@ -33,7 +33,8 @@ export function createPrintedOutput(channel: Channel): PrintedOutput {
   const stop = (exchange: string): never => {
     flush();
     const detail = `it printed more than the ${maxBytes} bytes allowed`;
-    channel.send({ type: "died", id: exchange, reason: "output-limit", detail });
+    const limit = "maxOutputBytes";
+    channel.send({ type: "died", id: exchange, reason: "output-limit", detail, limit });
     return channel.exit(70);
   };
   return {

@@ -25,12 +25,15 @@ export async function serve(
 ): Promise<never> {
   let limits: RunnerLimits | undefined;
   let incoming = new Map<string, Uint8Array>();
+  const programFiles = new Map<string, Uint8Array>();
   const pieces: Uint8Array[] = [];
 
   const load = async (message: LoadMessage): Promise<void> => {
     limits = message.limits;
     printed.begin(message.id, limits.maxOutputBytes, limits.maxMessageBytes);
-    const failure = await guarded(() => runtime.load(message.program, message.limits));
+    const failure = await guarded(() =>
+      runtime.load(message.program, message.limits, programFiles),
+    );
     printed.end();
     if (failure === undefined) {
       channel.send({ type: "loaded", id: message.id });
@@ -49,8 +52,9 @@ export async function serve(
     printed.end();
     const folder = message.collectFiles ? collect(runtime, loaded) : new Map();
     if (folder instanceof WorkFolderError) {
-      const detail = folder.message;
-      channel.send({ type: "died", id: message.id, reason: "file-limit", detail });
+      const { message: detail, limit } = folder;
+      const which = limit === undefined ? {} : { limit };
+      channel.send({ type: "died", id: message.id, reason: "file-limit", detail, ...which });
       return;
     }
     sendFiles(channel, message.id, folder, loaded.maxMessageBytes);
@@ -62,7 +66,8 @@ export async function serve(
     } else if (message.type === "file") {
       pieces.push(Buffer.from(message.contentBase64, "base64"));
       if (message.last) {
-        incoming.set(message.path, new Uint8Array(Buffer.concat(pieces.splice(0))));
+        const folder = message.folder === "program" ? programFiles : incoming;
+        folder.set(message.path, new Uint8Array(Buffer.concat(pieces.splice(0))));
       }
     } else if (limits !== undefined) {
       await call(message, limits);
@@ -77,7 +82,9 @@ async function guarded<Result>(
   try {
     return await run();
   } catch (error) {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const whole = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    // What follows the first line names files of the host.
+    const [text = ""] = whole.split("\n");
     const detail = text.slice(0, errorTextLimits.detail);
     // V8 has no code for it, only these words; they are the interpreter's own, since what a skill
     // raises was caught before.
@@ -124,8 +131,8 @@ function answer(channel: Channel, id: string, result: CallResult, limits: Runner
   // As many bytes as characters at least; the host measures again.
   const bytes = Buffer.byteLength(result.valueText);
   if (bytes > limits.maxMessageBytes) {
-    const detail = `its result takes ${bytes} bytes, ${limits.maxMessageBytes} are allowed`;
-    channel.send({ type: "died", id, reason: "output-limit", detail });
+    const detail = `its result takes ${bytes} bytes`;
+    channel.send({ type: "died", id, reason: "output-limit", detail, limit: "maxMessageBytes" });
     return;
   }
   channel.sendReturned(id, result.valueText);

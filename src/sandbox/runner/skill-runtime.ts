@@ -1,5 +1,5 @@
-import type { RaisedError, RunnerLimits } from "../protocol.ts";
-import type { DeathReason, Program, TaggedValue } from "../sandbox.ts";
+import type { RaisedError, RunnerLimits, RunnerMessage } from "../protocol.ts";
+import type { Program, TaggedValue } from "../sandbox.ts";
 
 export type WorkFolder = ReadonlyMap<string, Uint8Array>;
 
@@ -7,13 +7,15 @@ export type CallResult =
   /** The tagged value as JSON text. */
   | { readonly kind: "returned"; readonly valueText: string }
   | ({ readonly kind: "raised" } & RaisedError)
-  | { readonly kind: "died"; readonly reason: DeathReason; readonly detail: string };
+  | ({ readonly kind: "died" } & Omit<Extract<RunnerMessage, { type: "died" }>, "type" | "id">);
 
 /** How one language holds a program; the loop around it is the same for both. */
 export interface SkillRuntime {
   load(
-    program: Omit<Program, "language">,
+    program: Omit<Program, "language" | "files">,
     limits: RunnerLimits,
+    /** Laid out read-only for as long as the process lives. */
+    files?: WorkFolder,
   ): Promise<Exclude<CallResult, { kind: "returned" }> | undefined>;
   call(args: readonly TaggedValue[], limits: RunnerLimits): Promise<CallResult>;
   fillWorkFolder(files: WorkFolder): void;
@@ -22,7 +24,14 @@ export interface SkillRuntime {
 }
 
 /** Why a work folder cannot be handed out. */
-export class WorkFolderError extends Error {}
+export class WorkFolderError extends Error {
+  readonly limit: "maxFiles" | "maxFileBytes" | undefined;
+
+  constructor(message: string, limit?: "maxFiles" | "maxFileBytes") {
+    super(message);
+    this.limit = limit;
+  }
+}
 
 /** Counts a work folder's files and bytes against the limits while it is read. */
 export function createFolderMeter(limits: RunnerLimits): (bytes: number) => void {
@@ -32,12 +41,10 @@ export function createFolderMeter(limits: RunnerLimits): (bytes: number) => void
     files += 1;
     total += bytes;
     if (files > limits.maxFiles) {
-      throw new WorkFolderError(`it made more than the ${limits.maxFiles} files allowed`);
+      throw new WorkFolderError("it made too many files", "maxFiles");
     }
     if (total > limits.maxFileBytes) {
-      throw new WorkFolderError(
-        `its files take more than the ${limits.maxFileBytes} bytes allowed`,
-      );
+      throw new WorkFolderError("its files are too large", "maxFileBytes");
     }
   };
 }

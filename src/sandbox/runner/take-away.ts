@@ -1,13 +1,21 @@
 /**
- * Members of Deno's global that reach the protocol's own pipes or Deno's inner parts. Everything
+ * Members of Deno's global that reach the protocol's own pipes, Deno's inner parts or C. Everything
  * else may stay: the process holds no permission, so `Deno.Command` and the like answer NotCapable.
  */
 const takenFromDeno = new Set<PropertyKey>([
   "FsFile",
+  "UnsafeCallback",
+  "UnsafeFnPointer",
+  "UnsafePointer",
+  "UnsafePointerView",
   "bench",
+  "dlopen",
+  // Both tell a path of the host; under the kernel's lock the first would abort the process.
+  "execPath",
   "internal",
   "jupyter",
   "lint",
+  "mainModule",
   "stderr",
   "stdin",
   "stdout",
@@ -70,9 +78,12 @@ function define(scope: object, name: string, value: unknown): void {
   });
 }
 
-/** Gives up every permission for good; a runner calls it before it sees skill code. */
+/**
+ * Gives up every permission for good but `ffi`, which the kernel's lock needs and which goes with it
+ * (`giveUpForeignCalls`); a runner calls both before it sees skill code.
+ */
 export function revokePermissions(revoke: (descriptor: { name: string }) => unknown): void {
-  for (const name of ["read", "write", "net", "env", "run", "sys", "import", "ffi"]) {
+  for (const name of ["read", "write", "net", "env", "run", "sys", "import"]) {
     revoke({ name });
   }
 }

@@ -1,4 +1,5 @@
-import { MemoryFileError, type MemoryFiles, type MemoryStat } from "./memory-files.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+import { MemoryFileError, type MemoryStat } from "./memory-tree.ts";
 
 type DenoErrors = Readonly<Record<string, new (message: string) => Error>>;
 interface WriteOptions {
@@ -13,6 +14,7 @@ const errorNames: Readonly<Record<MemoryFileError["code"], string>> = {
   ENOTDIR: "NotADirectory",
   ENOTEMPTY: "InvalidData",
   EACCES: "PermissionDenied",
+  EROFS: "PermissionDenied",
 };
 
 /** Returns the file functions of Deno over the work folder in memory, each in both its forms. */

@@ -50,10 +50,23 @@ describe("MemoryFiles", () => {
   it("MemoryFiles refuses to hand out more than the limits when it is read", () => {
     const files = new MemoryFiles();
     files.write("a", bytes("12345678901"));
-    expect(() => files.readAll(limits)).toThrow("10 bytes");
+    expect(() => files.readAll(limits)).toThrow(expect.objectContaining({ limit: "maxFileBytes" }));
     files.write("a", bytes(""));
     files.write("b", bytes(""));
     files.write("c", bytes(""));
-    expect(() => files.readAll(limits)).toThrow("2 files");
+    expect(() => files.readAll(limits)).toThrow(expect.objectContaining({ limit: "maxFiles" }));
+  });
+
+  it("MemoryFiles reads the program's own files under /skill and never changes them", () => {
+    const files = new MemoryFiles();
+    files.fillProgram(new Map([["data/list.txt", bytes("a")]]));
+    files.fill(new Map([["work.txt", bytes("b")]]));
+    expect(new TextDecoder().decode(files.read("/skill/data/list.txt"))).toBe("a");
+    expect(files.list("../skill").map(({ name }) => name)).toEqual(["data"]);
+    expect(files.exists("/skill/work.txt")).toBe(false);
+    expect(() => files.write("/skill/data/list.txt", bytes("x"))).toThrow(withCode("EROFS"));
+    expect(() => files.remove("/skill/data", true)).toThrow(withCode("EROFS"));
+    expect(() => files.makeFolder("/work/../skill/new", false)).toThrow(withCode("EROFS"));
+    expect([...files.readAll(limits).keys()]).toEqual(["work.txt"]);
   });
 });

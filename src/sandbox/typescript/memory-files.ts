@@ -1,40 +1,18 @@
 import type { RunnerLimits } from "../protocol.ts";
 import { createFolderMeter, type WorkFolder } from "../runner/skill-runtime.ts";
+import { type MemoryEntry, MemoryFileError, type MemoryStat, MemoryTree } from "./memory-tree.ts";
 
-const root = "/work";
+const workRoot = "work";
+const programRoot = "skill";
 
-/** Why a file function of a skill fails; the faces turn it into Deno's or Node's own error. */
-export class MemoryFileError extends Error {
-  readonly code: "ENOENT" | "EEXIST" | "EISDIR" | "ENOTDIR" | "ENOTEMPTY" | "EACCES";
-
-  constructor(code: MemoryFileError["code"], operation: string, path: string) {
-    super(`${code}: ${operation} '${path}'`);
-    this.code = code;
-  }
-}
-
-export interface MemoryEntry {
-  readonly name: string;
-  readonly isFile: boolean;
-}
-
-export interface MemoryStat {
-  readonly isFile: boolean;
-  readonly size: number;
-}
-
-/** The work folder of a TypeScript skill: a map in memory, of which the disk knows nothing. */
+/** What a TypeScript skill sees as files: its work folder, and its own files, which never change. */
 export class MemoryFiles {
-  readonly #files = new Map<string, Uint8Array>();
-  readonly #folders = new Set<string>([""]);
+  readonly #work = new MemoryTree();
+  readonly #program = new MemoryTree();
 
   read(given: unknown): Uint8Array {
-    const path = insidePath("open", given);
-    const content = this.#files.get(path);
-    if (content === undefined) {
-      throw new MemoryFileError(this.#folders.has(path) ? "EISDIR" : "ENOENT", "open", path);
-    }
-    return content.slice();
+    const { tree, path } = this.#find("open", given);
+    return tree.read(path);
   }
 
   write(
@@ -42,121 +20,72 @@ export class MemoryFiles {
     content: Uint8Array,
     options: { readonly append?: boolean; readonly createNew?: boolean } = {},
   ): void {
-    const path = insidePath("open", given);
-    if (this.#folders.has(path)) {
-      throw new MemoryFileError("EISDIR", "open", path);
-    }
-    this.#needFolder("open", parentOf(path));
-    const before = this.#files.get(path);
-    if (options.createNew === true && before !== undefined) {
-      throw new MemoryFileError("EEXIST", "open", path);
-    }
-    const isAppended = options.append === true && before !== undefined;
-    this.#files.set(path, isAppended ? joined(before, content) : content.slice());
+    this.#work.write(this.#writable("open", given), content, options);
   }
 
   remove(given: unknown, recursive: boolean): void {
-    const path = insidePath("remove", given);
-    if (this.#files.delete(path)) {
-      return;
-    }
-    this.#needFolder("remove", path);
-    if (!recursive && this.#list(path).length > 0) {
-      throw new MemoryFileError("ENOTEMPTY", "remove", path);
-    }
-    removeBelow(this.#files, this.#folders, path);
+    this.#work.remove(this.#writable("remove", given), recursive);
   }
 
   list(given: unknown): MemoryEntry[] {
-    const path = insidePath("scandir", given);
-    this.#needFolder("scandir", path);
-    return this.#list(path);
+    const { tree, path } = this.#find("scandir", given);
+    return tree.list(path);
   }
 
   stat(given: unknown): MemoryStat {
-    const path = insidePath("stat", given);
-    const content = this.#files.get(path);
-    if (content === undefined) {
-      this.#needFolder("stat", path);
-    }
-    return { isFile: content !== undefined, size: content?.length ?? 0 };
+    const { tree, path } = this.#find("stat", given);
+    return tree.stat(path);
   }
 
   makeFolder(given: unknown, recursive: boolean): void {
-    const path = insidePath("mkdir", given);
-    if (recursive) {
-      this.#addFolders(path);
-      return;
-    }
-    if (this.#files.has(path) || this.#folders.has(path)) {
-      throw new MemoryFileError("EEXIST", "mkdir", path);
-    }
-    this.#needFolder("mkdir", parentOf(path));
-    this.#folders.add(path);
+    this.#work.makeFolder(this.#writable("mkdir", given), recursive);
   }
 
   exists(given: unknown): boolean {
-    const path = insidePath("stat", given);
-    return this.#files.has(path) || this.#folders.has(path);
+    const { tree, path } = this.#find("stat", given);
+    return tree.exists(path);
   }
 
-  /** Wipes what was there and lays out these files. */
+  /** Wipes the work folder and lays out these files. */
   fill(given: WorkFolder): void {
-    this.#files.clear();
-    this.#folders.clear();
-    this.#folders.add("");
-    for (const [path, content] of given) {
-      if (path.includes("/")) {
-        this.#addFolders(parentOf(path));
-      }
-      this.#files.set(path, content);
-    }
+    this.#work.fill(given);
   }
 
-  /** @throws {WorkFolderError} for more than the limits allow. */
+  /** Lays out the program's own files under /skill. */
+  fillProgram(given: WorkFolder): void {
+    this.#program.fill(given);
+  }
+
+  /** Returns the work folder. @throws {WorkFolderError} for more than the limits allow. */
   readAll(limits: RunnerLimits): WorkFolder {
     const count = createFolderMeter(limits);
-    for (const content of this.#files.values()) {
+    const entries = this.#work.entries();
+    for (const [, content] of entries) {
       count(content.length);
     }
-    return new Map([...this.#files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return new Map(entries);
   }
 
-  #list(path: string): MemoryEntry[] {
-    const prefix = path === "" ? "" : `${path}/`;
-    const entries = new Map<string, MemoryEntry>();
-    for (const folder of this.#folders) {
-      addEntry(entries, prefix, folder, false);
+  #writable(operation: string, given: unknown): string {
+    const { tree, path } = this.#find(operation, given);
+    if (tree === this.#program) {
+      throw new MemoryFileError("EROFS", operation, path);
     }
-    for (const file of this.#files.keys()) {
-      addEntry(entries, prefix, file, true);
-    }
-    return [...entries.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return path;
   }
 
-  #needFolder(operation: string, path: string): void {
-    if (!this.#folders.has(path)) {
-      const code = this.#files.has(path) ? "ENOTDIR" : "ENOENT";
-      throw new MemoryFileError(code, operation, path);
+  /** Whatever leads out of both folders is refused. */
+  #find(operation: string, given: unknown): { tree: MemoryTree; path: string } {
+    const text = given instanceof URL ? decodeURIComponent(given.pathname) : String(given);
+    const [root, ...parts] = plainParts(text.startsWith("/") ? text : `/${workRoot}/${text}`);
+    if ((root !== workRoot && root !== programRoot) || text.includes("\0")) {
+      throw new MemoryFileError("EACCES", operation, text);
     }
-  }
-
-  #addFolders(path: string): void {
-    const parts = path.split("/");
-    for (let end = 1; end <= parts.length; end += 1) {
-      const folder = parts.slice(0, end).join("/");
-      if (this.#files.has(folder)) {
-        throw new MemoryFileError("ENOTDIR", "mkdir", path);
-      }
-      this.#folders.add(folder);
-    }
+    return { tree: root === workRoot ? this.#work : this.#program, path: parts.join("/") };
   }
 }
 
-/** Returns the path relative to the work folder; whatever leads out of it is refused. */
-function insidePath(operation: string, given: unknown): string {
-  const text = given instanceof URL ? decodeURIComponent(given.pathname) : String(given);
-  const absolute = text.startsWith("/") ? text : `${root}/${text}`;
+function plainParts(absolute: string): string[] {
   const parts: string[] = [];
   for (const part of absolute.split("/")) {
     if (part === "..") {
@@ -165,45 +94,5 @@ function insidePath(operation: string, given: unknown): string {
       parts.push(part);
     }
   }
-  if (parts[0] !== root.slice(1) || text.includes("\0")) {
-    throw new MemoryFileError("EACCES", operation, text);
-  }
-  return parts.slice(1).join("/");
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function addEntry(
-  entries: Map<string, MemoryEntry>,
-  prefix: string,
-  path: string,
-  isFile: boolean,
-): void {
-  const name = path.slice(prefix.length);
-  if (path.startsWith(prefix) && name !== "" && !name.includes("/")) {
-    entries.set(name, { name, isFile });
-  }
-}
-
-function removeBelow(files: Map<string, Uint8Array>, folders: Set<string>, path: string): void {
-  const prefix = path === "" ? "" : `${path}/`;
-  for (const file of files.keys()) {
-    if (file.startsWith(prefix)) {
-      files.delete(file);
-    }
-  }
-  for (const folder of folders) {
-    if (folder !== "" && (folder === path || folder.startsWith(prefix))) {
-      folders.delete(folder);
-    }
-  }
-}
-
-function joined(before: Uint8Array, after: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(before.length + after.length);
-  whole.set(before);
-  whole.set(after, before.length);
-  return whole;
+  return parts;
 }

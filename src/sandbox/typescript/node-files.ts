@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { MemoryFiles, MemoryStat } from "./memory-files.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+import type { MemoryStat } from "./memory-tree.ts";
 
 type Encoding = string | { readonly encoding?: string | null; readonly flag?: string } | null;
 

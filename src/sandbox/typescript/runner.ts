@@ -1,32 +1,41 @@
 import { denoRuntime } from "../deno-runtime.ts";
 import { defaultLimits } from "../limits.ts";
+import { typescriptPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
 import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
+import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { createDenoFiles } from "./deno-files.ts";
+import { hideRunnerFrames } from "./hidden-frames.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { createModules } from "./modules.ts";
 import { createProcess } from "./process-global.ts";
+import { createProcessRefusals } from "./process-refusals.ts";
 import { createTypeScriptRuntime } from "./typescript-runtime.ts";
 
-// The program Deno runs for a TypeScript skill; it takes no arguments.
+// The program Deno runs for a TypeScript skill; its one argument is `--lock` where it locks itself.
 const deno = denoRuntime();
 const channel = openChannel();
 const printed = createPrintedOutput(channel);
 const files = new MemoryFiles();
-const runtime = createTypeScriptRuntime(files, createModules(files));
+const refusals = createProcessRefusals(deno.errors["NotCapable"] ?? Error);
+const runtime = createTypeScriptRuntime(files, createModules(files), refusals);
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 const denoFiles = createDenoFiles(files, deno.errors);
-takeAway({ console: createConsole(printed.write), process: createProcess(channel.exit, printed) });
-Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles);
+const process = createProcess(channel.exit, printed);
+takeAway({ console: createConsole(printed.write), process, ...refusals.globals });
+Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers);
+hideRunnerFrames();
 
 await runtime.load(
   { source: "function warmUp(text) { return [text]; }", entry: "warmUp", fileName: "warm-up.ts" },
   defaultLimits,
 );
 await runtime.call(["a"], defaultLimits);
+// After the warm-up, which loads what comes late; before anything of a skill arrives.
+giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
 await serve(channel, printed, runtime);

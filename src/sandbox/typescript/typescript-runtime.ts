@@ -3,70 +3,150 @@ import type { RunnerLimits } from "../protocol.ts";
 import type { CallResult, SkillRuntime } from "../runner/skill-runtime.ts";
 import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
+import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
+import type { ProcessRefusals } from "./process-refusals.ts";
 import { decodeTagged, encodeTagged, NotPlainError, TooLargeError } from "./tagged-value.ts";
 
 type Entry = (...args: unknown[]) => unknown;
+type Failure = Exclude<CallResult, { kind: "returned" }>;
+type HeldProgram = Omit<Program, "language" | "files">;
 type ScriptFunction = (modules: object) => Promise<{ entry: unknown }>;
 
+// Taken once, before any skill code could put its own in its place.
+const RangeErrorClass = RangeError;
+
 /** Holds one prepared script, evaluated in a function's scope of this process. */
-export function createTypeScriptRuntime(files: MemoryFiles, modules: object): SkillRuntime {
+export function createTypeScriptRuntime(
+  files: MemoryFiles,
+  modules: object,
+  refusals: ProcessRefusals,
+): SkillRuntime {
   let entry: Entry | undefined;
   let fileName = "skill.ts";
+  const failure = (error: unknown): Failure =>
+    limitFailure(error, refusals) ?? {
+      kind: "raised",
+      ...withAdvice(describeError(error, fileName)),
+    };
   return {
-    load: async (program) => {
+    load: async (program, _limits, programFiles = new Map()) => {
       fileName = program.fileName;
+      setArguments(program);
       files.fill(new Map());
+      files.fillProgram(programFiles);
       try {
         entry = await evaluate(program, modules);
         return undefined;
       } catch (error) {
-        return { kind: "raised", ...describeError(error, fileName) };
+        return failure(error);
       }
     },
-    call: (args, limits) => callEntry(entry, args, fileName, limits),
+    call: async (args, limits) => {
+      try {
+        return await callEntry(entry, args, limits);
+      } catch (error) {
+        return failure(error);
+      }
+    },
     fillWorkFolder: (folder) => files.fill(folder),
     readWorkFolder: (limits) => files.readAll(limits),
   };
 }
 
-async function evaluate(program: Omit<Program, "language">, modules: object): Promise<Entry> {
+/** The program's command line, in Deno's way and in Node's. */
+function setArguments({ fileName, args = [] }: HeldProgram): void {
+  const { Deno: deno, process } = globalThis as unknown as {
+    Deno?: object;
+    process?: { argv: string[] };
+  };
+  process?.argv.splice(0, Number.POSITIVE_INFINITY, "deno", fileName, ...args);
+  if (deno !== undefined) {
+    Object.defineProperty(deno, "args", { value: [...args], configurable: true });
+  }
+}
+
+/** Runs the script; returns its entry, or undefined for a program that names none. */
+async function evaluate(program: HeldProgram, modules: object): Promise<Entry | undefined> {
   const { source, entry, fileName } = program;
+  const found =
+    entry === undefined ? "undefined" : `typeof ${entry} === "undefined" ? undefined : ${entry}`;
   // A script, not a module: it has no import of its own, static or dynamic, and no file is read.
   // On one line with the source, so that line numbers stay the skill's.
-  const text =
-    `(async function (__modules) { "use strict"; ${source}\n` +
-    `return { entry: typeof ${entry} === "undefined" ? undefined : ${entry} }; })`;
+  const text = `(async function (__modules) { "use strict"; ${source}\nreturn { entry: ${found} }; })`;
   const run: ScriptFunction = new Script(text, { filename: fileName }).runInThisContext();
-  const found = (await run(modules)).entry;
-  if (typeof found !== "function") {
+  const { entry: held } = await run(modules);
+  if (entry === undefined) {
+    return undefined;
+  }
+  if (typeof held !== "function") {
     throw new ReferenceError(
       `${fileName} defines no function ${entry}; define and export it at top level`,
     );
   }
-  return found as Entry;
+  return held as Entry;
 }
 
 async function callEntry(
   entry: Entry | undefined,
   args: readonly TaggedValue[],
-  fileName: string,
   limits: RunnerLimits,
 ): Promise<CallResult> {
+  if (entry === undefined) {
+    throw new ReferenceError("the program was loaded without an entry to call");
+  }
+  const value = await entry(...args.map(decodeTagged));
   try {
-    if (entry === undefined) {
-      throw new ReferenceError("the program was not loaded");
-    }
-    const value = await entry(...args.map(decodeTagged));
     return { kind: "returned", valueText: encodeTagged(value, limits.maxMessageBytes) };
   } catch (error) {
     if (error instanceof TooLargeError) {
-      return { kind: "died", reason: "output-limit", detail: "its result is too large to send" };
+      const detail = "its result is too large to send";
+      return { kind: "died", reason: "output-limit", detail, limit: "maxMessageBytes" };
     }
     if (error instanceof NotPlainError) {
       const { message } = error;
       return { kind: "raised", errorType: "TypeError", errorBases: ["Error"], message, trace: "" };
     }
-    return { kind: "raised", ...describeError(error, fileName) };
+    throw error;
+  }
+}
+
+/** What came out of the skill because of a limit; everything else is an error of its own. */
+function limitFailure(error: unknown, refusals: ProcessRefusals): Failure | undefined {
+  if (refusals.isRefusal(error)) {
+    const detail =
+      "it tried to start a process, a thread or foreign code; compute in the function itself";
+    return { kind: "died", reason: "process-limit", detail };
+  }
+  return isFailedAllocation(error)
+    ? {
+        kind: "died",
+        reason: "out-of-memory",
+        detail: "it asked for more memory at once than it can get",
+        limit: "maxMemoryBytes",
+      }
+    : undefined;
+}
+
+/**
+ * V8 has no code for it, only these words, for buffers and for the memory of WebAssembly. Array and
+ * string lengths are bounds of the language, and a full call stack is no lack of memory. A skill can
+ * forge it: to fail by another name is all it gains.
+ */
+function isFailedAllocation(error: unknown): boolean {
+  return (
+    error instanceof RangeErrorClass &&
+    /^Array buffer allocation failed$|could not allocate memory$|Unable to grow instance memory$/.test(
+      messageOf(error),
+    )
+  );
+}
+
+function messageOf(error: Error): string {
+  try {
+    return String(error.message);
+  } catch {
+    // A getter of the skill's threw.
+    return "";
   }
 }

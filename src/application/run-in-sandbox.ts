@@ -1,0 +1,83 @@
+import type { CallOutcome, Program, Sandbox, StartOutcome } from "../sandbox/sandbox.ts";
+import { AgentError } from "../shared/errors.ts";
+import type { SandboxRunOptions, SandboxRunResult, WholeProgram } from "./application.ts";
+import { executionLimits } from "./execution-limits.ts";
+import type { Parts } from "./parts.ts";
+
+/** Runs any program once, from its top to its end, under the policy of skills; needs no workspace. */
+export async function runInSandbox(
+  parts: Parts,
+  whole: WholeProgram,
+  options: SandboxRunOptions,
+): Promise<SandboxRunResult> {
+  const program = await prepareWhole(parts, whole);
+  const { language } = whole;
+  const { backend, signal } = options;
+  const sandbox =
+    backend === undefined
+      ? await parts.sandbox(language)
+      : await parts.openBackend(language, backend);
+  try {
+    const outcome = await runWhole(sandbox, program, parts, signal);
+    return { language, backend: sandbox.backend, runtime: sandbox.runtime, outcome };
+  } finally {
+    if (backend !== undefined) {
+      await sandbox.close();
+    }
+  }
+}
+
+async function runWhole(
+  sandbox: Sandbox,
+  program: Program,
+  parts: Parts,
+  signal: AbortSignal | undefined,
+): Promise<SandboxRunResult["outcome"]> {
+  const started = await sandbox.start(program, executionLimits(parts.config), signal);
+  if (started.kind === "started") {
+    await started.subject.close();
+    return { printed: "", durationMs: 0, ...started.loading, kind: "ended", exitCode: 0 };
+  }
+  return exitOf(started) ?? started;
+}
+
+/** `sys.exit` is an exception on its way up; here it is how the program ended. */
+function exitOf(
+  outcome: Exclude<StartOutcome, { kind: "started" }>,
+): SandboxRunResult["outcome"] | undefined {
+  if (outcome.kind !== "raised" || outcome.errorType !== "SystemExit") {
+    return undefined;
+  }
+  const { printed, durationMs, usage, message } = outcome;
+  const measures = { durationMs, ...(usage === undefined ? {} : { usage }) };
+  const isNumber = message === "" || message === "None" || /^-?\d{1,9}$/.test(message);
+  return isNumber
+    ? { ...measures, printed, kind: "ended", exitCode: Number(message === "None" ? 0 : message) }
+    : // As Python does: a text is printed, and the code is 1.
+      { ...measures, printed: `${printed}${message}\n`, kind: "ended", exitCode: 1 };
+}
+
+async function prepareWhole(parts: Parts, whole: WholeProgram): Promise<Program> {
+  const { language, source, fileName, files, args } = whole;
+  const rest = { language, fileName, files, args };
+  if (language === "python") {
+    return { ...rest, source };
+  }
+  const script = await (await parts.reader()).prepareTypeScript(source);
+  if (script.kind === "read") {
+    return { ...rest, source: script.value };
+  }
+  throw new AgentError(
+    "USAGE",
+    `Reading ${fileName}: ${script.message} A program that can be run as one script is wanted; mend that line.`,
+    { blame: "caller" },
+  );
+}
+
+export type RunOutcome =
+  | Exclude<CallOutcome, { kind: "returned" }>
+  /** It ran to its end; the code is what it gave to `sys.exit`, else 0. */
+  | (Pick<CallOutcome, "printed" | "durationMs" | "usage"> & {
+      readonly kind: "ended";
+      readonly exitCode: number;
+    });

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { describeDeath } from "./limit-texts.ts";
+import { defaultLimits } from "./limits.ts";
+
+const used = { elapsedMs: 15_012, usage: { cpuMs: 14_961.2, peakMemoryBytes: 44 * 1024 * 1024 } };
+
+describe("describeDeath", () => {
+  it("describeDeath() names the limit passed, its setting, and what was used when all is known", () => {
+    const death = { reason: "timeout", detail: "it took too long", limit: "timeoutMs" } as const;
+    expect(describeDeath(death, defaultLimits, used)).toBe(
+      "it took too long; allowed: 15000 ms (executionTimeoutMs); " +
+        "used: 15000 ms, 15000 ms CPU, 44 MiB memory at its peak",
+    );
+  });
+
+  it.each([
+    ["timeout", "15000 ms (executionTimeoutMs), 20000 ms (maxCpuMs)"],
+    ["out-of-memory", "1073741824 bytes (maxMemoryBytes)"],
+    ["output-limit", "1048576 bytes (maxOutputBytes), 1048576 bytes (maxMessageBytes)"],
+    ["file-limit", "64 files (maxFiles), 16777216 bytes (maxFileBytes)"],
+    ["process-limit", "0 processes, no setting changes it"],
+  ] as const)(
+    "describeDeath() names every limit of %s when nobody said which",
+    (reason, allowed) => {
+      expect(describeDeath({ reason, detail: "x" }, defaultLimits)).toBe(`x; allowed: ${allowed}`);
+    },
+  );
+
+  it("describeDeath() names no limit when none was passed", () => {
+    const death = { reason: "crashed", detail: "it was closed" } as const;
+    expect(describeDeath(death, defaultLimits)).toBe("it was closed");
+    expect(describeDeath(death, defaultLimits, { elapsedMs: 3, usage: undefined })).toBe(
+      "it was closed; used: 3 ms",
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { aborted, Exchange, type ExchangeOutcome } from "./exchange.ts";
+import { callLines, type HostLines, loadLines } from "./host-messages.ts";
+import { type Death, describeDeath } from "./limit-texts.ts";
+import type { RunnerProcess } from "./runner-process.ts";
+import type {
+  CallOutcome,
+  ExecutionLimits,
+  Program,
+  SandboxCall,
+  StartOutcome,
+  Subject,
+} from "./sandbox.ts";
+
+/** Loads the program into a ready process; the outcome holds the subject when it went well. */
+export async function startSubject(
+  runner: RunnerProcess,
+  program: Program,
+  limits: ExecutionLimits,
+  signal: AbortSignal | undefined,
+): Promise<StartOutcome> {
+  const subject = new RunnerSubject(runner, limits);
+  const outcome = await loadOrClose(subject, program, signal);
+  if (outcome.kind === "loaded") {
+    const { kind: _loaded, ...loading } = outcome;
+    return { kind: "started", subject, loading };
+  }
+  await subject.close();
+  if (outcome.kind === "returned") {
+    return died({ reason: "protocol-error", detail: "it answered a call nobody made" }, limits);
+  }
+  return outcome;
+}
+
+/** An abort leaves no process behind that nobody could close. */
+async function loadOrClose(
+  subject: RunnerSubject,
+  program: Program,
+  signal: AbortSignal | undefined,
+): Promise<ExchangeOutcome> {
+  try {
+    return await subject.load(program, signal);
+  } catch (error) {
+    await subject.close();
+    throw error;
+  }
+}
+
+/** One process that holds one program; calls are made one after another. */
+class RunnerSubject implements Subject {
+  readonly #runner: RunnerProcess;
+  readonly #limits: ExecutionLimits;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(runner: RunnerProcess, limits: ExecutionLimits) {
+    this.#runner = runner;
+    this.#limits = limits;
+    runner.maxMessageBytes = limits.maxMessageBytes;
+  }
+
+  async load(program: Program, signal: AbortSignal | undefined): Promise<ExchangeOutcome> {
+    const id = randomUUID();
+    return await this.#exchange(id, loadLines(id, program, this.#limits), signal);
+  }
+
+  async call(call: SandboxCall, signal?: AbortSignal): Promise<CallOutcome> {
+    const mine = this.#turn.then(() => this.#callInTurn(call, signal));
+    this.#turn = mine.catch(() => {});
+    return await mine;
+  }
+
+  async close(): Promise<void> {
+    await this.#runner.kill();
+  }
+
+  async #callInTurn(call: SandboxCall, signal: AbortSignal | undefined): Promise<CallOutcome> {
+    const id = randomUUID();
+    const outcome = await this.#exchange(id, callLines(id, call, this.#limits), signal);
+    if (outcome.kind === "loaded") {
+      return this.#dieOf({ reason: "protocol-error", detail: "it loaded twice" });
+    }
+    if (outcome.kind === "died" || call.collectFiles === true) {
+      return outcome;
+    }
+    const { files: _unasked, ...rest } = outcome;
+    return rest;
+  }
+
+  #dieOf(death: Death): CallOutcome {
+    this.#runner.die(death);
+    return died(this.#runner.death ?? death, this.#limits);
+  }
+
+  async #exchange(
+    id: string,
+    toSend: HostLines,
+    signal: AbortSignal | undefined,
+  ): Promise<ExchangeOutcome> {
+    if (signal?.aborted === true) {
+      throw aborted(signal);
+    }
+    if (this.#runner.death !== undefined) {
+      return died(this.#runner.death, this.#limits);
+    }
+    if (toSend.kind === "refused") {
+      return this.#dieOf(toSend.death);
+    }
+    return await new Exchange(this.#runner, this.#limits, id).run(toSend.lines, signal);
+  }
+}
+
+/** A death outside of any exchange, so that nothing was printed or used. */
+function died(death: Death, limits: ExecutionLimits): Extract<CallOutcome, { kind: "died" }> {
+  const detail = describeDeath(death, limits);
+  return { kind: "died", reason: death.reason, detail, printed: "", durationMs: 0 };
+}

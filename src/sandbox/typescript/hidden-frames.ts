@@ -1,0 +1,90 @@
+type PrepareStackTrace = (error: unknown, sites: readonly object[]) => unknown;
+
+// Taken once, before any skill code could put its own in their place.
+const { apply } = Reflect;
+const { defineProperty } = Object;
+const { includes, startsWith } = String.prototype;
+const StringFunction = String;
+
+/**
+ * Leaves the runner's own frames out of every stack of this process: they would tell a skill where on
+ * the host's disk the program lies. A skill may still set `Error.prepareStackTrace`; what it is given
+ * is what is left. `Error` itself can no longer be replaced, since the engine asks the global one.
+ */
+export function hideRunnerFrames(): void {
+  const { getFileName, describeSite } = callSiteMethods();
+  let chosen: PrepareStackTrace | undefined;
+  const isShown = (site: object): boolean => {
+    const name: unknown = apply(getFileName, site, []);
+    return typeof name !== "string" || !isPath(name) || isOfDeno(name);
+  };
+  const prepare: PrepareStackTrace = (error, sites) => {
+    const shown: object[] = [];
+    for (let index = 0; index < sites.length; index += 1) {
+      const site = sites[index];
+      if (site !== undefined && isShown(site)) {
+        // Not `push`, which a skill can have replaced.
+        defineProperty(shown, shown.length, { value: site, ...plain });
+      }
+    }
+    return chosen === undefined ? format(error, shown, describeSite) : chosen(error, shown);
+  };
+  defineProperty(Error, "prepareStackTrace", {
+    get: () => prepare,
+    set: (given: unknown) => {
+      chosen = typeof given === "function" ? (given as PrepareStackTrace) : undefined;
+    },
+    configurable: false,
+    enumerable: false,
+  });
+  defineProperty(globalThis, "Error", { value: Error, writable: false, configurable: false });
+}
+
+/** A program's own name has no folder in it. */
+function isPath(name: string): boolean {
+  return apply(includes, name, ["/"]) || apply(includes, name, ["\\"]);
+}
+
+function isOfDeno(name: string): boolean {
+  return apply(startsWith, name, ["ext:"]) || apply(startsWith, name, ["node:"]);
+}
+
+const plain = { writable: true, enumerable: true, configurable: true };
+
+type Method = (this: object) => unknown;
+
+/** The engine's own methods: a skill can put others on the prototype and be handed hidden frames. */
+function callSiteMethods(): { readonly getFileName: Method; readonly describeSite: Method } {
+  const holder = Error as unknown as { prepareStackTrace?: PrepareStackTrace };
+  let first: object | undefined;
+  holder.prepareStackTrace = (_error, sites) => {
+    first = sites[0];
+    return "";
+  };
+  // Read, since the engine formats a stack when it is first looked at.
+  void new Error("x").stack;
+  delete holder.prepareStackTrace;
+  const methods = first as unknown as { getFileName: Method; toString: Method };
+  return { getFileName: methods.getFileName, describeSite: methods.toString };
+}
+
+/** As the engine would: the error's text, then a line for each frame. */
+function format(error: unknown, sites: readonly object[], describeSite: Method): string {
+  let text = describe(error);
+  for (let index = 0; index < sites.length; index += 1) {
+    const site = sites[index];
+    if (site !== undefined) {
+      text += `\n    at ${StringFunction(apply(describeSite, site, []))}`;
+    }
+  }
+  return text;
+}
+
+function describe(error: unknown): string {
+  try {
+    return StringFunction(error);
+  } catch {
+    // Its own `toString` threw; the engine shows as little.
+    return "<error>";
+  }
+}

@@ -1,0 +1,296 @@
+import { afterAll, describe, expect, it } from "vitest";
+import type { BackendName } from "../../src/sandbox/backend.ts";
+import { bubblewrapBackend } from "../../src/sandbox/bubblewrap-backend.ts";
+import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
+import { defaultLimits } from "../../src/sandbox/limits.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import type { Program, Sandbox, StartOutcome } from "../../src/sandbox/sandbox.ts";
+import { describeWith } from "../support/requirements.ts";
+import { callOnce, workFile } from "./sandbox-programs.ts";
+
+const opened: Sandbox[] = [];
+afterAll(async () => {
+  await Promise.all(opened.map((sandbox) => sandbox.close()));
+});
+
+async function open(backend: BackendName): Promise<Sandbox> {
+  const sandbox = await openSandbox("python", { backend });
+  opened.push(sandbox);
+  return sandbox;
+}
+
+async function startTree(sandbox: Sandbox, source: string): Promise<StartOutcome> {
+  const program: Program = {
+    language: "python",
+    source,
+    entry: "f",
+    fileName: "skill.py",
+    files: [workFile("package/part.py", "def half(x):\n    return x / 2\n"), workFile("data", "d")],
+  };
+  return await sandbox.start(program, defaultLimits);
+}
+
+const treeAttacks = `
+import os
+from package.part import half
+def _try(attack):
+    try:
+        attack()
+        return "worked"
+    except OSError as error:
+        return type(error).__name__
+def f():
+    file = "/skill/package/part.py"
+    attacks = [
+        lambda: open("/skill/new", "w"),
+        lambda: open(file, "a").write("x"),
+        lambda: open(file, "w"),
+        lambda: (os.chmod(file, 0o777), open(file, "w")),
+        lambda: os.truncate(file, 0),
+        lambda: os.unlink(file),
+        lambda: os.rename(file, "/skill/package/other.py"),
+        lambda: os.rename("/skill/package", "/skill/other"),
+        lambda: os.rename(file, "/work/part.py"),
+        lambda: (open("/work/new", "w").close(), os.replace("/work/new", file)),
+        lambda: os.mkdir("/skill/folder"),
+        lambda: os.rmdir("/skill/package"),
+        lambda: os.symlink("/work", "/skill/link"),
+        lambda: os.rename("/skill", "/gone"),
+    ]
+    return [half(8), open("data" if os.path.exists("data") else "/skill/data").read(),
+            [_try(attack) for attack in attacks], open(file).read()]
+`;
+
+const programChecks = (name: BackendName): void => {
+  it("start() keeps the program's files importable and unchanged when the skill attacks them", async () => {
+    const started = await startTree(await open(name), treeAttacks);
+    expect(started).toMatchObject({ kind: "started" });
+    const outcome = await started.subject?.call({ args: [] });
+    expect(outcome).toMatchObject({
+      value: [4, "d", expect.not.arrayContaining(["worked"]), "def half(x):\n    return x / 2\n"],
+    });
+    await started.subject?.close();
+  });
+
+  it("start() runs the whole program as the main module when it names no entry", async () => {
+    const sandbox = await open(name);
+    const program: Program = {
+      language: "python",
+      source: "import sys\nif __name__ == '__main__':\n    print('ran')\n    sys.exit(3)\n",
+      fileName: "tool.py",
+    };
+    expect(await sandbox.start(program, defaultLimits)).toMatchObject({
+      kind: "raised",
+      errorType: "SystemExit",
+      message: "3",
+      printed: "ran\n",
+    });
+  });
+
+  it.each([
+    ["subprocess.run", "import subprocess\ndef f():\n    subprocess.run(['/bin/true'])"],
+    ["subprocess.Popen", "import subprocess\ndef f():\n    return subprocess.Popen(['x']).pid"],
+    [
+      "multiprocessing",
+      "def f():\n    import multiprocessing\n    with multiprocessing.Pool(1) as pool:\n" +
+        "        return pool.map(abs, [1])",
+    ],
+  ])(
+    "call() dies of process-limit when the skill starts a process by %s",
+    async (_name, source) => {
+      expect(await callOnce(await open(name), source)).toMatchObject({
+        kind: "died",
+        reason: "process-limit",
+        detail: expect.stringContaining("0 processes"),
+      });
+    },
+  );
+
+  it("call() answers what it returned when the skill survives a refused process", async () => {
+    const source =
+      "import subprocess\ndef f():\n    try:\n        subprocess.run(['/bin/true'])\n" +
+      "    except OSError:\n        return 'without'";
+    expect(await callOnce(await open(name), source)).toMatchObject({ value: "without" });
+  });
+
+  it("call() reports the skill's own error when an attempt was caught before", async () => {
+    const source =
+      "import os\ndef f():\n    try:\n        os.fork()\n    except (OSError, AttributeError):\n" +
+      "        pass\n    open('missing')";
+    expect(await callOnce(await open(name), source)).toMatchObject({
+      kind: "raised",
+      errorType: "FileNotFoundError",
+    });
+  });
+
+  it.each([
+    ["MemoryError", "def f():\n    raise MemoryError()", "out-of-memory"],
+    ["ENOSPC", "import errno\ndef f():\n    raise OSError(errno.ENOSPC, 'no space')", "file-limit"],
+  ])("call() dies when %s is not caught", async (_name, source, reason) => {
+    expect(await callOnce(await open(name), source)).toMatchObject({ kind: "died", reason });
+  });
+
+  it("call() names the program's own further files in a trace when they raise", async () => {
+    const source = "from package.part import half\ndef f():\n    return half('x')\n";
+    const started = await startTree(await open(name), source);
+    expect(await started.subject?.call({ args: [] })).toMatchObject({
+      errorType: "TypeError",
+      trace: "skill.py:3 in f: return half('x')\npackage/part.py:2 in half: return x / 2",
+    });
+    await started.subject?.close();
+  });
+};
+
+describe("python program on deno", () => {
+  programChecks("deno");
+
+  it("call() says what WebAssembly lacks when a skill starts a thread", async () => {
+    const source = "import threading\ndef f():\n    threading.Thread(target=print).start()";
+    expect(await callOnce(await open("deno"), source)).toMatchObject({
+      kind: "died",
+      reason: "process-limit",
+      detail: expect.stringContaining("WebAssembly has no threads"),
+    });
+  });
+});
+
+describeWith("bubblewrap", "python program on bubblewrap", () => {
+  programChecks("bubblewrap");
+});
+
+const folderAttacks: readonly [string, string][] = [
+  ["a symbolic link", "os.symlink('/etc/passwd', 'x')"],
+  ["a hard link", "open('a', 'w').close(); os.link('a', 'b')"],
+  ["a terabyte of nothing", "f = open('x', 'wb'); f.truncate(60_000_000); f.close()"],
+  ["a file beyond its limit", "open('x', 'wb').truncate(1 << 40)"],
+  ["more bytes than fit", "[open(str(i), 'wb').write(bytes(9_000_000)) for i in range(9)]"],
+  ["many files", "[open(str(i), 'w').close() for i in range(100)]"],
+  ["more files than a folder holds", "[open(str(i), 'w').close() for i in range(9_000)]"],
+  ["a name that is no text", "open(b'\\xff', 'w').close()"],
+];
+
+describeWith("bubblewrap", "python without a capability on bubblewrap", () => {
+  it("start() keeps the program's files unchanged when AppArmor would allow no mount", async () => {
+    const outlook = await bubblewrapBackend("python", "").look();
+    if (outlook.kind !== "usable") {
+      throw new Error(outlook.reason);
+    }
+    const { command, args, env } = await outlook.launcher.commandLine();
+    const without = args.filter((arg) => arg !== "--cap-add" && arg !== "CAP_SYS_ADMIN");
+    const launcher = {
+      ...outlook.launcher,
+      commandLine: async () => ({ command, args: without, env }),
+    };
+    const sandbox = launchedSandbox("python", "bubblewrap", launcher);
+    opened.push(sandbox);
+    const started = await startTree(sandbox, treeAttacks);
+    expect(await started.subject?.call({ args: [] })).toMatchObject({
+      value: [4, "d", expect.not.arrayContaining(["worked"]), "def half(x):\n    return x / 2\n"],
+    });
+    await started.subject?.close();
+  });
+});
+
+describeWith("bubblewrap", "python files on bubblewrap", () => {
+  it.each(folderAttacks)(
+    "call() dies of file-limit when a skill makes %s",
+    async (_name, attack) => {
+      const source = `import os\ndef f():\n    ${attack}`;
+      const outcome = await callOnce(await open("bubblewrap"), source, [], { collectFiles: true });
+      expect(outcome).toMatchObject({ kind: "died", reason: "file-limit" });
+    },
+  );
+
+  it("call() empties the folder when the call before left what is hard to remove", async () => {
+    const source = `
+import os
+def f(first):
+    if first:
+        for depth in range(1_500):
+            os.mkdir("deeper-than-a-path-may-be")
+            os.chdir("deeper-than-a-path-may-be")
+        open("a", "w").close()
+        os.chdir("/work")
+        os.mkdir("closed")
+        open("closed/a", "w").close()
+        os.chmod("closed", 0)
+        os.chmod("/work", 0o500)
+        os.symlink("/usr", "/tmp/link")
+    return [os.listdir("."), os.listdir("/tmp"), os.getcwd()]
+`;
+    const sandbox = await open("bubblewrap");
+    const program: Program = { language: "python", source, entry: "f", fileName: "skill.py" };
+    const started = await sandbox.start(program, defaultLimits);
+    await started.subject?.call({ args: [true] });
+    expect(await started.subject?.call({ args: [false] })).toMatchObject({
+      value: [[], [], "/work"],
+    });
+    await started.subject?.close();
+  });
+
+  it("call() keeps what is printed past Python's streams, after what went through them", async () => {
+    const source =
+      "import os, sys\ndef f():\n    os.write(1, b'raw 1\\n')\n    os.write(2, b'raw 2\\n')\n" +
+      "    print('out')\n    print('err', file=sys.stderr)\n    return os.read(0, 9)";
+    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
+      printed: "out\nerr\nraw 1\nraw 2\n",
+      value: { $bytes: "" },
+    });
+  });
+
+  it("call() dies of output-limit when a flood goes past Python's streams", async () => {
+    const source =
+      "import os\ndef f():\n    for _ in range(100):\n        os.write(1, b'x' * 99_999)";
+    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
+      kind: "died",
+      reason: "output-limit",
+    });
+  });
+
+  it("call() is refused every way out when the skill looks for one", async () => {
+    const source = `
+import ctypes, os, socket
+def attempt(attack):
+    try:
+        return str(attack())
+    except Exception as error:
+        return type(error).__name__
+def f():
+    libc = ctypes.CDLL(None, use_errno=True)
+    return {
+        "fork": attempt(os.fork),
+        "exec": attempt(lambda: os.execv("/usr/bin/python3.11", ["x"])),
+        "socket": attempt(lambda: socket.socket()),
+        "unix": attempt(lambda: socket.socket(socket.AF_UNIX)),
+        "parent": attempt(lambda: os.kill(1, 9)),
+        "group": attempt(lambda: os.kill(0, 9)),
+        "remount": libc.mount(b"none", b"/skill", b"", 32 | 4096, b""),
+        "unshare": libc.unshare(0x10000000),
+        "memfd": attempt(lambda: os.memfd_create("x")),
+        "proc": attempt(lambda: os.listdir("/proc")),
+        "home": attempt(lambda: os.listdir("/home")),
+        "packages": attempt(lambda: os.listdir("/usr/lib/python3/dist-packages")),
+        "root": attempt(lambda: open("/new", "w")),
+        "dev": attempt(lambda: open("/dev/new", "w")),
+    }
+`;
+    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
+      value: {
+        fork: "PermissionError",
+        exec: expect.stringMatching(/PermissionError|FileNotFoundError/),
+        socket: "PermissionError",
+        unix: "PermissionError",
+        parent: "PermissionError",
+        group: "PermissionError",
+        remount: -1,
+        unshare: -1,
+        memfd: "PermissionError",
+        proc: "FileNotFoundError",
+        home: "FileNotFoundError",
+        packages: "FileNotFoundError",
+        root: "OSError",
+        dev: "OSError",
+      },
+    });
+  });
+});

@@ -1,0 +1,251 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useStream } from "../../src/application/use-stream.ts";
+import type { JsonValue } from "../../src/shared/json.ts";
+import { packageRoot } from "../../src/shared/package-root.ts";
+import { type OllamaServer, startOllamaServer } from "../support/ollama-server.ts";
+import { byRole } from "../support/scripted-ollama.ts";
+import {
+  openTemporaryApplication,
+  type TemporaryApplication,
+} from "../support/temporary-application.ts";
+import { answersOf, codeAnswer, follow, goal } from "./run-support.ts";
+
+const command = join(packageRoot(), "bin", "autodidact.mjs");
+/** Answers too much for 13 and dies of it, prints an escape sequence for 7. */
+const moody = codeAnswer(
+  'n === 13 ? ("x".repeat(3_000_000) as never) : n === 7 ? (console.log("\\u001b[31mred"), 8) : n + 1',
+);
+
+let folder: string;
+let server: OllamaServer;
+let opened: TemporaryApplication;
+let skill: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "autodidact-test-"));
+  server = await startOllamaServer({ answer: byRole(answersOf({ coder: moody })) });
+  opened = await openTemporaryApplication({ ollamaHost: server.host, language: "typescript" });
+  const { result } = await follow(opened.application.runDirective(goal));
+  expect(result.status).toBe("completed");
+  skill = result.skill;
+});
+
+afterAll(async () => {
+  await opened.remove();
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function autodidact(args: readonly string[], input = ""): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [command, ...args], { cwd: folder }, (error, ...out) =>
+      resolve({
+        code: typeof error?.code === "number" ? error.code : 0,
+        stdout: out[0],
+        stderr: out[1],
+      }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+async function program(name: string, content: string): Promise<string> {
+  await writeFile(join(folder, name), content);
+  return name;
+}
+
+describe("autodidact sandbox run", () => {
+  it("prints output and measures, and answers 0, when the program ran to its end", async () => {
+    const file = await program(
+      "sum.ts",
+      "const [a, b]: string[] = Deno.args;\nconsole.log(+a + +b);\n",
+    );
+    const { code, stdout, stderr } = await autodidact(["sandbox", "run", file, "--", "40", "2"]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "42\n" });
+    expect(stderr).toMatch(
+      /sum\.ts ran to its end\n {3}\d+ ms · \d+ ms CPU · .* at most · \S+, deno-/,
+    );
+  });
+
+  it("gives one object on standard output when --json is given", async () => {
+    const file = await program("args.py", "import sys\nprint(sys.argv, __name__)\n");
+    const { code, stdout, stderr } = await autodidact([
+      ...["--json", "sandbox", "run", file, "--", "--json", "é"],
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      file: "args.py",
+      language: "python",
+      runtime: expect.stringMatching(/^cpython-/),
+      outcome: { kind: "ended", exitCode: 0, printed: "['args.py', '--json', 'é'] __main__\n" },
+    });
+  });
+
+  it.each([
+    ["exits with 3", "import sys\nsys.exit(3)\n", 1, "ended with 3"],
+    ["exits with a text", "raise SystemExit('no such thing')\n", 1, "ended with 1"],
+    ["exits well", "import sys\nsys.exit()\n", 0, "ran to its end"],
+    ["raises", "def f():\n    return 1 / 0\nf()\n", 1, "raised ZeroDivisionError"],
+    ["does not end", "while True:\n    pass\n", 6, "was stopped (timeout)"],
+  ])("says how it ended when a program %s", async (_title, source, wanted, said) => {
+    const file = await program("ends.py", source);
+    const { code, stderr } = await autodidact(["--timeout-ms", "800", "sandbox", "run", file]);
+    expect(stderr).toContain(`ends.py ${said}`);
+    expect(code).toBe(wanted);
+  });
+
+  it("gives a folder's other files to its main file, to read and to import", async () => {
+    await mkdir(join(folder, "whole", "parts"), { recursive: true });
+    await program("whole/main.py", "from parts.double import double\nprint(double(21))\n");
+    await program("whole/parts/double.py", "def double(n):\n    return 2 * n\n");
+    expect(await autodidact(["sandbox", "run", "whole"])).toMatchObject({
+      code: 0,
+      stdout: "42\n",
+    });
+  });
+
+  it("runs standard input when the file is -", async () => {
+    const args = ["sandbox", "run", "-", "--language", "typescript"];
+    expect(await autodidact(args, "console.log(6 * 7)")).toMatchObject({ stdout: "42\n" });
+  });
+
+  it("runs on the named backend, or not at all", async () => {
+    const file = await program("one.ts", "console.log(1)\n");
+    const named = ["--json", "sandbox", "run", file, "--backend", "deno"];
+    expect(JSON.parse((await autodidact(named)).stdout)).toMatchObject({ backend: "deno" });
+    const insisted = ["--json", "sandbox", "run", file, "--sandbox", "deno"];
+    expect(JSON.parse((await autodidact(insisted)).stdout)).toMatchObject({ backend: "deno" });
+    expect((await autodidact(["sandbox", "run", file, "--backend", "docker"])).code).toBe(2);
+  });
+
+  it.each([
+    ["missing", "missing.py", "there is no such file"],
+    ["binary", "binary.py", "it is binary"],
+    ["of an unknown kind", "program.rb", "its extension is .rb"],
+    ["no UTF-8", "latin.py", "it is no UTF-8"],
+    ["an empty folder", "empty", "it is a folder without main.py"],
+  ])("says what is wrong when the file is %s", async (_title, name, problem) => {
+    await mkdir(join(folder, "empty"), { recursive: true });
+    await writeFile(join(folder, "binary.py"), Buffer.from([0x7f, 0x45, 0]));
+    await writeFile(join(folder, "latin.py"), Buffer.from([0x23, 0xe9, 0x0a]));
+    await program("program.rb", "puts 1\n");
+    const { code, stderr } = await autodidact(["sandbox", "run", name]);
+    expect(stderr).toContain(problem);
+    expect(code).toBe(2);
+  });
+});
+
+describe("autodidact sandbox status", () => {
+  it("names for each language what holds it and every backend's findings", async () => {
+    const { code, stdout } = await autodidact(["sandbox", "status", "--json"]);
+    const all = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(all.map(({ language }) => language)).toEqual(["python", "typescript"]);
+    for (const { chosen, backends } of all) {
+      expect(backends.map(({ name }: { name: string }) => name)).toEqual([
+        ...["bubblewrap", "deno-seccomp", "deno"],
+      ]);
+      const first = backends.find(({ state }: { state: string }) => state === "held");
+      expect(first.name).toBe(chosen);
+      const kinds = new Set(first.findings.map(({ kind }: { kind: string }) => kind));
+      expect([...kinds].toSorted()).toEqual([
+        ...["control", "environment", "file", "network", "process", "result"],
+      ]);
+    }
+  });
+
+  it("shows the chosen one when another is insisted on", async () => {
+    const { code, stdout } = await autodidact(["sandbox", "status", "--sandbox", "deno"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("TypeScript: held by deno, since deno is insisted on");
+    expect(stdout).toContain("sandbox status --test");
+  });
+});
+
+describe("autodidact use --stream", () => {
+  it("answers each line in order, and goes on after a bad line, a wrong input and a crash", async () => {
+    const lines = ["[1]", "no JSON", '{"n": 2}', "", '["x"]', "[13]", "[7]", "[3]"];
+    const args = ["--workspace", opened.workspaceRoot, "use", skill, "--stream"];
+    const { code, stdout } = await autodidact(args, lines.join("\n"));
+    const results = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(results).toMatchObject([
+      { line: 1, skill, outcome: { kind: "returned", value: 2 } },
+      { line: 2, error: { code: "USAGE", message: expect.stringContaining("no JSON") } },
+      { line: 3, outcome: { value: 3 } },
+      { line: 5, error: { code: "USAGE" } },
+      { line: 6, outcome: { kind: "died" } },
+      { line: 7, outcome: { value: 8, printed: "\u001b[31mred\n" } },
+      { line: 8, outcome: { value: 4 } },
+    ]);
+    expect(stdout).not.toContain("\u001b");
+    expect(code).toBe(1);
+  });
+
+  it("answers a line before the next one comes", async () => {
+    const args = [command, "--workspace", opened.workspaceRoot, "use", skill, "--stream"];
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    for (const n of [1, 2]) {
+      child.stdin.write(`[${n}]\n`);
+      const [chunk] = await new Promise<Buffer[]>((resolve) =>
+        child.stdout.once("data", (data: Buffer) => resolve([data])),
+      );
+      expect(JSON.parse(String(chunk))).toMatchObject({ line: n, outcome: { value: n + 1 } });
+    }
+    child.stdin.end();
+    expect(await text(child.stdout)).toBe("");
+    expect(await exited).toBe(0);
+  });
+
+  it("useStream() takes an input when the result before was taken, and closes when left early", async () => {
+    const asked: number[] = [];
+    function* inputs(): Generator<JsonValue> {
+      for (const n of [1, 2, 3]) {
+        asked.push(n);
+        yield [n];
+      }
+    }
+    const open = await opened.application.openSkill(skill);
+    for await (const result of useStream(skill, open, inputs())) {
+      expect(result).toMatchObject({ index: asked.length - 1, outcome: { kind: "returned" } });
+      if (result.index === 1) {
+        break;
+      }
+    }
+    expect(asked).toEqual([1, 2]);
+    expect(await open.call([1])).toMatchObject({ outcome: { kind: "died" } });
+  });
+});
+
+describe("autodidact doctor", () => {
+  it("lists what the workspace lacks as one finding among the others", async () => {
+    const file = await program("a-file", "");
+    const { code, stdout } = await autodidact(["--workspace", file, "doctor", "--json"]);
+    const checks = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const named = (name: string) => checks.find((check) => check.name === name);
+    expect(named("Workspace")).toMatchObject({ state: "problem" });
+    expect(named("Sandbox (python)")).toMatchObject({ state: "ok" });
+    expect(named("Sandbox (typescript)")).toMatchObject({ state: "ok" });
+    expect(code).toBe(5);
+  });
+});
