@@ -13,7 +13,7 @@ import type { Phase } from "../src/shared/events.ts";
 import type { Language } from "../src/shared/json.ts";
 import { packageRoot } from "../src/shared/package-root.ts";
 import { openApplication } from "../src/wiring.ts";
-import { findPython, measureSandboxStart, type SandboxStartFigures } from "./sandbox-start.ts";
+import { findPython } from "./sandbox-peers.ts";
 import { median, rounded } from "./statistics.ts";
 
 const run = promisify(execFile);
@@ -25,7 +25,6 @@ interface LoopFigures {
   readonly barePythonMs: number | null;
   /** Medians of one attempt's milliseconds outside the model, by phase. */
   readonly phases: Readonly<Record<Language, Readonly<Record<Phase, number>>>>;
-  readonly sandboxStart: SandboxStartFigures;
 }
 
 /**
@@ -41,7 +40,6 @@ async function measureLoop(rounds: number): Promise<LoopFigures> {
     rounds,
     barePythonMs: bare.length === 0 ? null : median(bare),
     phases: { python: python.medians, typescript: typescript.medians },
-    sandboxStart: await measureSandboxStart(rounds),
   };
 }
 
@@ -123,7 +121,7 @@ function ratio(valueMs: number, bareMs: number | null): string {
 }
 
 function lines(figures: LoopFigures): string[] {
-  const { barePythonMs, sandboxStart } = figures;
+  const { barePythonMs } = figures;
   const row = (language: Language) => {
     const cells = phases.map((phase) => `${phase} ${figures.phases[language][phase]}`);
     return `${language}: ${cells.join(" · ")} (test: ${ratio(figures.phases[language].test, barePythonMs)} of a bare start)`;
@@ -133,8 +131,6 @@ function lines(figures: LoopFigures): string[] {
     `bare python3 start: ${barePythonMs ?? "not installed"} ms`,
     row("python"),
     row("typescript"),
-    "one small skill with its test in a ready process, of bare python3 running the same:",
-    `python ${sandboxStart.python.warmOfBarePython ?? "?"} · typescript ${sandboxStart.typescript.warmOfBarePython ?? "?"}`,
   ];
 }
 
