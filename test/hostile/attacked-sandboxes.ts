@@ -1,0 +1,125 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BackendName, backendNames } from "../../src/sandbox/backend.ts";
+import { defaultCacheDirectory } from "../../src/sandbox/cache-directory.ts";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { AgentError } from "../../src/shared/errors.ts";
+import type { Language } from "../../src/shared/json.ts";
+import type { HostileProgram } from "./hostile-program.ts";
+import { createHostileWorld, type WatchedWorld } from "./hostile-world.ts";
+import { descendantsOf, processTable } from "./process-table.ts";
+import { type HostileFinding, runHostile } from "./run-hostile.ts";
+
+/** A backend of this machine under attack, or why it cannot be attacked. */
+export type AttackedBackend =
+  | { readonly name: BackendName; readonly sandbox: Sandbox; readonly problem?: undefined }
+  | { readonly name: BackendName; readonly sandbox?: undefined; readonly problem: string };
+
+export interface AttackedSandboxes {
+  readonly backends: readonly AttackedBackend[];
+  /** The folder that no run may change. */
+  readonly cacheDirectory: string;
+  /** Ends all; returns the command lines of processes that are left nevertheless. */
+  close(): Promise<string[]>;
+}
+
+/** Opens every backend of a language that this machine has, with a cache folder of their own. */
+export async function openAttackedSandboxes(
+  language: Language,
+  warmProcesses: number,
+  names: readonly BackendName[] = backendNames,
+): Promise<AttackedSandboxes> {
+  const cacheDirectory = await mkdtemp(join(tmpdir(), "autodidact-hostile-cache-"));
+  await copySnapshots(cacheDirectory);
+  const earlier = new Set(
+    descendantsOf(process.pid, await processTable()).map(
+      ({ pid, startedAt }) => `${pid} ${startedAt}`,
+    ),
+  );
+  const backends: AttackedBackend[] = [];
+  for (const name of names) {
+    try {
+      const options = { backend: name, cacheDirectory, warmProcesses };
+      const sandbox = await openSandbox(language, options);
+      backends.push({ name, sandbox });
+    } catch (error) {
+      if (!(error instanceof AgentError) || error.code !== "SANDBOX_UNAVAILABLE") {
+        throw error;
+      }
+      backends.push({ name, problem: error.message });
+    }
+  }
+  return {
+    backends,
+    cacheDirectory,
+    close: async () => {
+      const living = descendantsOf(process.pid, await processTable());
+      await Promise.all(
+        backends.map(async ({ sandbox }) => {
+          await sandbox?.close();
+        }),
+      );
+      const table = await processTable();
+      const left = living.filter(
+        (entry) =>
+          !earlier.has(`${entry.pid} ${entry.startedAt}`) &&
+          /deno|bwrap|python/.test(entry.text.split("\0")[0] ?? "") &&
+          table.some(({ pid, startedAt }) => pid === entry.pid && startedAt === entry.startedAt),
+      );
+      await rm(cacheDirectory, { recursive: true, force: true });
+      return left.map(({ pid, text }) => `${pid} ${text.slice(0, 100)}`);
+    },
+  };
+}
+
+export interface NamedFinding extends HostileFinding {
+  readonly name: string;
+}
+
+/**
+ * Runs the programs in as many lanes as are asked for, each with a world of its own, so that what
+ * is found belongs to one program. A world to which something came is replaced.
+ */
+export async function attack(
+  sandbox: Sandbox,
+  programs: readonly HostileProgram[],
+  cacheDirectory: string,
+  laneCount: number,
+): Promise<NamedFinding[]> {
+  const waiting = [...programs];
+  const findings: NamedFinding[] = [];
+  const lane = async (): Promise<void> => {
+    let world: WatchedWorld | undefined;
+    try {
+      for (let program = waiting.shift(); program !== undefined; program = waiting.shift()) {
+        world ??= await createHostileWorld(cacheDirectory);
+        const finding = await runHostile(sandbox, program, world);
+        findings.push({ name: program.name, ...finding });
+        if (finding.damage !== undefined) {
+          await world.close();
+          world = undefined;
+        }
+      }
+    } finally {
+      await world?.close();
+    }
+  };
+  await Promise.all(Array.from({ length: laneCount }, lane));
+  const order = new Map(programs.map(({ name }, index) => [name, index]));
+  return findings.toSorted((one, two) => (order.get(one.name) ?? 0) - (order.get(two.name) ?? 0));
+}
+
+/** Building one takes seconds; the digest in its name is checked again where it is used. */
+async function copySnapshots(cacheDirectory: string): Promise<void> {
+  const from = join(defaultCacheDirectory(), "python");
+  try {
+    await cp(from, join(cacheDirectory, "python"), {
+      recursive: true,
+      filter: (path) => !path.endsWith(".lock"),
+    });
+  } catch {
+    // None there yet: it is built.
+  }
+}

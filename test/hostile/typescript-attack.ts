@@ -1,0 +1,34 @@
+import type { HostileProgram, HostileTopic } from "./hostile-program.ts";
+
+type Options = Pick<HostileProgram, "twice" | "exhausts" | "reachesBare">;
+
+/**
+ * Several roads to one goal in one program: what each came to, errors as text. One that is refused
+ * must not keep the next from being tried.
+ */
+const tryAllSource = `async function tryAll(attempts) {
+  const outcomes = [];
+  for (const attempt of attempts) {
+    try {
+      outcomes.push(await attempt());
+    } catch (error) {
+      outcomes.push(String(error));
+    }
+  }
+  return outcomes;
+}
+`;
+
+/** A plain script whose `f(world)` says that it attacks, then runs the body. */
+export function attackOn(
+  topic: HostileTopic,
+): (name: string, goal: string, body: string, options?: Options) => HostileProgram {
+  return (name, goal, body, options = {}) => ({
+    name,
+    language: "typescript",
+    topic,
+    goal,
+    source: `${tryAllSource}async function f(world) {\n  console.log("attacking");\n${body}\n}\n`,
+    ...options,
+  });
+}

@@ -1,0 +1,19 @@
+import type { HostileProgram } from "./hostile-program.ts";
+import { typescriptFilePrograms } from "./typescript-files.ts";
+import { typescriptImportPrograms } from "./typescript-imports.ts";
+import { typescriptInternalPrograms } from "./typescript-internals.ts";
+import { typescriptNetworkPrograms } from "./typescript-network.ts";
+import { typescriptOutputPrograms } from "./typescript-output.ts";
+import { typescriptProcessPrograms } from "./typescript-processes.ts";
+import { typescriptResourcePrograms } from "./typescript-resources.ts";
+
+/** Every hostile TypeScript program, each one plain script. */
+export const typescriptPrograms: readonly HostileProgram[] = [
+  ...typescriptFilePrograms,
+  ...typescriptImportPrograms,
+  ...typescriptNetworkPrograms,
+  ...typescriptProcessPrograms,
+  ...typescriptInternalPrograms,
+  ...typescriptResourcePrograms,
+  ...typescriptOutputPrograms,
+];
