@@ -10,6 +10,7 @@ import { type MutantFigures, measureMutants } from "./sandbox-mutants.ts";
 import { findOwnWays, type OwnWay, runSkill } from "./sandbox-ours.ts";
 import { findPeers, type Way } from "./sandbox-peers.ts";
 import { plotSandboxFigures } from "./sandbox-plot.ts";
+import { skillCases } from "./sandbox-skill.ts";
 import { median, rounded } from "./statistics.ts";
 
 export interface WayFigures {
@@ -57,6 +58,8 @@ async function measureSandbox(rounds: number, secondsEach: number): Promise<Sand
       }
       for (const way of own) {
         samples.get(way.name)?.warm.push(await timeWarm(way));
+        // Or the pool's next process would start beside whatever is measured next.
+        await way.sandbox.warm();
       }
     }
     const bareMs = medianOf(samples.get("bare python3")?.cold);
@@ -108,6 +111,9 @@ async function timeWarm(way: OwnWay): Promise<number> {
 /** Whole runs finished, by `parallel` loops at once that start the next when one has ended. */
 async function sustainedRate(way: Way, parallel: number, seconds: number): Promise<number> {
   const runOnce = isOwn(way) ? () => runSkill(way.sandbox) : () => way.runFresh();
+  if (isOwn(way)) {
+    await way.sandbox.warm();
+  }
   const endMs = performance.now() + seconds * 1_000;
   const startMs = performance.now();
   let runs = 0;
@@ -118,7 +124,11 @@ async function sustainedRate(way: Way, parallel: number, seconds: number): Promi
     } while (performance.now() < endMs);
   };
   await Promise.all(Array.from({ length: parallel }, loop));
-  return rounded(runs / ((performance.now() - startMs) / 1_000));
+  const rate = rounded(runs / ((performance.now() - startMs) / 1_000));
+  if (isOwn(way)) {
+    await way.sandbox.warm();
+  }
+  return rate;
 }
 
 function isOwn(way: Way): way is OwnWay {
@@ -141,7 +151,7 @@ function ratio(valueMs: number | null, bareMs: number | null): number | null {
 }
 
 function lines(figures: SandboxFigures): string[] {
-  const head = `a small skill with its ${3} cases, medians of ${figures.rounds} interleaved rounds, ${figures.cores} cores; in brackets: times a bare python3`;
+  const head = `a small skill with its ${skillCases.length} cases, medians of ${figures.rounds} interleaved rounds, ${figures.cores} cores; in brackets: times a bare python3`;
   const rows = figures.ways.map((way) => {
     const warm = way.warmMs === null ? "" : ` · warm ${way.warmMs} ms (${way.warmOfBarePython})`;
     const rates = parallelism.map((count) => way.runsPerSecond[count]).join(" / ");
