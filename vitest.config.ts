@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { SkipsReporter } from "./test/support/skips-reporter.ts";
 import { underCi } from "./test/support/under-ci.ts";
@@ -23,7 +24,7 @@ export default defineConfig({
       { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
     // vitest's default leaves one core idle; most tests wait for processes of their own.
-    maxWorkers: "100%",
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Sandboxed processes compete for the cores; a slow machine must not turn a test red.
     testTimeout: 60_000,
     hookTimeout: 120_000,

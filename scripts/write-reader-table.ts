@@ -35,10 +35,13 @@ export interface ReaderTable {
   readonly ends: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Runs every disguised program of the sandbox's language, each in a process and a world of its own. */
-export async function runDisguised(sandbox: Sandbox): Promise<FooledFinding[]> {
+/** Runs the disguised programs of the sandbox's language, each in a process and a world of its own. */
+export async function runDisguised(
+  sandbox: Sandbox,
+  programs: readonly FooledProgram[] = fooledPrograms[sandbox.language],
+): Promise<FooledFinding[]> {
   const findings: FooledFinding[] = [];
-  for (const program of fooledPrograms[sandbox.language]) {
+  for (const program of programs) {
     const { capability, language, topic, goal, disguised } = program;
     const world = await createHostileWorld();
     try {

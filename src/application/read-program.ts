@@ -1,13 +1,15 @@
+import { constants } from "node:fs";
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join, relative, sep } from "node:path";
 import { maxProgramFiles } from "../sandbox/limits.ts";
+import { fieldLimits } from "../sandbox/protocol.ts";
 import type { WorkFile } from "../sandbox/sandbox.ts";
 import { AgentError, systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 import type { Language } from "../shared/json.ts";
 import type { WholeProgram } from "./application.ts";
 
-const maxSourceBytes = 4 * 1024 * 1024;
+const maxSourceBytes = fieldLimits.sourceBytes;
 const languages: ReadonlyMap<string, Language> = new Map([
   [".py", "python"],
   [".ts", "typescript"],
@@ -69,7 +71,10 @@ async function readFolder(folder: string, args: readonly string[]): Promise<Whol
       `it is a folder without ${mainFiles.join(", ")}; name the file to run`,
     );
   }
-  const source = textOf(fileName, await readBounded(join(folder, fileName), maxSourceBytes));
+  const source = textOf(
+    fileName,
+    await readBounded(join(folder, fileName), maxSourceBytes, noLink),
+  );
   return { language, source, fileName, files: await readTree(folder, fileName), args };
 }
 
@@ -84,7 +89,7 @@ async function readTree(folder: string, mainFile: string): Promise<WorkFile[]> {
       if (entry.isDirectory() && !leftOut.has(entry.name)) {
         open.push(path);
       } else if (entry.isFile() && name !== mainFile) {
-        const content = await readBounded(path, maxProgramFiles.maxFileBytes);
+        const content = await readBounded(path, maxProgramFiles.maxFileBytes, noLink);
         bytes += content.length;
         files.push({ path: name, contentBase64: content.toString("base64") });
         refuseTooMuch(folder, files.length, bytes);
@@ -104,14 +109,21 @@ function refuseTooMuch(folder: string, count: number, bytes: number): void {
   }
 }
 
-async function readBounded(path: string, maxBytes: number): Promise<Buffer> {
-  const file = await open(path);
+/** Opening one fails with ELOOP, also when it was put there after the folder was listed. */
+const noLink = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+
+async function readBounded(path: string, maxBytes: number, flags?: number): Promise<Buffer> {
+  const file = await open(path, flags);
   try {
     const { size } = await file.stat();
     if (size > maxBytes) {
       throw notRunnable(path, `it has ${size} bytes, at most ${maxBytes} are wanted`);
     }
-    return await readFile(file);
+    const bytes = await readFile(file);
+    if (bytes.length > maxBytes) {
+      throw notRunnable(path, `it grew beyond ${maxBytes} bytes while it was read`);
+    }
+    return bytes;
   } finally {
     await file.close();
   }
@@ -136,8 +148,19 @@ function programError(path: string, error: unknown): AgentError {
   if (error instanceof AgentError) {
     return error;
   }
-  const code = systemErrorCode(error);
-  return code === "ENOENT" || code === "ENOTDIR"
-    ? notRunnable(path, "there is no such file; name one, or - for standard input")
-    : fileError(`Reading the program ${path}`, path, error);
+  switch (systemErrorCode(error) ?? "") {
+    case "ENOENT":
+    case "ENOTDIR":
+      return notRunnable(path, "there is no such file; name one, or - for standard input");
+    case "EACCES":
+    case "EPERM":
+      return notRunnable(
+        path,
+        "this user may not read it, a readable file is wanted; chmod u+r it",
+      );
+    case "ELOOP":
+      return notRunnable(path, "its main file is a link, a file is wanted; name what it points to");
+    default:
+      return fileError(`Reading the program ${path}`, path, error);
+  }
 }

@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import type { CallOutcome, Program, Sandbox, StartOutcome } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { SandboxRunOptions, SandboxRunResult, WholeProgram } from "./application.ts";
@@ -10,9 +11,10 @@ export async function runInSandbox(
   whole: WholeProgram,
   options: SandboxRunOptions,
 ): Promise<SandboxRunResult> {
-  const program = await prepareWhole(parts, whole);
   const { language } = whole;
   const { backend, signal } = options;
+  refuseOther(backend, parts.config.sandbox);
+  const program = await prepareWhole(parts, whole);
   const sandbox =
     backend === undefined
       ? await parts.sandbox(language)
@@ -24,6 +26,17 @@ export async function runInSandbox(
     if (backend !== undefined) {
       await sandbox.close();
     }
+  }
+}
+
+/** `--sandbox NAME` insists; another name for one run would quietly overrule it. */
+function refuseOther(backend: SandboxRunOptions["backend"], insisted: Config["sandbox"]): void {
+  if (backend !== undefined && insisted !== "auto" && insisted !== backend) {
+    throw new AgentError(
+      "USAGE",
+      `Running a program: --backend is ${backend} and the setting sandbox is ${insisted}, one of them is wanted; leave one out.`,
+      { blame: "caller" },
+    );
   }
 }
 
@@ -45,6 +58,12 @@ async function runWhole(
 function exitOf(
   outcome: Exclude<StartOutcome, { kind: "started" }>,
 ): SandboxRunResult["outcome"] | undefined {
+  if (outcome.kind === "died" && outcome.reason === "crashed" && outcome.exitCode !== undefined) {
+    // `os._exit`, `Deno.exit`, `process.exit`.
+    const { printed, durationMs, usage, exitCode } = outcome;
+    const measures = { durationMs, ...(usage === undefined ? {} : { usage }) };
+    return { ...measures, printed, kind: "ended", exitCode };
+  }
   if (outcome.kind !== "raised" || outcome.errorType !== "SystemExit") {
     return undefined;
   }

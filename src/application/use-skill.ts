@@ -1,10 +1,11 @@
+import { maxValueDepth } from "../sandbox/protocol.ts";
 import type { SandboxCall, TaggedValue } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { JsonValue } from "../shared/json.ts";
 import { argumentsProblem, readArguments } from "../verify/call-arguments.ts";
 import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
-import { tagJson } from "../verify/tagged-value.ts";
+import { nestsDeeperThan, tagJson } from "../verify/tagged-value.ts";
 import type { OpenSkill, UseOptions, UseResult } from "./application.ts";
 import { copyOut } from "./copy-out.ts";
 import { executionLimits } from "./execution-limits.ts";
@@ -76,7 +77,10 @@ export async function openSkill(
 }
 
 function argumentsFor(contract: Contract, input: JsonValue): readonly TaggedValue[] {
-  const reading = readArguments(input, contract);
+  // Before anything walks it: a walk would use up the host's own stack.
+  const reading = nestsDeeperThan(input, maxValueDepth)
+    ? ({ kind: "unreadable", problem: `nested deeper than ${maxValueDepth} levels` } as const)
+    : readArguments(input, contract);
   const problem =
     reading.kind === "unreadable" ? reading.problem : argumentsProblem(reading.args, contract);
   if (reading.kind === "unreadable" || problem !== undefined) {

@@ -146,6 +146,17 @@ describe("loadConfig", () => {
     }
   });
 
+  it.each(['{"cacheDirectory": "."}', '{"sandbox": "deno"}', '{"sandbox": "deno-seccomp"}'])(
+    "loadConfig() refuses %s in the working folder's file, and takes it from the user's own",
+    async (content) => {
+      await writeFile(folderFile(), content);
+      await expect(load()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+      await writeFile(folderFile(), '{"sandbox": "bubblewrap"}');
+      await writeFile(userFile(), content);
+      expect((await load()).config.sandbox).toBe("bubblewrap");
+    },
+  );
+
   it("loadConfig() refuses consent to remote servers when the working folder's file gives it", async () => {
     await writeFile(folderFile(), '{"allowRemote": true}');
     expect((await failure(load())).message).toContain("--allow-remote");

@@ -29,7 +29,8 @@ export interface LoadConfigOptions {
  *
  * Every value is checked, also one that another overrules. `allowRemote: true` is refused in the
  * working folder's file, and so is an `ollamaHost` on another machine: a cloned project must neither
- * consent in its reader's name nor choose who hears what was consented to.
+ * consent in its reader's name nor choose who hears what was consented to. `cacheDirectory` and a
+ * `sandbox` that may be weaker than `auto` are refused there too.
  *
  * @throws {AgentError} CONFIG_INVALID naming every wrong value, where it stands and what is wanted.
  * @see docs/decisions/0002-configuration-order.md
@@ -72,8 +73,29 @@ async function readSources(
       `ollamaHost in ${folderPath} is ${JSON.stringify(host.slice(0, 200))}, another machine; wanted in your own hands: use OLLAMA_HOST, AUTODIDACT_OLLAMA_HOST or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
+  for (const [key, why] of settingsOfOwnHands(folder.entries)) {
+    throw invalid(
+      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, AUTODIDACT_${key === "sandbox" ? "SANDBOX" : "CACHE_DIRECTORY"} or ${userConfigPath(env, homeDirectory, platform)}`,
+    );
+  }
   const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
   return { sources: [flags, environment, folder, user], warnings };
+}
+
+/**
+ * A cloned project must not choose what its own proofs are made on: Python starts from a snapshot in the
+ * cache folder, and a weaker sandbox than the machine offers is a person's choice.
+ */
+function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): [string, string][] {
+  const found: [string, string][] = [];
+  if (entries.has("cacheDirectory")) {
+    found.push(["cacheDirectory", "is set"]);
+  }
+  const sandbox = entries.get("sandbox");
+  if (sandbox === "deno" || sandbox === "deno-seccomp") {
+    found.push(["sandbox", `is ${JSON.stringify(sandbox)}, which may be weaker than auto`]);
+  }
+  return found;
 }
 
 /** Narrower than what the client takes for loopback: this file may be a stranger's. */

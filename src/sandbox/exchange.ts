@@ -138,7 +138,9 @@ export class Exchange {
     };
     if (found.kind === "died") {
       const detail = describeDeath(found, this.#limits, { elapsedMs: durationMs, usage });
-      this.#outcome.resolve({ kind: "died", reason: found.reason, detail, ...measured });
+      const { reason, exitCode } = found;
+      const ended = exitCode === undefined ? {} : { exitCode };
+      this.#outcome.resolve({ kind: "died", reason, detail, ...ended, ...measured });
     } else {
       this.#outcome.resolve({ ...found, ...measured });
     }

@@ -1,6 +1,9 @@
+import { nativePythonPolicy } from "./native/native-policy.ts";
+import { typescriptPolicy } from "./policy.ts";
+import type { FixedLimitName } from "./protocol.ts";
 import type { DeathReason, ExecutionLimits, ResourceUsage } from "./sandbox.ts";
 
-export type LimitName = keyof ExecutionLimits;
+export type LimitName = keyof ExecutionLimits | FixedLimitName;
 
 /** Why a process had to end, before anybody says what it had used. */
 export interface Death {
@@ -10,10 +13,12 @@ export interface Death {
   readonly limit?: LimitName;
   /** What is allowed instead, for a limit that no setting changes. */
   readonly allowed?: string;
+  /** With which the process ended by itself, before it answered. */
+  readonly exitCode?: number;
 }
 
 /** What a person sets to change a limit, and its unit. */
-const limitSettings: Readonly<Record<LimitName, { setting: string; unit: string }>> = {
+const limitSettings: Readonly<Record<keyof ExecutionLimits, { setting: string; unit: string }>> = {
   timeoutMs: { setting: "executionTimeoutMs", unit: "ms" },
   maxCpuMs: { setting: "maxCpuMs", unit: "ms" },
   maxMemoryBytes: { setting: "maxMemoryBytes", unit: "bytes" },
@@ -23,10 +28,25 @@ const limitSettings: Readonly<Record<LimitName, { setting: string; unit: string 
   maxFileBytes: { setting: "maxFileBytes", unit: "bytes" },
 };
 
+const pageKibibytes = 64;
+
+/** Bounds of memory beneath `maxMemoryBytes`, the same for everybody. */
+const fixedLimits: Readonly<Record<FixedLimitName, { mebibytes: number; what: string }>> = {
+  addressSpace: {
+    mebibytes: nativePythonPolicy.maxAddressSpaceMebibytes,
+    what: "address space of the system's Python",
+  },
+  heap: { mebibytes: typescriptPolicy.maxHeapMebibytes, what: "heap of Deno" },
+  wasmMemory: {
+    mebibytes: (typescriptPolicy.maxWasmPages * pageKibibytes) / 1024,
+    what: "WebAssembly memory",
+  },
+};
+
 /** The limits a reason may mean, where whoever found it did not say which. */
 const limitsOfReason: Readonly<Record<DeathReason, readonly LimitName[]>> = {
   timeout: ["timeoutMs", "maxCpuMs"],
-  "out-of-memory": ["maxMemoryBytes"],
+  "out-of-memory": ["maxMemoryBytes", "heap", "wasmMemory", "addressSpace"],
   "output-limit": ["maxOutputBytes", "maxMessageBytes"],
   "file-limit": ["maxFiles", "maxFileBytes"],
   "process-limit": [],
@@ -54,15 +74,28 @@ export function describeDeath(death: Death, limits: ExecutionLimits, used?: Used
 
 function allowedText(death: Death, limits: ExecutionLimits): string {
   if (death.reason === "process-limit") {
-    return "0 processes, no setting changes it";
+    return "0 processes, 0 threads, no setting changes it";
   }
-  const names = death.limit === undefined ? limitsOfReason[death.reason] : [death.limit];
-  return names
-    .map((name) => {
-      const { setting, unit } = limitSettings[name];
-      return `${limits[name]} ${unit} (${setting})`;
-    })
-    .join(", ");
+  const names =
+    death.limit === undefined ? limitsOfReason[death.reason] : metLimits(death.limit, limits);
+  return names.map((name) => limitText(name, limits)).join(", ");
+}
+
+/** With a fixed limit the setting too where that allows less: whoever watches it came too late. */
+function metLimits(met: LimitName, limits: ExecutionLimits): readonly LimitName[] {
+  const isFixed = met === "addressSpace" || met === "heap" || met === "wasmMemory";
+  return isFixed && limits.maxMemoryBytes < fixedLimits[met].mebibytes * 1024 * 1024
+    ? [met, "maxMemoryBytes"]
+    : [met];
+}
+
+function limitText(name: LimitName, limits: ExecutionLimits): string {
+  if (name === "addressSpace" || name === "heap" || name === "wasmMemory") {
+    const { mebibytes, what } = fixedLimits[name];
+    return `${mebibytes} MiB of ${what} (no setting changes it)`;
+  }
+  const { setting, unit } = limitSettings[name];
+  return `${limits[name]} ${unit} (${setting})`;
 }
 
 function usedText({ elapsedMs, usage }: Used): string {

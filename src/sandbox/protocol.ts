@@ -71,6 +71,9 @@ export type HostMessage =
       readonly collectFiles: boolean;
     };
 
+/** Bounds of memory that no setting changes. */
+export type FixedLimitName = "addressSpace" | "heap" | "wasmMemory";
+
 export interface RaisedError {
   readonly errorType: string;
   readonly errorBases: readonly string[];
@@ -102,7 +105,7 @@ export type RunnerMessage =
       readonly reason: DeathReason;
       readonly detail: string;
       /** The limit that was passed; without it every limit of the reason is named to a person. */
-      readonly limit?: keyof RunnerLimits | "maxMemoryBytes";
+      readonly limit?: keyof RunnerLimits | "maxMemoryBytes" | FixedLimitName;
     };
 
 /** How many bytes of a file one line carries: base64 takes a third more, the path some too. */

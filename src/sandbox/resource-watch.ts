@@ -44,9 +44,10 @@ export function watchResources(
       onExceeded(limit, usage);
       return;
     }
-    timer = setTimeout(() => void sample(), intervalMs);
+    timer = setTimeout(() => void sample(), intervalMs).unref();
   };
-  timer = setTimeout(() => void sample(), intervalMs);
+  // Never what keeps the host alive: while a call is under way, its process does.
+  timer = setTimeout(() => void sample(), intervalMs).unref();
   return {
     usage: () => {
       counter.add(meter.readKnown());

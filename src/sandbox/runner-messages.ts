@@ -46,7 +46,16 @@ const messageSchema = z.discriminatedUnion("type", [
     reason: z.enum(["output-limit", "file-limit", "process-limit", "out-of-memory", "crashed"]),
     detail: z.string().max(errorTextLimits.detail),
     limit: z
-      .enum(["maxOutputBytes", "maxMessageBytes", "maxFiles", "maxFileBytes", "maxMemoryBytes"])
+      .enum([
+        "maxOutputBytes",
+        "maxMessageBytes",
+        "maxFiles",
+        "maxFileBytes",
+        "maxMemoryBytes",
+        "addressSpace",
+        "heap",
+        "wasmMemory",
+      ])
       .exactOptional(),
   }),
 ]);

@@ -32,6 +32,7 @@ export class RunnerProcess {
   #death: Death | undefined;
   #maxMessageBytes = 65_536;
   #stderr = "";
+  #isReady = false;
   #settleReady: { resolve(from: "snapshot" | "plain"): void; reject(error: Error): void };
 
   constructor(commandLine: CommandLine, startTimeoutMs = usualStartTimeoutMs) {
@@ -198,7 +199,8 @@ export class RunnerProcess {
     const message = parseRunnerMessage(line);
     if (message === undefined) {
       this.die({ reason: "protocol-error", detail: "it sent a line that is no message" });
-    } else if (message.type === "ready") {
+    } else if (message.type === "ready" && !this.#isReady) {
+      this.#isReady = true;
       this.#settleReady.resolve(message.startedFrom);
     } else if (this.#listener === undefined) {
       this.die({ reason: "protocol-error", detail: "it answered when nothing was asked" });
@@ -212,6 +214,9 @@ export class RunnerProcess {
 const outOfMemoryText =
   /out of memory|OOM|Cannot allocate memory|memory allocation of \d+ bytes failed/;
 
+/** Those of them that mean the heap alone. */
+const heapText = /Reached heap limit|heap out of memory|Ineffective mark-compacts/;
+
 /** bubblewrap ends with 128 and the number of the signal that its program ended by: SIGXCPU is 24. */
 const cpuTimeExitCode = 152;
 
@@ -220,10 +225,16 @@ function deathOfExit(code: number | null, signal: NodeJS.Signals | null, stderr:
     return { reason: "timeout", detail: "it used up its CPU time", limit: "maxCpuMs" };
   }
   if (code !== 0 && outOfMemoryText.test(stderr)) {
-    return { reason: "out-of-memory", detail: "it asked for more memory than it can get" };
+    const which = heapText.test(stderr) ? { limit: "heap" as const } : {};
+    return {
+      reason: "out-of-memory",
+      detail: "it asked for more memory than it can get",
+      ...which,
+    };
   }
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
   const [firstLine = ""] = code === 0 ? [] : stderr.trim().split("\n");
   const said = firstLine === "" ? "" : `: ${firstLine.slice(0, maxDetailCharacters)}`;
-  return { reason: "crashed", detail: `it ended ${how} before it answered${said}` };
+  const detail = `it ended ${how} before it answered${said}`;
+  return { reason: "crashed", detail, ...(code === null ? {} : { exitCode: code }) };
 }

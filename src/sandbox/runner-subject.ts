@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { aborted, Exchange, type ExchangeOutcome } from "./exchange.ts";
 import { callLines, type HostLines, loadLines } from "./host-messages.ts";
 import { type Death, describeDeath } from "./limit-texts.ts";
+import { type ResourceWatch, watchResources } from "./resource-watch.ts";
 import type { RunnerProcess } from "./runner-process.ts";
 import type {
   CallOutcome,
@@ -51,6 +52,7 @@ class RunnerSubject implements Subject {
   readonly #runner: RunnerProcess;
   readonly #limits: ExecutionLimits;
   #turn: Promise<unknown> = Promise.resolve();
+  #idleWatch: ResourceWatch | undefined;
 
   constructor(runner: RunnerProcess, limits: ExecutionLimits) {
     this.#runner = runner;
@@ -70,6 +72,7 @@ class RunnerSubject implements Subject {
   }
 
   async close(): Promise<void> {
+    this.#idleWatch?.stop();
     await this.#runner.kill();
   }
 
@@ -105,7 +108,23 @@ class RunnerSubject implements Subject {
     if (toSend.kind === "refused") {
       return this.#dieOf(toSend.death);
     }
-    return await new Exchange(this.#runner, this.#limits, id).run(toSend.lines, signal);
+    this.#idleWatch?.stop();
+    const outcome = await new Exchange(this.#runner, this.#limits, id).run(toSend.lines, signal);
+    if (outcome.kind !== "died") {
+      this.#idleWatch = this.#watchIdle();
+    }
+    return outcome;
+  }
+
+  /** What a program left running, a timer say, is held to the same limits until the next call. */
+  #watchIdle(): ResourceWatch {
+    return watchResources(this.#runner.meter, this.#limits, (limit) => {
+      this.#runner.die(
+        limit === "maxCpuMs"
+          ? { reason: "timeout", detail: "it used too much processor time between calls", limit }
+          : { reason: "out-of-memory", detail: "it held too much memory between calls", limit },
+      );
+    });
   }
 }
 

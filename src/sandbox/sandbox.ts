@@ -99,6 +99,8 @@ export type CallOutcome =
       readonly kind: "died";
       readonly reason: DeathReason;
       readonly detail: string;
+      /** Where the process ended by itself instead of answering: `os._exit`, `Deno.exit`, a crash. */
+      readonly exitCode?: number;
     });
 
 /**

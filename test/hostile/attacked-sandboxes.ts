@@ -74,6 +74,11 @@ export async function openAttackedSandboxes(
   };
 }
 
+/** The first backend that can be attacked, if there is one. */
+export function strongestOf({ backends }: AttackedSandboxes): AttackedBackend | undefined {
+  return backends.find(({ sandbox }) => sandbox !== undefined);
+}
+
 export interface NamedFinding extends HostileFinding {
   readonly name: string;
 }

@@ -1,35 +1,44 @@
-import type { BackendName } from "../../src/sandbox/backend.ts";
-import { testSize } from "../support/requirements.ts";
-import { underCi } from "../support/under-ci.ts";
+import { type BackendName, backendNames } from "../../src/sandbox/backend.ts";
+import type { Language } from "../../src/shared/json.ts";
+import { quickShare } from "../support/quick-share.ts";
 import type { HostileProgram } from "./hostile-program.ts";
 
-/** In the quick form each process of Pyodide costs a second of a core: every so-manieth program. */
-const quickSteps: Readonly<Record<BackendName, number>> = {
-  bubblewrap: 2,
-  "deno-seccomp": 8,
-  deno: 24,
+/** Every so-manieth program in the quick form; a process of Pyodide costs a second of a core. */
+const quickSteps: Readonly<Record<Language, Readonly<Record<BackendName, number>>>> = {
+  python: { bubblewrap: 3, "deno-seccomp": 24, deno: 48 },
+  typescript: { bubblewrap: 3, "deno-seccomp": 12, deno: 12 },
 };
+/** Of those that take until a limit stops them, seconds each. */
+const exhaustingStep = 12;
+const controlStep = 6;
 
-/** Returns the programs to run on a backend: all under CI and at full size, else a fixed sample. */
+/**
+ * Returns the programs to run on a backend: all under CI and at full size, else a fixed sample,
+ * another on each backend. In that only the strongest one at hand gets some that exhaust a limit.
+ */
 export function hostileSample(
   programs: readonly HostileProgram[],
   backendName: BackendName,
+  isStrongest: boolean,
 ): readonly HostileProgram[] {
-  return everyFrom(programs, quickSteps[backendName]);
+  const exhausting = programs.filter(({ exhausts }) => exhausts !== undefined);
+  const others = programs.filter(({ exhausts }) => exhausts === undefined);
+  const [first] = programs;
+  const step = first === undefined ? 1 : quickSteps[first.language][backendName];
+  const chosen = new Set(quickShare(others, step, backendNames.indexOf(backendName)));
+  const chosenExhausting = quickShare(exhausting, exhaustingStep);
+  if (isStrongest || chosenExhausting.length === exhausting.length) {
+    for (const program of chosenExhausting) {
+      chosen.add(program);
+    }
+  }
+  return programs.filter((program) => chosen.has(program));
 }
 
-/** Returns the programs of the control without a sandbox: all, or every second. */
+/** Returns the programs of the control without a sandbox: all under CI and at full size, else some. */
 export function bareSample(programs: readonly HostileProgram[]): readonly HostileProgram[] {
-  return everyFrom(
+  return quickShare(
     programs.filter(({ reachesBare }) => reachesBare),
-    2,
+    controlStep,
   );
-}
-
-function everyFrom(
-  programs: readonly HostileProgram[],
-  quickStep: number,
-): readonly HostileProgram[] {
-  const step = underCi() ? 1 : testSize(quickStep, 1);
-  return programs.filter((_program, index) => index % step === 0);
 }

@@ -274,6 +274,42 @@ faulthandler._sigsegv()`,
     reachesBare: true,
   },
   {
+    name: "javascript-stack",
+    goal: "a path of the host, by the stack of an error of JavaScript",
+    body: `
+def stack(change):
+    from pyodide.ffi import to_js
+    try:
+        to_js([1]).reduce(5)
+    except BaseException as error:
+        attempt(lambda: change(error.constructor))
+        attempt(lambda: change(getattr(error.constructor, "__proto__")))
+    try:
+        to_js([1]).reduce(5)
+    except BaseException as error:
+        if "file://" in str(error.stack) or "pyodide.asm" in str(error.stack):
+            reached()
+        return error.stack
+attempt(lambda: stack(lambda kind: None))
+attempt(lambda: stack(lambda kind: setattr(kind, "stackTraceLimit", 50)))
+attempt(lambda: stack(lambda kind: setattr(kind, "prepareStackTrace", None)))
+attempt(lambda: stack(lambda kind: delattr(kind, "prepareStackTrace")))`,
+  },
+  {
+    name: "emscripten-callstack",
+    goal: "a path of the host, by Emscripten's own list of the functions that run",
+    body: `
+def callstack(flags):
+    import ctypes
+    text = ctypes.create_string_buffer(9_000)
+    ctypes.CDLL(None).emscripten_get_callstack(flags, text, 9_000)
+    if b"file://" in text.value or b"pyodide.asm" in text.value:
+        reached()
+    return text.value
+for flags in (0, 1, 8, 16, 24, 127):
+    attempt(lambda: callstack(flags))`,
+  },
+  {
     name: "debugger-attach",
     goal: "a shell for the next one who knocks, by the interpreter's debugger",
     body: `

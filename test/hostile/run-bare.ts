@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { CallOutcome } from "../../src/sandbox/sandbox.ts";
@@ -10,6 +11,8 @@ import type { WatchedWorld } from "./hostile-world.ts";
 import { findingOf, type HostileFinding } from "./run-hostile.ts";
 
 const timeoutMs = 15_000;
+/** What reaches out once it has answered needs a moment for it. */
+const lingerMs = 300;
 const doneMark = "\u0001done\u0001";
 
 /** Calls `f`, shows what it returns, and stays until its input ends, as a sandboxed process does. */
@@ -78,6 +81,9 @@ async function runOnce(program: HostileProgram, world: WatchedWorld): Promise<Ca
   const startMs = performance.now();
   try {
     const printed = await readUntilDone(child, JSON.stringify(world.facts));
+    if (program.topic === "survival") {
+      await delay(lingerMs);
+    }
     await world.observe();
     return { kind: "returned", value: null, printed, durationMs: performance.now() - startMs };
   } finally {

@@ -18,8 +18,8 @@ export interface InnocentProgram {
   readonly made?: Readonly<Record<string, string>>;
   readonly printed: string;
   /**
-   * What it needs that Python in WebAssembly has not, time zones in no sandbox: the outcome has to
-   * say so there.
+   * What it needs and lacks: key derivation in WebAssembly, threads and time zones in every sandbox.
+   * The outcome has to say so there.
    */
   readonly lacks?: "threads" | "time zones" | "key derivation";
 }

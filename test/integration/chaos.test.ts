@@ -14,8 +14,8 @@ import { testSize } from "../support/requirements.ts";
 import { usableBackends } from "../support/usable-backends.ts";
 
 const seed = 20_261_122;
-const runs = testSize(200, 2_000);
-const hostKills = testSize(3, 20);
+const runs = testSize(60, 2_000, 200);
+const hostKills = testSize(1, 20, 3);
 const mebibyte = 1024 * 1024;
 
 /** Another run of the tests may make and remove folders of these names meanwhile. */

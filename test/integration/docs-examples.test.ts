@@ -8,7 +8,6 @@ import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../src/shared/package-root.ts";
 import { refusedHost } from "../support/ollama-server.ts";
 import { testSize } from "../support/requirements.ts";
-import { underCi } from "../support/under-ci.ts";
 
 const run = promisify(execFile);
 const api = pathToFileURL(join(packageRoot(), "src", "index.ts")).href;
@@ -60,7 +59,7 @@ describe("programs in the docs", () => {
     const programs = await programsOf("docs/setup.md");
     expect(programs).toHaveLength(3);
     // The batch makes three Python skills one after the other: the dear one.
-    const isWhole = underCi() || testSize(0, 1) === 1;
+    const isWhole = testSize(0, 1, 1) === 1;
     const [one = "", batch = "", rules = ""] = programs;
     const results = await Promise.all([one, ...(isWhole ? [batch] : []), rules].map(resultOf));
     const batchResult = {

@@ -4,6 +4,7 @@ import {
   type AttackedSandboxes,
   attack,
   openAttackedSandboxes,
+  strongestOf,
 } from "../hostile/attacked-sandboxes.ts";
 import { bareSample, hostileSample } from "../hostile/hostile-sample.ts";
 import { createHostileWorld } from "../hostile/hostile-world.ts";
@@ -34,9 +35,7 @@ describe("pythonPrograms", () => {
 });
 
 describe.each(backendNames)("the hostile programs in Python on %s", (backendName) => {
-  const programs = hostileSample(pythonPrograms, backendName);
-
-  it(`attack() reaches nothing outside when ${programs.length} programs run on ${backendName}`, {
+  it(`attack() reaches nothing outside when the programs run on ${backendName}`, {
     timeout: timeoutMs,
   }, async () => {
     const backend = sandboxes.backends.find(({ name }) => name === backendName);
@@ -46,6 +45,9 @@ describe.each(backendNames)("the hostile programs in Python on %s", (backendName
       return;
     }
     const { sandbox } = backend;
+    const isStrongest = backend === strongestOf(sandboxes);
+    const programs = hostileSample(pythonPrograms, backendName, isStrongest);
+    expect(programs).not.toEqual([]);
     await sandbox.warm();
     const findings = await attack(sandbox, programs, sandboxes.cacheDirectory, laneCount);
     const through = findings.filter(({ damage }) => damage !== undefined);
@@ -61,7 +63,7 @@ describeWith("python3", "the hostile programs in Python without a sandbox", () =
     timeout: timeoutMs,
   }, async () => {
     const waiting = [...bareSample(pythonPrograms)];
-    expect(waiting.length).toBeGreaterThan(35);
+    expect(waiting).not.toEqual([]);
     const unseen: string[] = [];
     const lane = async (): Promise<void> => {
       for (let program = waiting.shift(); program !== undefined; program = waiting.shift()) {

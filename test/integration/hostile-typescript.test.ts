@@ -6,35 +6,20 @@ import {
   type AttackedSandboxes,
   attack,
   openAttackedSandboxes,
+  strongestOf,
 } from "../hostile/attacked-sandboxes.ts";
-import type { HostileProgram } from "../hostile/hostile-program.ts";
+import { bareSample, hostileSample } from "../hostile/hostile-sample.ts";
 import { createHostileWorld } from "../hostile/hostile-world.ts";
 import { runBare } from "../hostile/run-bare.ts";
 import { describeOutcome, runHostile } from "../hostile/run-hostile.ts";
 import { typescriptModules } from "../hostile/typescript-modules.ts";
 import { typescriptPrograms } from "../hostile/typescript-programs.ts";
-import { testSize } from "../support/requirements.ts";
-import { underCi } from "../support/under-ci.ts";
+import { quickShare } from "../support/quick-share.ts";
 
 const timeoutMs = 600_000;
 const laneCount = availableParallelism();
-/** Of the programs that run into a limit, and of the controls: each takes seconds. */
-const share = underCi() ? 1 : testSize(6, 1);
-
-/**
- * All of them under CI or at full size. Otherwise the first backend gets all but most of those that
- * run into a limit, and each further one a part of all, another part each.
- */
-function chosen(
-  programs: readonly HostileProgram[],
-  offset: number,
-  isFirst: boolean,
-): HostileProgram[] {
-  return programs.filter(
-    ({ exhausts }, index) =>
-      index % share === offset % share || (isFirst && exhausts === undefined),
-  );
-}
+/** Of the scripts that are tried as modules too. */
+const moduleStep = 6;
 
 /** The same program as a skill's module, as the agent hands it on. */
 function asModule(source: string): string {
@@ -64,15 +49,15 @@ describe("the hostile TypeScript programs", () => {
   it.each(backendNames)(
     "call() reaches nothing when a hostile script runs in %s",
     async (name) => {
-      const offset = backendNames.indexOf(name);
       const backend = sandboxes.backends.find((candidate) => candidate.name === name);
       if (backend?.sandbox === undefined) {
         // Whether a backend must serve here is for its own tests; the one above wants at least one.
         expect(backend?.problem).toBeTypeOf("string");
         return;
       }
-      const isFirst = backend === sandboxes.backends.find(({ sandbox }) => sandbox !== undefined);
-      const programs = chosen(typescriptPrograms, offset, isFirst);
+      const isStrongest = backend === strongestOf(sandboxes);
+      const programs = hostileSample(typescriptPrograms, name, isStrongest);
+      expect(programs).not.toEqual([]);
       const findings = await attack(backend.sandbox, programs, sandboxes.cacheDirectory, laneCount);
       expect(findings).toHaveLength(programs.length);
       expect(
@@ -94,10 +79,12 @@ describe("the hostile TypeScript programs", () => {
       const world = await createHostileWorld(sandboxes.cacheDirectory);
       const modules = [
         ...typescriptModules.map(({ name, source }) => ({ name, source: source(world.facts) })),
-        ...typescriptPrograms
-          .filter(({ exhausts, twice }) => exhausts === undefined && twice === undefined)
-          .filter((_, index) => index % share === 0)
-          .map(({ name, source }) => ({ name, source: asModule(source) })),
+        ...quickShare(
+          typescriptPrograms.filter(
+            ({ exhausts, twice }) => exhausts === undefined && twice === undefined,
+          ),
+          moduleStep,
+        ).map(({ name, source }) => ({ name, source: asModule(source) })),
       ];
       const held: string[] = [];
       const reached: unknown[] = [];
@@ -133,9 +120,7 @@ describe("the hostile TypeScript programs", () => {
   it(
     "damage() sees what each control reaches when no sandbox holds it",
     async () => {
-      const waiting = typescriptPrograms
-        .filter(({ reachesBare }) => reachesBare === true)
-        .filter((_, index) => index % share === 0);
+      const waiting = [...bareSample(typescriptPrograms)];
       const count = waiting.length;
       const unseen: unknown[] = [];
       let seen = 0;

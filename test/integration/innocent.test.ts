@@ -4,6 +4,7 @@ import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { CallOutcome, Sandbox, Subject, TaggedValue } from "../../src/sandbox/sandbox.ts";
 import { openSourceReader } from "../../src/syntax/source-reader.ts";
 import { type InnocentProgram, innocentPrograms } from "../innocent/innocent-programs.ts";
+import { quickShare } from "../support/quick-share.ts";
 import { testSize } from "../support/requirements.ts";
 import { usableSandboxes } from "../support/usable-backends.ts";
 import { callOnce, programOf, workFile } from "./sandbox-programs.ts";
@@ -26,7 +27,7 @@ type Failure = Exclude<CallOutcome, { kind: "returned" }>;
 
 /** What the outcome says, by what is lacking: the sandbox's own words, or CPython's where it has some. */
 const saysSo = {
-  threads: /^died: process-limit: it tried to start a thread.+WebAssembly has no threads.+asyncio/,
+  threads: /^died: process-limit: it tried to start a thread.+ 0 threads.+asyncio/,
   "time zones":
     /^raised ZoneInfoNotFoundError: No time zone found.+use datetime\.timezone.+fixed offset/,
   "key derivation": /^raised AttributeError: .*no attribute 'pbkdf2_hmac'.+use hmac/,
@@ -44,10 +45,15 @@ const opensSocket = [
   "import urllib.request\n\ndef f():\n    urllib.request.urlopen('http://example.com/')\n",
   "import asyncio\n\nasync def f():\n    await asyncio.open_connection('127.0.0.1', 80)\n",
 ];
+const isLackedEverywhere = (lacks: InnocentProgram["lacks"]): boolean =>
+  lacks === "time zones" || lacks === "threads";
 const isWasm = ({ runtime }: Sandbox): boolean => runtime.endsWith("/wasm");
 
 /** A process takes a second of Python in WebAssembly, so there these programs run by themselves. */
-const sampleSize = testSize(10, 25);
+const aloneCount = testSize(3, 25, 25);
+/** Every so-manieth program on a backend beneath the strongest. */
+const strongestStep = 3;
+const quickStep = 12;
 
 /**
  * One Python program that holds all the others, each in a module of its own: what is tried is what
@@ -128,8 +134,14 @@ async function expectAnswers(
 
 /** Every n-th, so that the sample holds some of each topic. */
 function sample(list: readonly InnocentProgram[]): readonly InnocentProgram[] {
-  const step = Math.floor(list.length / sampleSize);
-  return list.filter((_, index) => index % step === 0).slice(0, sampleSize);
+  const step = Math.floor(list.length / aloneCount);
+  return list.filter((_, index) => index % step === 0).slice(0, aloneCount);
+}
+
+/** All on the strongest backend; every second beneath it in the quick form, others on each. */
+function shareOf<Item>(list: readonly Item[], sandbox: Sandbox): readonly Item[] {
+  const place = sandboxes[sandbox.language].indexOf(sandbox);
+  return place === 0 ? list : quickShare(list, 2, place);
 }
 
 describe("innocent programs", () => {
@@ -150,7 +162,9 @@ describe("innocent programs", () => {
     "call() of %s gives the answer of each program when it runs in %s",
     async (language, _backend, sandbox) => {
       await sandbox.warm();
-      const list = programs[language].filter(({ lacks }) => lacks !== "time zones");
+      const all = programs[language].filter(({ lacks }) => !isLackedEverywhere(lacks));
+      const place = sandboxes[language].indexOf(sandbox);
+      const list = quickShare(all, place === 0 ? strongestStep : quickStep, place);
       await expectAnswers(list, (program) => runAlone(sandbox, program));
     },
     300_000,
@@ -165,7 +179,9 @@ describe("innocent programs", () => {
       if (started.kind !== "started") {
         throw new Error(failure(started));
       }
-      await expectAnswers(runnable, (program) => runTogether(started.subject, program));
+      // What differs between these two is the lock, which a few programs show as well.
+      const list = sandbox === wasm[0] ? runnable : quickShare(runnable, quickStep);
+      await expectAnswers(list, (program) => runTogether(started.subject, program));
       await started.subject.close();
     },
     300_000,
@@ -184,10 +200,11 @@ describe("innocent programs", () => {
     "call() of python says what is lacking when a program needs it in %s",
     async (_backend, sandbox) => {
       const lacking = programs.python.filter(
-        ({ lacks }) => lacks === "time zones" || (lacks !== undefined && isWasm(sandbox)),
+        ({ lacks }) => isLackedEverywhere(lacks) || (lacks !== undefined && isWasm(sandbox)),
       );
-      expect(lacking.length).toBeGreaterThan(0);
-      for (const program of lacking) {
+      const tried = shareOf(lacking, sandbox);
+      expect(tried).not.toEqual([]);
+      for (const program of tried) {
         const outcome = await runAlone(sandbox, program);
         const { came } = seen(program, outcome);
         expect(came).toMatch(saysSo[program.lacks ?? "threads"]);
@@ -199,7 +216,7 @@ describe("innocent programs", () => {
   it.each(sandboxes.python.map((each) => [each.backend, each] as const))(
     "call() of python says that processes are lacking when it starts a process in %s",
     async (_backend, sandbox) => {
-      for (const source of startsProcess) {
+      for (const source of shareOf(startsProcess, sandbox)) {
         const outcome = await callOnce(sandbox, source);
         expect(outcome).toMatchObject({
           kind: "died",
@@ -215,7 +232,7 @@ describe("innocent programs", () => {
   it.each(sandboxes.python.map((each) => [each.backend, each] as const))(
     "call() of python says that sockets are lacking when it opens one in %s",
     async (_backend, sandbox) => {
-      for (const source of opensSocket) {
+      for (const source of shareOf(opensSocket, sandbox)) {
         expect(await callOnce(sandbox, source)).toMatchObject({
           kind: "raised",
           message: expect.stringContaining("a skill has no sockets and no network; take the data"),

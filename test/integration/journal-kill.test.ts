@@ -7,9 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openRunJournal } from "../../src/journal/run-journal.ts";
+import { testSize } from "../support/requirements.ts";
 
 const child = fileURLToPath(new URL("./journal-kill-child.ts", import.meta.url));
-const rounds = process.env["AUTODIDACT_TEST_FULL"] === undefined ? 8 : 200;
+const rounds = testSize(8, 200);
 const runId = "20261122-140000000-abcdefgh";
 
 let runsDirectory: string;

@@ -8,10 +8,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMemory } from "../../src/memory/memory-json.ts";
 import { testSize } from "../support/requirements.ts";
-import { underCi } from "../support/under-ci.ts";
 
-const KILLS = testSize(underCi() ? 50 : 12, 200);
-const SKILLS_EACH = testSize(underCi() ? 200 : 60, 200);
+const KILLS = testSize(12, 200, 50);
+const SKILLS_EACH = testSize(60, 200, 200);
 const SKILLS_BEFORE = 10_000;
 /** Several writes take this long; the instant of the kill is drawn from it. */
 const KILL_WINDOW_MS = 150;

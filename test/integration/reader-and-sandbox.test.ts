@@ -8,6 +8,7 @@ import { openSourceReader } from "../../src/syntax/source-reader.ts";
 import { fooledPrograms } from "../hostile/fooled-reader.ts";
 import { createHostileWorld } from "../hostile/hostile-world.ts";
 import { runBare } from "../hostile/run-bare.ts";
+import { quickShare } from "../support/quick-share.ts";
 import { describeWith } from "../support/requirements.ts";
 import { usableSandboxes } from "../support/usable-backends.ts";
 
@@ -23,6 +24,8 @@ afterAll(async () => {
   await reader.close();
 });
 
+/** Every so-manieth program on a backend beneath the strongest. */
+const quickStep = 6;
 const programs = [...fooledPrograms.python, ...fooledPrograms.typescript].map(
   (program) => [program.capability, program.language, program] as const,
 );
@@ -48,7 +51,12 @@ describe("the static reader", () => {
 });
 
 describeWith("python3", "no sandbox at all", () => {
-  it.each(programs.filter(([, , { onlyInside }]) => onlyInside !== true))(
+  it.each(
+    quickShare(
+      programs.filter(([, , { onlyInside }]) => onlyInside !== true),
+      2,
+    ),
+  )(
     "runBare() sees %s reached when a program in %s asks for it in disguise",
     async (name, language, { topic, goal, disguised }) => {
       const world = await createHostileWorld();
@@ -87,11 +95,17 @@ describe("the sandbox behind it", () => {
   it.each(sandboxes.map((each) => [each.language, each.backend, each] as const))(
     "call() of %s ends as docs/sandbox.md says when the reader was fooled, on %s",
     async (language, backend, sandbox) => {
-      const ends = (await runDisguised(sandbox)).map(({ capability, end }) => [capability, end]);
       const { capabilities, ends: columns } = readReaderTable(page, language);
-      const documented = columns.get(backend) ?? [];
+      const column = columns.get(backend) ?? [];
+      const documented = capabilities.map((capability, row) => [capability, column[row]]);
+      const place = sandboxes.filter((each) => each.language === language).indexOf(sandbox);
+      const rows = quickShare([...documented.keys()], place === 0 ? 1 : quickStep, place);
+      const tried = rows.flatMap((row) => fooledPrograms[language][row] ?? []);
+      const findings = await runDisguised(sandbox, tried);
+      const ends = findings.map(({ capability, end }) => [capability, end]);
+      expect(ends).not.toEqual([]);
       expect(ends.filter(([, end = ""]) => end.startsWith("**"))).toEqual([]);
-      expect(ends).toEqual(capabilities.map((capability, row) => [capability, documented[row]]));
+      expect(ends).toEqual(rows.map((row) => documented[row]));
     },
     120_000,
   );

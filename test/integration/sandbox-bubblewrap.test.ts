@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import type { BackendName } from "../../src/sandbox/backend.ts";
 import { bubblewrapBackend } from "../../src/sandbox/bubblewrap-backend.ts";
@@ -106,6 +107,50 @@ const programChecks = (name: BackendName): void => {
     },
   );
 
+  it.each([
+    ["threading", "import threading\ndef f():\n    threading.Thread(target=print).start()"],
+    ["_thread", "import _thread\ndef f():\n    _thread.start_new_thread(print, ())"],
+    [
+      "concurrent.futures",
+      "from concurrent.futures import ThreadPoolExecutor\ndef f():\n" +
+        "    with ThreadPoolExecutor(2) as pool:\n        return list(pool.map(abs, [1]))",
+    ],
+  ])("call() dies of process-limit when the skill starts a thread by %s", async (_name, source) => {
+    expect(await callOnce(await open(name), source)).toMatchObject({
+      kind: "died",
+      reason: "process-limit",
+      detail: expect.stringMatching(/it tried to start a thread.+ 0 threads/),
+    });
+  });
+
+  it("call() finds the standard library before the skill's tree when both have a name", async () => {
+    const sandbox = await open(name);
+    const files = ["json", "statistics", "test"].map((each) =>
+      workFile(`${each}.py`, "mine = 1\n"),
+    );
+    const source =
+      "import json, statistics, test\ndef f():\n    import json as again\n" +
+      "    return [[hasattr(module, 'mine') for module in (json, statistics, test)], again is json]";
+    // As soon as can be, and by a process that has waited, which imports before it is asked.
+    for (const waitMs of [0, 200]) {
+      if (waitMs > 0) {
+        await sandbox.warm();
+        await setTimeout(waitMs);
+      }
+      const program: Program = {
+        language: "python",
+        source,
+        entry: "f",
+        fileName: "json.py",
+        files,
+      };
+      const started = await sandbox.start(program, defaultLimits);
+      const outcome = await started.subject?.call({ args: [] });
+      expect(outcome).toMatchObject({ value: [[false, false, true], true] });
+      await started.subject?.close();
+    }
+  });
+
   it("call() answers what it returned when the skill survives a refused process", async () => {
     const source =
       "import subprocess\ndef f():\n    try:\n        subprocess.run(['/bin/true'])\n" +
@@ -144,6 +189,17 @@ const programChecks = (name: BackendName): void => {
 describe("python program on deno", () => {
   programChecks("deno");
 
+  it("call() raises the skill's own error when it went through JavaScript, whose stacks are empty", async () => {
+    const source =
+      "from pyodide.ffi import create_proxy, to_js\ndef f():\n    def fail(*parts):\n" +
+      "        raise LookupError('mine')\n    to_js([1]).map(create_proxy(fail))";
+    expect(await callOnce(await open("deno"), source)).toMatchObject({
+      kind: "raised",
+      errorType: "LookupError",
+      message: "mine",
+    });
+  });
+
   it("call() says what WebAssembly lacks when a skill starts a thread", async () => {
     const source = "import threading\ndef f():\n    threading.Thread(target=print).start()";
     expect(await callOnce(await open("deno"), source)).toMatchObject({
@@ -156,6 +212,33 @@ describe("python program on deno", () => {
 
 describeWith("bubblewrap", "python program on bubblewrap", () => {
   programChecks("bubblewrap");
+
+  it("call() is refused a thread when the skill asks the C library for one", async () => {
+    const source =
+      "import asyncio, ctypes\nasync def f():\n    libc = ctypes.CDLL(None)\n" +
+      "    number = ctypes.c_ulong()\n    await asyncio.sleep(0)\n" +
+      "    return libc.pthread_create(ctypes.byref(number), None, libc.getpid, None) != 0";
+    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({ value: true });
+  });
+
+  it("call() dies of process-limit when the skill leaves its work to a thread of asyncio", async () => {
+    const source = "import asyncio\nasync def f():\n    return await asyncio.to_thread(abs, -1)";
+    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
+      kind: "died",
+      reason: "process-limit",
+      detail: expect.stringContaining("it tried to start a thread"),
+    });
+  });
+
+  it("call() names the address space when a skill asks for more memory than that", async () => {
+    const source = "def f():\n    return len(bytearray(600 * 1024 * 1024))";
+    const outcome = await callOnce(await open("bubblewrap"), source);
+    expect(outcome).toMatchObject({
+      reason: "out-of-memory",
+      detail: expect.stringContaining("allowed: 512 MiB of address space"),
+    });
+    expect(outcome).not.toMatchObject({ detail: expect.stringContaining("maxMemoryBytes") });
+  });
 });
 
 const folderAttacks: readonly [string, string][] = [

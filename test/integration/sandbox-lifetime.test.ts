@@ -56,10 +56,14 @@ async function untilNoneRuns(pids: readonly string[]): Promise<string[]> {
 }
 
 async function until(isTrue: () => boolean): Promise<boolean> {
-  for (let round = 0; round < 800 && !isTrue(); round += 1) {
+  for (let round = 0; round < 800; round += 1) {
+    // Once is enough: a process that is just becoming another program shows no command line.
+    if (isTrue()) {
+      return true;
+    }
     await delay(25);
   }
-  return isTrue();
+  return false;
 }
 
 const hostProgram = `

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { quickShare } from "./quick-share.ts";
 import { missing, recordedDataPath, testSize } from "./requirements.ts";
 
 describe("requirements", () => {
   beforeEach(() => {
     vi.stubEnv("AUTODIDACT_BENCH_DATA", "");
     vi.stubEnv("AUTODIDACT_TEST_FULL", "");
+    vi.stubEnv("CI", "");
   });
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -29,5 +31,31 @@ describe("requirements", () => {
     expect(testSize(2, 200)).toBe(2);
     vi.stubEnv("AUTODIDACT_TEST_FULL", "1");
     expect(testSize(2, 200)).toBe(200);
+    vi.stubEnv("CI", "true");
+    expect(testSize(2, 200, 20)).toBe(200);
+  });
+
+  it("testSize() is the one of continuous integration when that is where it runs", () => {
+    expect(testSize(2, 200, 20)).toBe(2);
+    vi.stubEnv("CI", "true");
+    expect(testSize(2, 200, 20)).toBe(20);
+    expect(testSize(2, 200)).toBe(2);
+  });
+
+  it("quickShare() is every so-manieth item when the form is the quick one, and all otherwise", () => {
+    const items = ["a", "b", "c", "d", "e"];
+    expect(quickShare(items, 2)).toEqual(["a", "c", "e"]);
+    expect(quickShare(items, 2, 3)).toEqual(["b", "d"]);
+    expect(quickShare(items, 1)).toEqual(items);
+    vi.stubEnv("CI", "true");
+    expect(quickShare(items, 2, 3)).toEqual(items);
+    vi.stubEnv("CI", "");
+    vi.stubEnv("AUTODIDACT_TEST_FULL", "1");
+    expect(quickShare(items, 2)).toEqual(items);
+  });
+
+  it("quickShare() keeps one item when there are fewer than the step", () => {
+    expect(quickShare(["a", "b"], 16, 15)).toEqual(["b"]);
+    expect(quickShare([], 16)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What neither Python has, processes, sockets, time zones, and what to do instead: knows an attempt
+ * What neither Python has, processes, threads, sockets, time zones, and what to do instead: knows an attempt
  * at it by its audit event or by the module that failed. Stands after the values.
  */
 export const pythonLacking = String.raw`
@@ -8,7 +8,7 @@ import errno, os
 _IS_WASM = sys.platform == "emscripten"
 _SOCKET = "a socket"
 
-# What asks for a process or a socket; in WebAssembly there is no thread either.
+# What asks for a process, a thread or a socket.
 _ATTEMPT_EVENTS = {
     "subprocess.Popen": "subprocess.Popen",
     "os.exec": "os.exec",
@@ -16,6 +16,8 @@ _ATTEMPT_EVENTS = {
     "os.forkpty": "os.forkpty",
     "os.posix_spawn": "os.posix_spawn",
     "os.system": "os.system",
+    "_thread.start_new_thread": "a thread",
+    "_thread.start_joinable_thread": "a thread",
     "socket.__new__": _SOCKET,
     "socket.bind": _SOCKET,
     "socket.connect": _SOCKET,
@@ -34,22 +36,23 @@ _ATTEMPT_FUNCTIONS = {"subprocess_exec": "subprocess", "subprocess_shell": "subp
 # Refused here, as the kernel refuses the others: system would only return a number.
 _REFUSED_EVENTS = {"os.system"}
 if _IS_WASM:
-    _ATTEMPT_EVENTS["_thread.start_new_thread"] = "a thread"
-    _ATTEMPT_EVENTS["_thread.start_joinable_thread"] = "a thread"
-    _ATTEMPT_MODULES["threading"] = "threading"
     # Emscripten's sockets end the interpreter at listen, and invent addresses for names.
     _REFUSED_EVENTS |= {"socket.__new__", "socket.getaddrinfo"}
     _REFUSED_EVENTS |= {"socket.gethostbyaddr", "socket.gethostbyname"}
+# CPython's words; before 3.12 there is no audit event.
+_NO_THREAD = "can't start new thread"
 # How Python says that it cannot; ImportError where multiprocessing was built without semaphores.
 _REFUSALS = (OSError, RuntimeError, ImportError)
-_NO_PROCESSES = "a skill may start 0 processes"
+_NO_PROCESSES = "a skill may start 0 processes and 0 threads"
 if _IS_WASM:
     _NO_PROCESSES += (
         ", and WebAssembly has no threads, processes or sockets; compute in the function itself, "
         "wait with asyncio"
     )
 else:
-    _NO_PROCESSES += "; compute in the function itself, one piece after another"
+    _NO_PROCESSES += (
+        "; compute in the function itself, one piece after another, wait with asyncio"
+    )
 _NO_SOCKETS = "a skill has no sockets and no network; take the data as an argument"
 _NO_ZONES = (
     "there is no time zone data here; use datetime.timezone.utc, or datetime.timezone with a "
@@ -87,7 +90,7 @@ def _steps(error):
 
 
 def _attempt_behind(error):
-    """What the error came from, when that was an attempt at a process or a socket."""
+    """What the error came from, when that was at a process, a thread or a socket."""
     for _ in range(16):
         name = function = None
         for step in _steps(error):
@@ -102,6 +105,8 @@ def _attempt_behind(error):
                 what = _ATTEMPT_FUNCTIONS.get(function)
             if what is not None:
                 return what
+        if isinstance(error, RuntimeError) and error.args == (_NO_THREAD,):
+            return "a thread"
         error = error.__cause__ or error.__context__
         if not isinstance(error, _REFUSALS):
             return None

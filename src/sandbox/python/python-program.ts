@@ -4,10 +4,12 @@
  */
 export const pythonProgram = String.raw`
 from _collections_abc import Awaitable as _Awaitable, Coroutine as _Coroutine
+from _frozen_importlib_external import PathFinder as _PathFinder
 
 _PROGRAM_FOLDER = "/skill"
 _FULL_ERRNOS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _open_text = open
+_MEMORY_LIMIT = "wasmMemory" if _IS_WASM else "addressSpace"
 
 
 class _Skill:
@@ -39,7 +41,7 @@ def _failure(error):
     if isinstance(error, _TooLarge):
         return _died("output-limit", "its result is too large to send", "maxMessageBytes")
     if isinstance(error, MemoryError):
-        return _died("out-of-memory", "it asked for more memory than its limit")
+        return _died("out-of-memory", "it asked for more memory than it can get", _MEMORY_LIMIT)
     if isinstance(error, _REFUSALS):
         what = _attempt_behind(error)
         if what is not None and what is not _SOCKET:
@@ -104,6 +106,37 @@ def _trace(error):
     return "\n".join(lines)
 
 
+class _SkillFinder:
+    """
+    Finds the skill's own modules first, but for names of the standard library: which of those are
+    there already depends on how long the process waited, and must not decide what is imported.
+    """
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if path is not None or name in sys.stdlib_module_names:
+            return None
+        return _PathFinder.find_spec(name, [_PROGRAM_FOLDER], target)
+
+
+def _find_skill_modules():
+    if _SkillFinder not in sys.meta_path:
+        sys.meta_path.insert(sys.meta_path.index(_PathFinder), _SkillFinder)
+    if _PROGRAM_FOLDER not in sys.path:
+        # Last, for names of the standard library that this machine's Python lacks.
+        sys.path.append(_PROGRAM_FOLDER)
+    # It may have been looked for before it was there.
+    sys.path_importer_cache.pop(_PROGRAM_FOLDER, None)
+
+
+def _module_name(entry_name):
+    if entry_name is None:
+        return "__main__"
+    name = _Skill.file_name.removesuffix(".py")
+    # In the place of json, say, it would break whatever of the library imports that later.
+    return name + "_program" if name in sys.stdlib_module_names else name
+
+
 def _new_module(name):
     module = type(sys)(name)
     module.__file__ = _PROGRAM_FOLDER + "/" + _Skill.file_name
@@ -121,13 +154,9 @@ def _load_program(options):
     _Skill.max_depth = options["maxDepth"]
     entry_name = options.get("entry")
     _Attempt.code = None
-    if _PROGRAM_FOLDER not in sys.path:
-        sys.path.insert(0, _PROGRAM_FOLDER)
-    # It may have been looked for before it was there.
-    sys.path_importer_cache.pop(_PROGRAM_FOLDER, None)
+    _find_skill_modules()
     try:
-        name = "__main__" if entry_name is None else _Skill.file_name.removesuffix(".py")
-        module = _new_module(name)
+        module = _new_module(_module_name(entry_name))
         code = compile(_Skill.source, _Skill.file_name, "exec", dont_inherit=True)
         exec(code, module.__dict__)
         _Skill.module = module

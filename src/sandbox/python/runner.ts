@@ -10,6 +10,7 @@ import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { lockArgument } from "../seccomp/lock-argument.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { warmUpProgram } from "./bootstrap.ts";
+import { emptyStacks } from "./empty-stacks.ts";
 import { preparePython } from "./prepare-python.ts";
 import { createPythonRuntime } from "./python-runtime.ts";
 
@@ -23,6 +24,7 @@ const { python, startedFrom } = await preparePython(pyodideFolder, snapshotPath,
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 // When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.
 takeAway({ console: createConsole(() => {}), process: {} });
+emptyStacks();
 
 const runtime = createPythonRuntime(python);
 await runtime.load(warmUpProgram, defaultLimits);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../../shared/atomic-file.ts";
 import { acquireLock } from "../../shared/lock.ts";
@@ -42,6 +42,8 @@ async function buildOnce(
     const bytes = await build();
     const path = join(directory, `python-${key}-${digest(bytes)}${suffix}`);
     await writeFileAtomically(path, bytes);
+    // Whatever this user's mask leaves open to the group: see `isOwn`.
+    await chmod(path, 0o600);
     await removeStale(directory, key);
     return path;
   } finally {
@@ -53,13 +55,22 @@ async function findSnapshot(directory: string, key: string): Promise<string | un
   for (const name of await snapshotNames(directory)) {
     if (name.startsWith(`python-${key}-`)) {
       const path = join(directory, name);
-      if (name === `python-${key}-${digest(await readFile(path))}${suffix}`) {
+      const isWhole = name === `python-${key}-${digest(await readFile(path))}${suffix}`;
+      if (isWhole && isOwn(await stat(path))) {
         return path;
       }
       await rm(path, { force: true });
     }
   }
   return undefined;
+}
+
+/** A snapshot becomes the interpreter itself: one that another user can write is not taken. */
+function isOwn({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
+  const writableByOthers = 0o022;
+  return (
+    process.getuid === undefined || (uid === process.getuid() && (mode & writableByOthers) === 0)
+  );
 }
 
 /** Snapshots of other versions, once nobody can be about to read them. */

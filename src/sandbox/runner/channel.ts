@@ -3,6 +3,8 @@ import type { HostMessage, RunnerMessage } from "../protocol.ts";
 
 // Taken once, before any skill code could put its own in their place.
 const { parse, stringify } = JSON;
+const { apply } = Reflect;
+const { subarray } = Uint8Array.prototype;
 const encoder = new TextEncoder();
 const encode = encoder.encode.bind(encoder);
 const newline = 10;
@@ -25,9 +27,9 @@ export function openChannel(): Channel {
   const exit = deno.exit.bind(deno);
 
   const sendText = (text: string): void => {
-    let bytes = encode(`${text}\n`);
+    let bytes: Uint8Array = encode(`${text}\n`);
     while (bytes.length > 0) {
-      bytes = bytes.subarray(write(bytes));
+      bytes = apply(subarray, bytes, [write(bytes)]);
     }
   };
   return {

@@ -8,6 +8,7 @@ const takenFromDeno = new Set<PropertyKey>([
   "UnsafeFnPointer",
   "UnsafePointer",
   "UnsafePointerView",
+  "UnsafeWindowSurface",
   "bench",
   "dlopen",
   // Both tell a path of the host; under the kernel's lock the first would abort the process.
@@ -57,8 +58,26 @@ export function takeAway(replacements: Readonly<Record<string, unknown>>): void 
       define(scope, name, undefined);
     }
   }
+  takeGraphicsAway(scope);
   for (const [name, value] of Object.entries(replacements)) {
     define(scope, name, value);
+  }
+}
+
+/**
+ * WebGPU asks no permission: it loads the host's graphics libraries into the process, tells what its
+ * hardware is, and lets them write a cache into the home folder.
+ */
+function takeGraphicsAway(scope: Record<string, unknown>): void {
+  for (const name of Object.getOwnPropertyNames(scope)) {
+    if (name.startsWith("GPU")) {
+      delete scope[name];
+    }
+  }
+  const { navigator } = scope as { navigator?: object };
+  for (let holder = navigator; holder !== undefined && holder !== null; ) {
+    Reflect.deleteProperty(holder, "gpu");
+    holder = Object.getPrototypeOf(holder) as object | undefined;
   }
 }
 

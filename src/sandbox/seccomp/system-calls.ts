@@ -87,7 +87,6 @@ const timeCalls = [
 ];
 
 const threadCalls = [
-  call("clone", 56, 220, "a new thread of this process", [only(0, ...threadFlags)]),
   call("set_robust_list", 273, 99, "libc prepares a new thread"),
   call("rseq", 334, 293, "libc prepares a new thread"),
   call("sched_yield", 24, 124, "a spinning thread lets others run"),
@@ -136,6 +135,7 @@ const duplicateCommand = 1030;
 
 const denoCalls: readonly AllowedCall[] = [
   ...processCalls,
+  call("clone", 56, 220, "a new thread of this process", [only(0, ...threadFlags)]),
   call("fcntl", 72, 25, "Deno reads from a duplicate of stdin", [only(1, duplicateCommand)]),
 ];
 
@@ -272,7 +272,8 @@ const cpythonCalls: readonly AllowedCall[] = [
 /**
  * Returns the system calls of a profile: `deno`, a Deno process (V8, Pyodide) that has everything
  * loaded; `cpython`, a native CPython behind bubblewrap's mounts and namespaces, which may use the
- * files those show it. Neither starts a process, reaches a network or changes its privileges.
+ * files those show it; it has one thread for ever, or the number of threads would know no bound.
+ * Neither starts a process, reaches a network or changes its privileges.
  */
 export function callsOf(profile: SeccompProfile): readonly AllowedCall[] {
   return profile === "deno" ? denoCalls : cpythonCalls;

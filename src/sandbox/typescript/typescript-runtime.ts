@@ -73,8 +73,11 @@ async function evaluate(program: HeldProgram, modules: object): Promise<Entry | 
     entry === undefined ? "undefined" : `typeof ${entry} === "undefined" ? undefined : ${entry}`;
   // A script, not a module: it has no import of its own, static or dynamic, and no file is read.
   // On one line with the source, so that line numbers stay the skill's.
-  const text = `(async function (__modules) { "use strict"; ${source}\nreturn { entry: ${found} }; })`;
-  const run: ScriptFunction = new Script(text, { filename: fileName }).runInThisContext();
+  const before = '(async function (__modules) { "use strict"; ';
+  const text = `${before}${source}\nreturn { entry: ${found} }; })`;
+  // So that columns of the first line are the skill's too.
+  const place = { filename: fileName, columnOffset: -before.length };
+  const run: ScriptFunction = new Script(text, place).runInThisContext();
   const { entry: held } = await run(modules);
   if (entry === undefined) {
     return undefined;
@@ -123,7 +126,6 @@ function limitFailure(error: unknown, refusals: ProcessRefusals): Failure | unde
         kind: "died",
         reason: "out-of-memory",
         detail: "it asked for more memory at once than it can get",
-        limit: "maxMemoryBytes",
       }
     : undefined;
 }
