@@ -50,8 +50,12 @@ function ownWay(sandbox: Sandbox, cold: Sandbox): OwnWay {
   };
 }
 
-/** One fresh subject, its three calls, its end. Returns the highest resident bytes it was seen with. */
-export async function runSkill(sandbox: Sandbox): Promise<number> {
+/**
+ * One fresh subject, its three calls, its end. Returns the highest resident bytes it was seen with.
+ *
+ * @param onAnswered told when the last answer has come; ending the process is nobody's wait
+ */
+export async function runSkill(sandbox: Sandbox, onAnswered?: () => void): Promise<number> {
   const subject = await startSkill(sandbox);
   let peak = 0;
   for (const [text, expected] of skillCases) {
@@ -61,6 +65,7 @@ export async function runSkill(sandbox: Sandbox): Promise<number> {
     }
     peak = Math.max(peak, outcome.usage?.peakMemoryBytes ?? 0);
   }
+  onAnswered?.();
   await subject.close();
   return peak;
 }

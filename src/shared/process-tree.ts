@@ -12,7 +12,7 @@ export interface StartProcessOptions {
 }
 
 const pollIntervalMs = 2;
-const cheapAttempts = 10;
+const cheapAttempts = 1;
 /** A process in uninterruptible sleep cannot be killed; waiting longer would only hang the caller. */
 const maxWaitMs = 5_000;
 
