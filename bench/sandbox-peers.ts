@@ -1,8 +1,8 @@
 import { execFile, spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { findDenoBinary } from "../src/sandbox/deno-binary.ts";
+import { createProcessMeter } from "../src/sandbox/process-usage.ts";
 import { bareScripts } from "./sandbox-skill.ts";
 
 const run = promisify(execFile);
@@ -123,31 +123,15 @@ async function lackingPrograms(names: readonly string[]): Promise<string[]> {
 async function peakOf(command: string, args: readonly string[]): Promise<number> {
   const child = spawn(command, [...args], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const meter = createProcessMeter(child.pid ?? 0);
   let isOver = false;
   void ended.then(() => {
     isOver = true;
   });
   let peak = 0;
   while (!isOver) {
-    peak = Math.max(peak, await residentTree(child.pid ?? 0));
+    peak = Math.max(peak, (await meter.readTree())?.residentBytes ?? 0);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   return peak;
-}
-
-async function residentTree(pid: number): Promise<number> {
-  try {
-    const status = await readFile(`/proc/${pid}/status`, "utf8");
-    let bytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
-    for (const thread of await readdir(`/proc/${pid}/task`)) {
-      const children = await readFile(`/proc/${pid}/task/${thread}/children`, "utf8");
-      for (const child of children.split(" ").filter(Boolean)) {
-        bytes += await residentTree(Number(child));
-      }
-    }
-    return bytes;
-  } catch {
-    // It ended between two readings.
-    return 0;
-  }
 }

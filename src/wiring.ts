@@ -9,6 +9,7 @@ import type { Sandbox } from "./sandbox/sandbox.ts";
 import { warmProcessCount } from "./sandbox/warm-process-count.ts";
 import { systemClock } from "./shared/clock.ts";
 import type { Language } from "./shared/json.ts";
+import { once } from "./shared/once.ts";
 
 export interface WiringOptions {
   readonly config: Config;
@@ -18,19 +19,6 @@ export interface WiringOptions {
   /** A model of your own instead of the configured one; it is taken to be ready. */
   readonly chatModel?: ChatModel;
   readonly onWarning?: (message: string) => void;
-}
-
-/** Makes a part when it is first asked for, and the same one ever after. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      // A part that could not be made is tried again: a person may have mended what was missing.
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }
 
 interface Closable {

@@ -6,7 +6,7 @@ import { denoBackend } from "./deno-backend.ts";
 /** Every backend of a language, strongest first; which of them this machine has, each says itself. */
 export function backendsOf(language: Language, cacheDirectory: string): readonly Backend[] {
   return [
-    bubblewrapBackend(language, cacheDirectory),
+    bubblewrapBackend(language),
     denoBackend(language, cacheDirectory, { isLocked: true }),
     denoBackend(language, cacheDirectory, { isLocked: false }),
   ];

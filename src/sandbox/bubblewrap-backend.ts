@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Language } from "../shared/json.ts";
+import { once } from "../shared/once.ts";
 import type { Backend, BackendOutlook, Launcher } from "./backend.ts";
 import { type Bubblewrap, findBubblewrap } from "./bubblewrap/find-bubblewrap.ts";
 import { systemFolders } from "./bubblewrap/find-program.ts";
@@ -36,11 +37,7 @@ const outlooks = new Map<Language, Promise<BackendOutlook>>();
  * Returns bubblewrap as a backend: CPython of the system, or Deno, in namespaces of its own and locked
  * by seccomp. What the machine has is looked for once a host process.
  */
-export function bubblewrapBackend(
-  language: Language,
-  _cacheDirectory: string,
-  folders?: SearchFolders,
-): Backend {
+export function bubblewrapBackend(language: Language, folders?: SearchFolders): Backend {
   return {
     name: "bubblewrap",
     language,
@@ -133,11 +130,7 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
 }
 
 function typescriptLauncher(bubblewrap: Bubblewrap, deno: DenoBinary): Launcher {
-  let planning: Promise<CommandLine> | undefined;
-  const plan = (): Promise<CommandLine> => {
-    planning ??= planTypescript(bubblewrap, deno);
-    return planning;
-  };
+  const plan = once(() => planTypescript(bubblewrap, deno));
   return {
     runtime: denoRuntimeName(deno),
     commandLine: plan,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
+import { once } from "../shared/once.ts";
 import type { Backend, BackendOutlook, Launcher } from "./backend.ts";
 import { type CommandLine, commandLine } from "./command-line.ts";
 import { type DenoBinary, findDenoBinary } from "./deno-binary.ts";
@@ -103,6 +104,7 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
         runnerArgs: readPaths,
       },
     );
+  // Hashing what a snapshot depends on takes longer than starting from it.
   const key = once(() => snapshotKey(pyodide, deno.version));
   let find = once(findCommandLine);
   async function findCommandLine(): Promise<CommandLine> {
@@ -136,15 +138,6 @@ export function denoRuntimeName(deno: DenoBinary): string {
 export async function machineFacts(deno: DenoBinary): Promise<string[]> {
   const own = await sourceDigest(fileURLToPath(new URL(".", import.meta.url)));
   return [process.platform, process.arch, release(), deno.version, process.version, own];
-}
-
-/** Once a host process: hashing what a snapshot depends on takes longer than starting from it. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** Path of a script of this room that Deno runs, from its source or as it was built. */

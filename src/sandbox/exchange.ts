@@ -1,6 +1,6 @@
 import { AgentError } from "../shared/errors.ts";
 import { IncomingFiles } from "./incoming-files.ts";
-import { type Death, describeDeath } from "./limit-texts.ts";
+import { type Death, describeDeath, excessDeath } from "./limit-texts.ts";
 import { fieldLimits, type RaisedError, type RunnerMessage } from "./protocol.ts";
 import { type ResourceWatch, watchResources } from "./resource-watch.ts";
 import type { RunnerProcess } from "./runner-process.ts";
@@ -44,11 +44,7 @@ export class Exchange {
       this.#die({ reason: "timeout", detail: "it took too long", limit: "timeoutMs" });
     }, this.#limits.timeoutMs);
     const watch = watchResources(runner.meter, this.#limits, (limit) => {
-      this.#die(
-        limit === "maxCpuMs"
-          ? { reason: "timeout", detail: "it used too much processor time", limit }
-          : { reason: "out-of-memory", detail: "it held too much memory", limit },
-      );
+      this.#die(excessDeath(limit));
     });
     this.#watch = watch;
     const onAbort = (): void => this.#die({ reason: "crashed", detail: "it was aborted" });

@@ -17,6 +17,13 @@ export interface Death {
   readonly exitCode?: number;
 }
 
+/** The death of a process whose watch saw it pass a limit, during a call or between two. */
+export function excessDeath(limit: "maxCpuMs" | "maxMemoryBytes", when = ""): Death {
+  return limit === "maxCpuMs"
+    ? { reason: "timeout", detail: `it used too much processor time${when}`, limit }
+    : { reason: "out-of-memory", detail: `it held too much memory${when}`, limit };
+}
+
 /** What a person sets to change a limit, and its unit. */
 const limitSettings: Readonly<Record<keyof ExecutionLimits, { setting: string; unit: string }>> = {
   timeoutMs: { setting: "executionTimeoutMs", unit: "ms" },

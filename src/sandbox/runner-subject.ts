@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { aborted, Exchange, type ExchangeOutcome } from "./exchange.ts";
 import { callLines, type HostLines, loadLines } from "./host-messages.ts";
-import { type Death, describeDeath } from "./limit-texts.ts";
+import { type Death, describeDeath, excessDeath } from "./limit-texts.ts";
 import { type ResourceWatch, watchResources } from "./resource-watch.ts";
 import type { RunnerProcess } from "./runner-process.ts";
 import type {
@@ -119,11 +119,7 @@ class RunnerSubject implements Subject {
   /** What a program left running, a timer say, is held to the same limits until the next call. */
   #watchIdle(): ResourceWatch {
     return watchResources(this.#runner.meter, this.#limits, (limit) => {
-      this.#runner.die(
-        limit === "maxCpuMs"
-          ? { reason: "timeout", detail: "it used too much processor time between calls", limit }
-          : { reason: "out-of-memory", detail: "it held too much memory between calls", limit },
-      );
+      this.#runner.die(excessDeath(limit, " between calls"));
     });
   }
 }

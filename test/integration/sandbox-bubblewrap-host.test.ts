@@ -131,7 +131,7 @@ async function fakeProgram(name: string, script: string): Promise<string> {
 describeWith("bubblewrap", "bubblewrapBackend", () => {
   it("look() says how to install bubblewrap when there is none", async () => {
     const search = { bubblewrap: [await temporaryFolder()], python: ["/usr/bin"] };
-    expect(await bubblewrapBackend("python", "", search).look()).toMatchObject({
+    expect(await bubblewrapBackend("python", search).look()).toMatchObject({
       kind: "unusable",
       reason: "bubblewrap is not installed",
       remedy: expect.stringContaining("sudo apt-get install bubblewrap"),
@@ -143,7 +143,7 @@ describeWith("bubblewrap", "bubblewrapBackend", () => {
       '[ "$1" = --version ] && echo "bubblewrap 0.9.0" && exit 0\n' +
       'echo "bwrap: setting up uid map: Permission denied" >&2; exit 1';
     const search = { bubblewrap: [await fakeProgram("bwrap", script)], python: ["/usr/bin"] };
-    expect(await bubblewrapBackend("python", "", search).look()).toMatchObject({
+    expect(await bubblewrapBackend("python", search).look()).toMatchObject({
       kind: "unusable",
       reason: expect.stringContaining("setting up uid map: Permission denied"),
     });
@@ -151,7 +151,7 @@ describeWith("bubblewrap", "bubblewrapBackend", () => {
 
   it("look() asks for a newer bubblewrap when it cannot bound a folder", async () => {
     const bubblewrap = [await fakeProgram("bwrap", 'echo "bubblewrap 0.6.1"')];
-    const outlook = await bubblewrapBackend("typescript", "", { bubblewrap, python: [] }).look();
+    const outlook = await bubblewrapBackend("typescript", { bubblewrap, python: [] }).look();
     expect(outlook).toMatchObject({ kind: "unusable", reason: expect.stringContaining("0.6.1") });
   });
 
@@ -164,7 +164,7 @@ describeWith("bubblewrap", "bubblewrapBackend", () => {
     const python =
       script === undefined ? [await temporaryFolder()] : [await fakeProgram("python3", script)];
     const search = { bubblewrap: ["/usr/bin", "/bin", "/usr/local/bin"], python };
-    expect(await bubblewrapBackend("python", "", search).look()).toMatchObject({
+    expect(await bubblewrapBackend("python", search).look()).toMatchObject({
       kind: "unusable",
       reason: expect.stringContaining(reason),
       remedy: expect.stringContaining("3.11"),

@@ -254,7 +254,7 @@ const folderAttacks: readonly [string, string][] = [
 
 describeWith("bubblewrap", "python without a capability on bubblewrap", () => {
   it("start() keeps the program's files unchanged when AppArmor would allow no mount", async () => {
-    const outlook = await bubblewrapBackend("python", "").look();
+    const outlook = await bubblewrapBackend("python").look();
     if (outlook.kind !== "usable") {
       throw new Error(outlook.reason);
     }
