@@ -1,0 +1,38 @@
+/** What a mutant changes; chosen across the whole code, so that every kind of slip is asked about. */
+export const mutationOperators = [
+  "arithmetic",
+  "comparison",
+  "boundary",
+  "constant",
+  "condition",
+  "logical",
+  "statement-removed",
+  "arguments-swapped",
+  "off-by-one",
+  "early-return",
+] as const;
+
+export type MutationOperator = (typeof mutationOperators)[number];
+
+/** A source with one change in its syntax tree that a good suite must notice. */
+export interface Mutant {
+  /** `m1`, `m2`, … in the order of the source. */
+  readonly id: string;
+  readonly operator: MutationOperator;
+  /** From 1, of the original. */
+  readonly line: number;
+  /** The changed text and what stands in its place, one bounded line each. */
+  readonly before: string;
+  readonly after: string;
+  /** The whole changed source; it parses, and its tree differs from the original's and every other's. */
+  readonly source: string;
+}
+
+export interface MutationOptions {
+  /** At most so many, spread over operators and lines. */
+  readonly maxMutants: number;
+  /** The same source, options and seed give the same mutants. */
+  readonly seed: number;
+  /** The public function; code that it cannot reach is changed last. */
+  readonly entry: string;
+}

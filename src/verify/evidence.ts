@@ -1,0 +1,79 @@
+import type { MutationOperator } from "../syntax/mutant.ts";
+
+/**
+ * `proven`: every case passed, the suite was tested itself. `proven strictly`: independent programs
+ * agree as well, on inputs that nobody wrote a case for.
+ */
+export type Strength = "proven" | "proven strictly";
+
+/** A program that does nothing right; a suite that lets it pass judges nobody. */
+export interface StubFinding {
+  readonly stub: "returns-nothing" | "returns-constant" | "returns-first-argument";
+  readonly failedCases: number;
+}
+
+/** Runs of the whole suite on one candidate, each in a fresh process with other seeds. */
+export interface FlakinessEvidence {
+  readonly runs: number;
+  /** What differed between the runs: `hash seed`, `random seed`, `clock`. */
+  readonly varied: readonly string[];
+  /** Cases whose verdict wavered; they judge no more. */
+  readonly quarantined: readonly { readonly caseId: string; readonly detail: string }[];
+}
+
+/** A change of the code that no case of the suite noticed. */
+export interface SurvivingMutant {
+  readonly operator: MutationOperator;
+  readonly line: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface MutationEvidence {
+  readonly made: number;
+  readonly killed: number;
+  /** A generated input tells them from the code, and no case does. */
+  readonly survived: readonly SurvivingMutant[];
+  /** Nothing told them apart: perhaps equivalent, perhaps not; not counted. */
+  readonly unknown: readonly SurvivingMutant[];
+  /** Compiled to the same code; not counted. */
+  readonly equivalent: number;
+  /** killed ÷ (killed + survived), from 0 to 1; null when there was nothing to count. */
+  readonly score: number | null;
+  readonly minimum: number;
+  readonly generatedInputs: number;
+  readonly seed: number;
+  /** Times the tester was asked about an input that tells a mutant apart. */
+  readonly rounds: number;
+}
+
+/** What independent programs say on the cases and on generated inputs. */
+export interface AgreementEvidence {
+  readonly programs: number;
+  /** Distinct behaviours among them. */
+  readonly behaviours: number;
+  /** Share of decisive generated inputs on which the program gives the answer most peers give. */
+  readonly agreement: number | null;
+  readonly decisiveInputs: number;
+  /** Where the programs came from, the most independent first: other models, prompts, languages. */
+  readonly sources: readonly string[];
+}
+
+/** A case that a model wrote and that was taken out after a trial. */
+export interface RemovedCase {
+  readonly caseId: string;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** Everything that was found out about a suite and a candidate beyond the verdicts on its cases. */
+export interface Evidence {
+  readonly strength: Strength;
+  readonly stubs: readonly StubFinding[];
+  readonly flakiness: FlakinessEvidence;
+  readonly mutation?: MutationEvidence;
+  readonly agreement?: AgreementEvidence;
+  readonly removedCases: readonly RemovedCase[];
+  /** Optional steps that the settings left out: `analysis`, `mutants`, `flake runs`. */
+  readonly stepsOff: readonly string[];
+}
