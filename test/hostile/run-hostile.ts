@@ -9,6 +9,10 @@ const mebibyte = 1024 ** 2;
 const memorySlackBytes = 512 * mebibyte;
 /** Killing, and a busy machine. */
 const timeSlackMs = 20_000;
+/** An attack on the disk wants more than this. */
+const maxDiskLossBytes = 1024 ** 3;
+/** Others use the disk too: only a program that takes as much every time took it. */
+const diskLookCount = 3;
 /** What a terminal obeys or shows in another order: control characters, marks of direction. */
 const terminalControls = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -29,6 +33,25 @@ export interface HostileFinding {
 
 /** Runs one program in a fresh process, twice where it says so, and looks at the world afterwards. */
 export async function runHostile(
+  sandbox: Sandbox,
+  program: HostileProgram,
+  world: WatchedWorld,
+): Promise<HostileFinding> {
+  let finding = await runAndLook(sandbox, program, world);
+  for (let look = 1; finding.damage === undefined; look += 1) {
+    const lostBytes = await world.lostDiskBytes();
+    if (lostBytes <= maxDiskLossBytes) {
+      return finding;
+    }
+    if (look === diskLookCount) {
+      return { ...finding, damage: `${lostBytes} bytes of the disk were used` };
+    }
+    finding = await runAndLook(sandbox, program, world);
+  }
+  return finding;
+}
+
+async function runAndLook(
   sandbox: Sandbox,
   program: HostileProgram,
   world: WatchedWorld,
