@@ -24,8 +24,8 @@ const everyError: Readonly<Record<Language, Forgery>> = {
   typescript: typescriptEveryError,
 };
 /** A Pyodide process a candidate: beneath the strongest backend only every so-manieth is tried. */
-const strongestStep = 2;
-const quickStep = 24;
+const strongestStep = 5;
+const quickStep = 40;
 const laneCount = 4;
 
 describe.each(["python", "typescript"] as const)("judge() of forged %s skills", (language) => {
