@@ -208,6 +208,8 @@ export class RunnerProcess {
       this.die({ reason: "protocol-error", detail: "it sent a line that is no message" });
     } else if (message.type === "ready" && !this.#isReady) {
       this.#isReady = true;
+      // The first reading takes longest, since it looks for the whole tree: before anybody waits.
+      this.meter.readKnown();
       this.#settleReady.resolve(message.startedFrom);
     } else if (this.#listener === undefined) {
       this.die({ reason: "protocol-error", detail: "it answered when nothing was asked" });
