@@ -45,5 +45,9 @@ export async function rehearse(
     // At the end of its lines the rehearsal is over, not the process.
     exit: () => undefined as never,
   });
-  await serve(channel, createPrintedOutput(channel), runtime);
+  await serve(channel, createPrintedOutput(channel), {
+    ...runtime,
+    // A program's further files are laid out once and for good: that is left to the real one.
+    load: (held, heldLimits) => runtime.load(held, heldLimits),
+  });
 }
