@@ -41,7 +41,7 @@ describe("commandLine", () => {
   it("commandLine() forbids generated code and bounds memory when V8 starts", () => {
     const { args } = commandLine(pythonPolicy([]), executable);
     expect(args).toContain(
-      "--v8-flags=--max-old-space-size=256,--wasm-max-mem-pages=8192,--wasm-num-compilation-tasks=1," +
+      "--v8-flags=--max-old-space-size=256,--min-semi-space-size=4,--wasm-max-mem-pages=8192,--wasm-num-compilation-tasks=1," +
         "--disallow-code-generation-from-strings",
     );
   });

@@ -71,6 +71,26 @@ describe("killProcessTree", () => {
     expect(isAlive(grandchild)).toBe(false);
   });
 
+  it("killProcessTree() leaves nobody of a tree that is said to start nothing more", async () => {
+    const child = startProcess(node, ["-e", `${grandparent}setInterval(() => {}, 1000)`], {
+      env: {},
+    });
+    const grandchild = Number(await firstLine(child));
+    await killProcessTree(child, { isSettled: true });
+    expect(child.signalCode).toBe("SIGKILL");
+    expect(isAlive(grandchild)).toBe(false);
+  });
+
+  it("killProcessTree() asks everybody when a settled child has ended and left another", async () => {
+    const child = startProcess(node, ["-e", `${grandparent}child.unref();`], { env: {} });
+    const grandchild = Number(await firstLine(child));
+    if (child.exitCode === null) {
+      await once(child, "exit");
+    }
+    await killProcessTree(child, { isSettled: true });
+    expect(isAlive(grandchild)).toBe(false);
+  });
+
   it("killProcessTree() resolves when called twice", async () => {
     const child = startProcess(node, ["-e", "setInterval(() => {}, 1000)"], { env: {} });
     await Promise.all([killProcessTree(child), killProcessTree(child)]);

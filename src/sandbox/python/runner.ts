@@ -1,10 +1,10 @@
 import { denoRuntime } from "../deno-runtime.ts";
-import { defaultLimits } from "../limits.ts";
 import { pythonPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
 import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
+import { rehearse } from "../runner/rehearse.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { lockArgument } from "../seccomp/lock-argument.ts";
@@ -27,11 +27,12 @@ takeAway({ console: createConsole(() => {}), process: {} });
 emptyStacks();
 
 const runtime = createPythonRuntime(python);
-await runtime.load(warmUpProgram, defaultLimits);
-await runtime.call(["a", "[1]"], defaultLimits);
-await runtime.call(["1", "[1]"], defaultLimits);
+await rehearse(runtime, warmUpProgram, [
+  ["a", "[1]"],
+  ["1", "[1]"],
+]);
 python.runPython("_forget_warm_up()");
-// After the warm-up, which loads what comes late; before anything of a skill arrives.
+// After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, pythonPolicy([]));
 
 channel.send({ protocolVersion, type: "ready", startedFrom });

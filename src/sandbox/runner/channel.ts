@@ -19,13 +19,26 @@ export interface Channel {
   exit(code: number): never;
 }
 
+/** What a channel stands on: the process's own pipes, or a rehearsal's. */
+export interface ChannelEnds {
+  /** Resolves to how many bytes were read, or null at the end of input. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Returns how many bytes were written. */
+  write(bytes: Uint8Array): number;
+  exit(code: number): never;
+}
+
 /** Takes hold of stdin, stdout and exit; afterwards they can be taken away from everybody else. */
 export function openChannel(): Channel {
   const deno = denoRuntime();
-  const write = deno.stdout.writeSync.bind(deno.stdout);
-  const read = deno.stdin.read.bind(deno.stdin);
-  const exit = deno.exit.bind(deno);
+  return createChannel({
+    read: deno.stdin.read.bind(deno.stdin),
+    write: deno.stdout.writeSync.bind(deno.stdout),
+    exit: deno.exit.bind(deno),
+  });
+}
 
+export function createChannel({ read, write, exit }: ChannelEnds): Channel {
   const sendText = (text: string): void => {
     let bytes: Uint8Array = encode(`${text}\n`);
     while (bytes.length > 0) {

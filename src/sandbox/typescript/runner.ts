@@ -1,10 +1,10 @@
 import { denoRuntime } from "../deno-runtime.ts";
-import { defaultLimits } from "../limits.ts";
 import { typescriptPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
 import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
+import { rehearse } from "../runner/rehearse.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
@@ -30,12 +30,12 @@ takeAway({ console: createConsole(printed.write), process, ...refusals.globals }
 Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers);
 hideRunnerFrames();
 
-await runtime.load(
+await rehearse(
+  runtime,
   { source: "function warmUp(text) { return [text]; }", entry: "warmUp", fileName: "warm-up.ts" },
-  defaultLimits,
+  [["a"]],
 );
-await runtime.call(["a"], defaultLimits);
-// After the warm-up, which loads what comes late; before anything of a skill arrives.
+// After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
 await serve(channel, printed, runtime);
