@@ -115,6 +115,28 @@ describe("autodidact sandbox run", () => {
     });
   });
 
+  it("links the files that a folder's main.ts imports, and refuses any other", async () => {
+    await mkdir(join(folder, "linked", "parts"), { recursive: true });
+    await program(
+      "linked/main.ts",
+      'import { double, type Count } from "./parts/double.ts";\nconst n: Count = 21;\nconsole.log(double(n));\ndouble(-1);\n',
+    );
+    await program(
+      "linked/parts/double.ts",
+      'export type Count = number;\nexport function double(n: Count): Count {\n  if (n < 0) throw new RangeError("below 0");\n  return 2 * n;\n}\n',
+    );
+    const { code, stdout, stderr } = await autodidact(["sandbox", "run", "linked"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "42\n" });
+    expect(stderr).toContain("linked raised RangeError: below 0");
+    expect(stderr).toContain("   parts/double.ts:3:20 in double\n   main.ts:4:1\n");
+    for (const outside of ["/etc/passwd", "../../x.ts", "data:text/javascript,1"]) {
+      await program("linked/parts/double.ts", `export { double } from ${JSON.stringify(outside)};`);
+      const refused = await autodidact(["sandbox", "run", "linked"]);
+      expect(refused).toMatchObject({ code: 2, stdout: "" });
+      expect(refused.stderr).toContain("parts/double.ts: Line 1: ");
+    }
+  });
+
   it("runs standard input when the file is -", async () => {
     const args = ["sandbox", "run", "-", "--language", "typescript"];
     expect(await autodidact(args, "console.log(6 * 7)")).toMatchObject({ stdout: "42\n" });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { Program, Sandbox } from "../../src/sandbox/sandbox.ts";
+import { linkTypeScript } from "../../src/syntax/typescript/link-typescript.ts";
 import { usableSandboxes } from "../support/usable-backends.ts";
 
 const limits = { ...defaultLimits, timeoutMs: 5_000 };
@@ -123,6 +124,98 @@ console.log(Deno.args, process.argv, import.meta.main, import.meta.url, import.m
       });
     }
   });
+});
+
+/** A TypeScript program of several files; the first is the main one. */
+function programOfFiles(files: Readonly<Record<string, string>>): Program {
+  const given = Object.entries(files).map(([path, source]) => ({ path, source }));
+  const [main, ...modules] = linkTypeScript(given);
+  const { path: fileName = "", source = "", imports = {} } = main ?? {};
+  return { language: "typescript", source, fileName, imports, modules };
+}
+
+const ring = {
+  "main.ts": `import { count, next, type Shape, state } from "./lib/counter.ts";
+import Base, * as all from "./lib/base.js";
+import data from "./data.json" with { type: "json" };
+const shape: Shape = { sides: 3 };
+next(); next();
+console.log(count, state(), new Base().name, Object.keys(all), data.items, shape.sides);
+try { eval("0") } catch { console.log("no eval") }
+console.log((await import("./lib/late.ts")).late, this);
+export function hoisted(): string { return "hoisted"; }
+export const inTime = "in time";`,
+  "lib/counter.ts": `import { hoisted, inTime } from "../main.ts";
+export interface Shape { sides: number }
+export let count = 0;
+export const next = () => { count += 1; };
+export function state(): string { return hoisted() + (() => { try { return inTime; } catch (error) { return String(error); } })(); }`,
+  "lib/base.js":
+    'export default class Base { name = "base"; }\nexport * from "./counter.ts";\nexport { next as again } from "./counter.ts";',
+  "lib/late.ts": "export const late: string = import.meta.url + import.meta.main;",
+  "data.json": '{ "items": [1] }',
+};
+
+describe("start() of a TypeScript program of several files", () => {
+  it("binds imports live, in a ring too, and knows each file's own name", async () => {
+    const printed = [
+      "2 hoistedReferenceError: Cannot access 'inTime' before initialization base " +
+        "[ 'again', 'count', 'default', 'next', 'state' ] [ 1 ] 3",
+      "no eval",
+      "file:///skill/lib/late.tsfalse undefined",
+      "",
+    ].join("\n");
+    for (const outcome of await runEverywhere(programOfFiles(ring))) {
+      expect(outcome).toMatchObject({ kind: "ended", printed });
+    }
+  });
+
+  it("calls the entry that its main file exports", async () => {
+    const program = programOfFiles({
+      "main.ts": 'import { twice } from "./twice.ts";\nexport const f = (n: number) => twice(n);',
+      "twice.ts": "export const twice = (n: number): number => 2 * n;",
+    });
+    const [sandbox] = sandboxes;
+    const started = await sandbox?.start({ ...program, entry: "f" }, limits);
+    expect(await started?.subject?.call({ args: [4] })).toMatchObject({ value: 8 });
+    await started?.subject?.close();
+    expect(await sandbox?.start({ ...program, entry: "twice" }, limits)).toMatchObject({
+      kind: "raised",
+      message: expect.stringContaining("defines no function twice"),
+    });
+  });
+
+  it("is raised with file, line and column of each of its own sources", async () => {
+    const program = programOfFiles({
+      "main.ts": 'import type { T } from "./lib/a.ts"; import { a } from "./lib/a.ts"; a(1 as T);',
+      "lib/a.ts": "export type T = number;\n\nexport function a(n: T): T { return n.b.c; }",
+    });
+    for (const outcome of await runEverywhere(program)) {
+      expect(outcome).toMatchObject({
+        kind: "raised",
+        trace: "lib/a.ts:3:41 in a\nmain.ts:1:70",
+      });
+    }
+  });
+
+  it.each([
+    ["/etc/passwd", "{}"],
+    ["file:///etc/passwd", '{ type: "text" }'],
+    ["../../../../etc/passwd", '{ type: "bytes" }'],
+    ["data:text/javascript,export default 1", "{}"],
+    ["node:child_process", "{}"],
+    ["constructor", "{}"],
+  ])(
+    "links no import of %s, also when nobody has looked at it before",
+    async (name, attributes) => {
+      const source = `import x from ${JSON.stringify(name)} with ${attributes};\nconsole.log(x);`;
+      await expectTypeScript(source, {
+        kind: "raised",
+        printed: "",
+        message: expect.stringMatching(/no file of the program|attribute/),
+      });
+    },
+  );
 });
 
 describe("start() of a whole Python program", () => {
