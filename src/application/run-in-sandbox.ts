@@ -13,7 +13,7 @@ export async function runInSandbox(
   options: SandboxRunOptions,
 ): Promise<SandboxRunResult> {
   const { language } = whole;
-  const { backend, signal } = options;
+  const { backend } = options;
   refuseOther(backend, parts.config.sandbox);
   const program = await prepareWhole(parts, whole);
   const sandbox =
@@ -21,7 +21,7 @@ export async function runInSandbox(
       ? await parts.sandbox(language)
       : await parts.openBackend(language, backend);
   try {
-    const outcome = await runWhole(sandbox, program, parts, signal);
+    const outcome = await runWhole(sandbox, program, parts, options);
     return { language, backend: sandbox.backend, runtime: sandbox.runtime, outcome };
   } finally {
     if (backend !== undefined) {
@@ -45,9 +45,10 @@ async function runWhole(
   sandbox: Sandbox,
   program: Program,
   parts: Parts,
-  signal: AbortSignal | undefined,
+  { signal, onPrinted }: SandboxRunOptions,
 ): Promise<SandboxRunResult["outcome"]> {
-  const started = await sandbox.start(program, executionLimits(parts.config), signal);
+  const limits = executionLimits(parts.config);
+  const started = await sandbox.start(program, limits, signal, onPrinted);
   if (started.kind === "started") {
     await started.subject.close();
     return { printed: "", durationMs: 0, ...started.loading, kind: "ended", exitCode: 0 };

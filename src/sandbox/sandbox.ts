@@ -150,7 +150,13 @@ export interface Sandbox {
    *
    * @throws {AgentError} SANDBOX_UNAVAILABLE when the backend cannot start at all; ABORTED on abort.
    */
-  start(program: Program, limits: ExecutionLimits, signal?: AbortSignal): Promise<StartOutcome>;
+  start(
+    program: Program,
+    limits: ExecutionLimits,
+    signal?: AbortSignal,
+    /** Told what the top level prints while it runs; together it is what the outcome holds. */
+    onPrinted?: (text: string) => void,
+  ): Promise<StartOutcome>;
   /** Starts the processes that later calls will take, so that they wait for nothing. */
   warm(): Promise<void>;
   /** Ends every process of this sandbox. */

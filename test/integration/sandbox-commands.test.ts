@@ -78,6 +78,40 @@ describe("autodidact sandbox run", () => {
     );
   });
 
+  it.each([
+    ["waits.ts", 'console.log("first"); console.log("second"); setInterval(() => {}, 1000);\n'],
+    ["busy.ts", 'console.log("first"); console.log("second"); for (;;);\n'],
+    ["sleeps.py", 'import time\nprint("first")\nprint("second")\ntime.sleep(600)\n'],
+  ])("shows what %s prints while it runs", async (name, source) => {
+    const file = await program(name, source);
+    const args = [command, "--timeout-ms", "60000", "sandbox", "run", file];
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    let shown = "";
+    for await (const chunk of child.stdout) {
+      shown += String(chunk);
+      if (shown.endsWith("second\n")) {
+        child.kill("SIGINT");
+      }
+    }
+    expect(shown).toBe("first\nsecond\n");
+    expect(await exited).not.toBe(0);
+  });
+
+  it("ends a flood of output, and passes on what is allowed of it and no more", async () => {
+    const source =
+      'setInterval(() => { for (let n = 0; n < 99; n += 1) console.log("é".repeat(999)); });\n';
+    const file = await program("flood.ts", source);
+    const { code, stdout, stderr } = await autodidact(["sandbox", "run", file]);
+    expect(stderr).toContain("flood.ts was stopped (output-limit)");
+    expect(code).toBe(6);
+    expect(Buffer.byteLength(stdout)).toBeGreaterThan(1_000_000);
+    expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(1024 * 1024);
+  });
+
   it("gives one object on standard output when --json is given", async () => {
     const file = await program("args.py", "import sys\nprint(sys.argv, __name__)\n");
     const { code, stdout, stderr } = await autodidact([
