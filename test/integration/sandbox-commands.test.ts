@@ -47,7 +47,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-function autodidact(args: readonly string[], input = ""): Promise<Ended> {
+function autodidact(args: readonly string[], input: string | Buffer = ""): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [command, ...args], { cwd: folder }, (error, ...out) =>
       resolve({
@@ -235,8 +235,10 @@ describe("autodidact sandbox status", () => {
 describe("autodidact use --stream", () => {
   it("answers each line in order, and goes on after a bad line, a wrong input and a crash", async () => {
     const lines = ["[1]", "no JSON", '{"n": 2}', "", '["x"]', "[13]", "[7]", "[3]"];
+    const strange = [`[${" ".repeat(16 * 1024 * 1024)}9]`, Buffer.from([0x5b, 0xff, 0x5d]), "[4]"];
     const args = ["--workspace", opened.workspaceRoot, "use", skill, "--stream"];
-    const { code, stdout } = await autodidact(args, lines.join("\n"));
+    const input = [...lines, ...strange].flatMap((line) => [Buffer.from(line), Buffer.from("\n")]);
+    const { code, stdout } = await autodidact(args, Buffer.concat(input));
     const results = stdout
       .trimEnd()
       .split("\n")
@@ -249,6 +251,12 @@ describe("autodidact use --stream", () => {
       { line: 6, outcome: { kind: "died" } },
       { line: 7, outcome: { value: 8, printed: "\u001b[31mred\n" } },
       { line: 8, outcome: { value: 4 } },
+      {
+        line: 9,
+        error: { code: "USAGE", message: expect.stringContaining("16777216 are wanted") },
+      },
+      { line: 10, error: { code: "USAGE", message: expect.stringContaining("no UTF-8") } },
+      { line: 11, outcome: { value: 5 } },
     ]);
     expect(stdout).not.toContain("\u001b");
     expect(code).toBe(1);
