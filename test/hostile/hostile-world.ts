@@ -9,7 +9,7 @@ import type { HostileWorld } from "./hostile-program.ts";
 import { leakedForm } from "./leaked-secret.ts";
 import { freePort, isAnswered, type Listener, listenDatagram, listenStream } from "./listeners.ts";
 import { processTable } from "./process-table.ts";
-import { describeFolder, difference, namesWith } from "./watched-files.ts";
+import { describeFolder, difference, lockedFile, namesWith } from "./watched-files.ts";
 
 const settleMs = 15;
 /** Where a program could leave a file with the marker in its name. */
@@ -38,6 +38,9 @@ export interface WatchedWorld {
   /** Ends the listeners and everything that carries the marker; removes the files. */
   close(): Promise<void>;
 }
+
+/** What lies outside and every process may read, in a sandbox too. */
+const sharedFiles = ["/etc/ld.so.cache"];
 
 /** Makes a world. `cacheDirectory` is the folder of the sandbox that is watched too. */
 export async function createHostileWorld(cacheDirectory?: string): Promise<WatchedWorld> {
@@ -86,7 +89,8 @@ export async function createHostileWorld(cacheDirectory?: string): Promise<Watch
     observe: async () => {
       const isListening = await isAnswered(facts.listenPort);
       const stray = isListening ? "it listens on a port of the host" : await strayProcess(facts);
-      observed.push(...(stray === undefined ? [] : [stray]));
+      const locked = await lockedFile([facts.canaryPath, ...sharedFiles]);
+      observed.push(...[stray, locked].filter((found) => found !== undefined));
     },
     damage: async (text) => {
       await delay(settleMs);

@@ -102,11 +102,14 @@ export function describeOutcome(outcome: CallOutcome): string {
 
 async function runOnce(
   sandbox: Sandbox,
-  { language, source }: HostileProgram,
+  { language, source, isWhole }: HostileProgram,
   world: WatchedWorld,
   limits: ExecutionLimits,
 ): Promise<CallOutcome> {
   const fileName = language === "python" ? "skill.py" : "skill.ts";
+  if (isWhole === true) {
+    return await runWhole(sandbox, `${source}\nawait f(${JSON.stringify(world.facts)});`, limits);
+  }
   const started = await sandbox.start({ language, source, entry: "f", fileName }, limits);
   if (started.kind !== "started") {
     return started;
@@ -118,6 +121,21 @@ async function runOnce(
   } finally {
     await started.subject.close();
   }
+}
+
+/** One that ran to its end has returned nothing. */
+async function runWhole(
+  sandbox: Sandbox,
+  source: string,
+  limits: ExecutionLimits,
+): Promise<CallOutcome> {
+  const { language } = sandbox;
+  const started = await sandbox.start({ language, source, fileName: "skill.ts" }, limits);
+  if (started.kind !== "started") {
+    return started;
+  }
+  await started.subject.close();
+  return { printed: "", durationMs: 0, ...started.loading, kind: "returned", value: null };
 }
 
 /** Everything that came out, files and their content included. */

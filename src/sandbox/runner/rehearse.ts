@@ -44,6 +44,8 @@ export async function rehearse(
     },
     // At the end of its lines the rehearsal is over, not the process.
     exit: () => undefined as never,
+    // It holds a skill with an entry, which never runs until nothing is left.
+    keepWaiting: () => {},
   });
   await serve(channel, createPrintedOutput(channel), {
     ...runtime,

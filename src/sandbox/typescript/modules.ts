@@ -27,11 +27,11 @@ type ModuleNamespace = Readonly<Record<string, unknown>>;
  * Returns the modules a prepared script finds in its parameter `__modules`. Each is loaded when it is
  * first asked for: all of them together cost more than the rest of a start.
  */
-export function createModules(files: MemoryFiles): Readonly<Record<string, object>> {
+export function createModules(files: MemoryFiles): Readonly<Record<string, ModuleNamespace>> {
   // Taken now: a skill sees another `process`, which has no such function.
   const { getBuiltinModule } = process;
   const { fs, promises } = createNodeFiles(files);
-  const modules: Record<string, object> = Object.create(null);
+  const modules: Record<string, ModuleNamespace> = Object.create(null);
   for (const [name, module] of Object.entries({ fs, "fs/promises": promises })) {
     modules[name] = module;
     modules[`node:${name}`] = module;

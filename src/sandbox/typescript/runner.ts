@@ -9,6 +9,7 @@ import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { createDenoFiles } from "./deno-files.ts";
+import { createExit, exitCodeOf } from "./exit-code.ts";
 import { hideRunnerFrames } from "./hidden-frames.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { createModules } from "./modules.ts";
@@ -22,12 +23,23 @@ const channel = openChannel();
 const printed = createPrintedOutput(channel);
 const files = new MemoryFiles();
 const refusals = createProcessRefusals(deno.errors["NotCapable"] ?? Error);
-const runtime = createTypeScriptRuntime(files, createModules(files), refusals);
+const exitCode = exitCodeOf(deno);
+const exit = createExit(channel, printed, exitCode);
+const runtime = createTypeScriptRuntime(files, createModules(files), refusals, {
+  keepWaiting: channel.keepWaiting,
+  endWithItsCode: () => {
+    if (exitCode.get() !== 0) {
+      exit();
+    }
+  },
+});
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 const denoFiles = createDenoFiles(files, deno.errors);
-const process = createProcess(channel.exit, printed);
+const process = createProcess(exit, printed, exitCode);
 takeAway({ console: createConsole(printed.write), process, ...refusals.globals });
-Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers);
+Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers, {
+  exit,
+});
 hideRunnerFrames();
 
 await rehearse(
@@ -38,4 +50,5 @@ await rehearse(
 // After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
-await serve(channel, printed, runtime);
+// Not awaited at the top level: while that waits, Deno takes an empty event loop for an error.
+serve(channel, printed, runtime).catch(() => channel.exit(70));

@@ -1,15 +1,18 @@
-import { stripTypeScriptTypes } from "node:module";
 import { Script } from "node:vm";
-import { child, children, count, everyChild, kindOf, type SyntaxNode, text } from "../tree.ts";
+import { child, children, count, everyChild, kindOf, type SyntaxNode } from "../tree.ts";
 import { allowedTypeScriptModule, typescriptModules } from "../typescript-modules.ts";
 import { UnreadableSource } from "../unreadable.ts";
+import {
+  applyEdits,
+  blank,
+  type Edit,
+  nameOf,
+  refuse,
+  refuseTypeScriptOnly,
+  sourceOf,
+  stripTypes,
+} from "./module-text.ts";
 import { parseTypeScript, type TypeScriptTree } from "./parse-typescript.ts";
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
-}
 
 /** What the module statements turn into: declarations before the code, edits in it, lines after it. */
 interface Rewriting {
@@ -42,53 +45,6 @@ export function prepareTypeScript(source: string): string {
   return `${checkScript(script)}\n`;
 }
 
-function refuseTypeScriptOnly(tree: TypeScriptTree): void {
-  for (const statement of children(tree.program, "body")) {
-    const kind = kindOf(statement);
-    if (kind === "TSImportEqualsDeclaration" || kind === "TSExportAssignment") {
-      refuse(
-        tree,
-        statement,
-        "`import x = …` and `export = …` are not read; use import and export.",
-      );
-    }
-  }
-}
-
-function stripTypes(source: string): string {
-  try {
-    return stripTypeScriptTypes(source, { mode: "strip" });
-  } catch (error) {
-    if (!isUnsupportedSyntax(error)) throw asSyntaxError(error);
-  }
-  try {
-    // Enums, parameter properties and namespaces are code, so the lines move.
-    return stripTypeScriptTypes(source, { mode: "transform" });
-  } catch (error) {
-    throw asSyntaxError(error);
-  }
-}
-
-function isUnsupportedSyntax(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && error.code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"
-  );
-}
-
-function asSyntaxError(error: unknown): Error {
-  // A stack that ran out is told by whoever called.
-  if (error instanceof RangeError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new UnreadableSource("syntax-error", message);
-}
-
-function refuse(tree: TypeScriptTree, node: SyntaxNode, message: string): never {
-  throw new UnreadableSource(
-    "syntax-error",
-    `Line ${tree.lineAt(count(node, "start"))}: ${message}`,
-  );
-}
-
 function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
   switch (kindOf(node)) {
     case "ImportDeclaration":
@@ -106,10 +62,6 @@ function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rew
       break;
     default:
   }
-}
-
-function blank(node: SyntaxNode): Edit {
-  return { start: count(node, "start"), end: count(node, "end"), replacement: "" };
 }
 
 function moduleObject(node: SyntaxNode, tree: TypeScriptTree, specifier: string): string {
@@ -145,15 +97,6 @@ function importedName(specifier: SyntaxNode): string {
   return kindOf(specifier) === "ImportDefaultSpecifier"
     ? "default"
     : nameOf(child(specifier, "imported"));
-}
-
-/** An identifier's name, or the text of a string that stands for one. */
-function nameOf(node: SyntaxNode | undefined): string {
-  return node === undefined ? "" : text(node, "name") || text(node, "value");
-}
-
-function sourceOf(node: SyntaxNode): string {
-  return nameOf(child(node, "source"));
 }
 
 function rewriteNamedExport(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
@@ -201,18 +144,6 @@ function rewriteInside(tree: TypeScriptTree, edits: Edit[]): void {
     }
     for (const inner of everyChild(node)) open.push(inner);
   }
-}
-
-/** Puts the replacements in; the newlines of what they replace stay, so lines keep their numbers. */
-function applyEdits(source: string, edits: readonly Edit[]): string {
-  let result = "";
-  let position = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    const newlines = source.slice(edit.start, edit.end).replaceAll(/[^\n]/g, "");
-    result += source.slice(position, edit.start) + edit.replacement + newlines;
-    position = edit.end;
-  }
-  return result + source.slice(position);
 }
 
 /** The engine itself judges what came out; nothing is run. */
