@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { Program, Sandbox } from "../../src/sandbox/sandbox.ts";
 import { linkTypeScript } from "../../src/syntax/typescript/link-typescript.ts";
+import { prepareTypeScript } from "../../src/syntax/typescript/prepare-typescript.ts";
 import { usableSandboxes } from "../support/usable-backends.ts";
 
 const limits = { ...defaultLimits, timeoutMs: 5_000 };
@@ -195,6 +196,19 @@ describe("start() of a TypeScript program of several files", () => {
         kind: "raised",
         trace: "lib/a.ts:3:41 in a\nmain.ts:1:70",
       });
+    }
+  });
+
+  it("names the column too in a skill's first line", async () => {
+    const source = prepareTypeScript("export function f(a: number) { throw new Error('boom'); }");
+    for (const sandbox of sandboxes.filter(({ language }) => language === "typescript")) {
+      const program = { language: "typescript", source, entry: "f", fileName: "skill.ts" } as const;
+      const started = await sandbox.start(program, limits);
+      expect(await started.subject?.call({ args: [1] })).toMatchObject({
+        kind: "raised",
+        trace: "skill.ts:1:38 in f",
+      });
+      await started.subject?.close();
     }
   });
 

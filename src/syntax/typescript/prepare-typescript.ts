@@ -1,5 +1,5 @@
 import { Script } from "node:vm";
-import { child, children, count, everyChild, kindOf, type SyntaxNode } from "../tree.ts";
+import { child, children, count, everyChild, kindOf, type SyntaxNode, text } from "../tree.ts";
 import { allowedTypeScriptModule, typescriptModules } from "../typescript-modules.ts";
 import { UnreadableSource } from "../unreadable.ts";
 import {
@@ -22,8 +22,8 @@ interface Rewriting {
 }
 
 /**
- * Returns the module as one plain strict script: no types, no import, no export. Lines keep their
- * numbers, except where the source holds what cannot simply be blanked out (enums, parameter
+ * Returns the module as one plain script, to be run as strict: no types, no import, no export. Lines keep
+ * their numbers, and columns but behind an import or a default export, except where the source holds what cannot simply be blanked out (enums, parameter
  * properties, namespaces). Imports become reads of `__modules`, an object that whoever runs the
  * script provides; an anonymous default export is named `__default`. `await` outside functions
  * stays: the script is to be run as the body of an async function.
@@ -35,21 +35,21 @@ export function prepareTypeScript(source: string): string {
   refuseTypeScriptOnly(parseTypeScript(withoutHashbang));
   const javaScript = stripTypes(withoutHashbang);
   const tree = parseTypeScript(javaScript, "js");
-  const rewriting: Rewriting = { before: ['"use strict";'], edits: [], after: [] };
+  const rewriting: Rewriting = { before: [], edits: [], after: [] };
   for (const statement of children(tree.program, "body")) {
     rewriteStatement(statement, tree, rewriting);
   }
   rewriteInside(tree, rewriting.edits);
   const body = applyEdits(javaScript, rewriting.edits);
-  const script = `${rewriting.before.join(" ")} ${body}\n${rewriting.after.join("\n")}`.trimEnd();
+  const before = rewriting.before.map((declaration) => `${declaration} `).join("");
+  const script = `${before}${body}\n${rewriting.after.join("\n")}`.trimEnd();
   return `${checkScript(script)}\n`;
 }
 
 function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
   switch (kindOf(node)) {
     case "ImportDeclaration":
-      rewriting.before.push(...importBindings(node, tree));
-      rewriting.edits.push(blank(node));
+      rewriteImport(node, tree, rewriting);
       break;
     case "ExportNamedDeclaration":
       rewriteNamedExport(node, tree, rewriting);
@@ -62,6 +62,20 @@ function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rew
       break;
     default:
   }
+}
+
+/**
+ * In its place, so that the first line keeps its columns. One that code comes before goes ahead of
+ * everything: an import is there from the start.
+ */
+function rewriteImport(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
+  const bindings = importBindings(node, tree);
+  const [first] = children(tree.program, "body").filter(
+    (statement) => kindOf(statement) !== "ImportDeclaration" && text(statement, "directive") === "",
+  );
+  const isLate = first !== undefined && count(first, "start") < count(node, "start");
+  rewriting.before.push(...(isLate ? bindings : []));
+  rewriting.edits.push({ ...blank(node), replacement: isLate ? "" : bindings.join(" ") });
 }
 
 function moduleObject(node: SyntaxNode, tree: TypeScriptTree, specifier: string): string {
@@ -102,8 +116,7 @@ function importedName(specifier: SyntaxNode): string {
 function rewriteNamedExport(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
   const declaration = child(node, "declaration");
   if (declaration !== undefined) {
-    const { start } = blank(node);
-    rewriting.edits.push({ start, end: count(declaration, "start"), replacement: "" });
+    rewriting.edits.push(spacesUpTo(declaration, node));
     return;
   }
   const object =
@@ -120,15 +133,22 @@ function rewriteNamedExport(node: SyntaxNode, tree: TypeScriptTree, rewriting: R
   rewriting.edits.push(blank(node));
 }
 
+/** In the place of `export`, so that columns stay. */
+function spacesUpTo(declaration: SyntaxNode, node: SyntaxNode): Edit {
+  const [start, end] = [count(node, "start"), count(declaration, "start")];
+  return { start, end, replacement: " ".repeat(end - start) };
+}
+
 function openDefaultExport(node: SyntaxNode): Edit {
   const declaration = child(node, "declaration");
-  const start = count(node, "start");
-  const end = declaration === undefined ? start : count(declaration, "start");
   const isNamed =
     declaration !== undefined &&
     /^(?:Function|Class)Declaration$/.test(kindOf(declaration)) &&
     child(declaration, "id") !== undefined;
-  return { start, end, replacement: isNamed ? "" : "const __default = " };
+  if (isNamed) return spacesUpTo(declaration, node);
+  const start = count(node, "start");
+  const end = declaration === undefined ? start : count(declaration, "start");
+  return { start, end, replacement: "const __default = " };
 }
 
 /** Dynamic imports and `import.meta`: neither works in a script. */
@@ -149,7 +169,9 @@ function rewriteInside(tree: TypeScriptTree, edits: Edit[]): void {
 /** The engine itself judges what came out; nothing is run. */
 function checkScript(script: string): string {
   try {
-    new Script(`(async function (__modules) { ${script}\n})`, { filename: "skill.js" });
+    new Script(`(async function (__modules) { "use strict"; ${script}\n})`, {
+      filename: "skill.js",
+    });
     return script;
   } catch (error) {
     if (error instanceof RangeError) throw error;
