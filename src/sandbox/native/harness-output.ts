@@ -59,6 +59,8 @@ class _Printed:
         # One character takes at most six bytes as JSON.
         cls.piece = max(1, min(_MAX_PIECE, limits["maxMessageBytes"] // 8))
         cls.prompt = _PROMPT_PIECES
+        # What came past Python's streams since the last exchange: a handler of a signal's, say.
+        os.ftruncate(_CAPTURED, 0)
         cls.id = id
 
     @classmethod
