@@ -102,12 +102,12 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
   });
   const architecture = process.arch === "arm64" ? "arm64" : "x64";
   const script = scriptUnderLifeline([
-    "ulimit -c 0",
+    ["c", 0],
     // In blocks of 512 bytes.
-    `ulimit -f ${policy.maxFileMebibytes * 2_048}`,
-    `ulimit -t ${policy.maxCpuSeconds}`,
-    `ulimit -n ${policy.maxOpenFiles}`,
-    `ulimit -v ${policy.maxAddressSpaceMebibytes * 1024}`,
+    ["f", policy.maxFileMebibytes * 2_048],
+    ["t", policy.maxCpuSeconds],
+    ["n", policy.maxOpenFiles],
+    ["v", policy.maxAddressSpaceMebibytes * 1024],
   ]);
   const flags = ["-I", "-S", "-B", "-X", "utf8", "-c", nativeLauncher];
   const configuration = nativeConfiguration(architecture, seccompFilter("cpython", architecture));

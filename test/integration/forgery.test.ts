@@ -18,7 +18,6 @@ const forgeries: Readonly<Record<Language, readonly Forgery[]>> = {
   python: pythonForgeries,
   typescript: typescriptForgeries,
 };
-/** Known, and open: whoever mends the judge turns this red, and moves it into the tables. */
 const everyError: Readonly<Record<Language, Forgery>> = {
   python: pythonEveryError,
   typescript: typescriptEveryError,
