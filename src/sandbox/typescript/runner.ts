@@ -16,13 +16,17 @@ import { createProcess } from "./process-global.ts";
 import { createProcessRefusals } from "./process-refusals.ts";
 import { createTypeScriptRuntime } from "./typescript-runtime.ts";
 
+/** A host that waits for the process asks within a few milliseconds. */
+const idleMs = 20;
+
 // The program Deno runs for a TypeScript skill; its one argument is `--lock` where it locks itself.
 const deno = denoRuntime();
 const channel = openChannel();
 const printed = createPrintedOutput(channel);
 const files = new MemoryFiles();
 const refusals = createProcessRefusals(deno.errors["NotCapable"] ?? Error);
-const runtime = createTypeScriptRuntime(files, createModules(files), refusals);
+const modules = createModules(files);
+const runtime = createTypeScriptRuntime(files, modules, refusals);
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 const denoFiles = createDenoFiles(files, deno.errors);
 const process = createProcess(channel.exit, printed);
@@ -38,4 +42,12 @@ await rehearse(
 // After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
-await serve(channel, printed, runtime);
+// A process that waits to be taken loads what many skills import; one that is taken does not.
+const idle = setTimeout(modules.prepare, idleMs);
+await serve(channel, printed, {
+  ...runtime,
+  load: (...program) => {
+    clearTimeout(idle);
+    return runtime.load(...program);
+  },
+});

@@ -5,6 +5,7 @@ import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
 import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
+import type { SkillModules } from "./modules.ts";
 import type { ProcessRefusals } from "./process-refusals.ts";
 import { decodeTagged, encodeTagged, NotPlainError, TooLargeError } from "./tagged-value.ts";
 
@@ -15,11 +16,12 @@ type ScriptFunction = (modules: object) => Promise<{ entry: unknown }>;
 
 // Taken once, before any skill code could put its own in its place.
 const RangeErrorClass = RangeError;
+const noModules = Object.freeze(Object.create(null));
 
 /** Holds one prepared script, evaluated in a function's scope of this process. */
 export function createTypeScriptRuntime(
   files: MemoryFiles,
-  modules: object,
+  modules: SkillModules,
   refusals: ProcessRefusals,
 ): SkillRuntime {
   let entry: Entry | undefined;
@@ -67,7 +69,7 @@ function setArguments({ fileName, args = [] }: HeldProgram): void {
 }
 
 /** Runs the script; returns its entry, or undefined for a program that names none. */
-async function evaluate(program: HeldProgram, modules: object): Promise<Entry | undefined> {
+async function evaluate(program: HeldProgram, modules: SkillModules): Promise<Entry | undefined> {
   const { source, entry, fileName } = program;
   const found =
     entry === undefined ? "undefined" : `typeof ${entry} === "undefined" ? undefined : ${entry}`;
@@ -78,7 +80,7 @@ async function evaluate(program: HeldProgram, modules: object): Promise<Entry | 
   // So that columns of the first line are the skill's too.
   const place = { filename: fileName, columnOffset: -before.length };
   const run: ScriptFunction = new Script(text, place).runInThisContext();
-  const { entry: held } = await run(modules);
+  const { entry: held } = await run(modulesFor(source, modules));
   if (entry === undefined) {
     return undefined;
   }
@@ -88,6 +90,18 @@ async function evaluate(program: HeldProgram, modules: object): Promise<Entry | 
     );
   }
   return held as Entry;
+}
+
+/**
+ * Node's parts must not be loaded by a skill that has changed what they are built with. One that does
+ * not name the parameter, but reaches it all the same, by `arguments` say, finds nothing there.
+ */
+function modulesFor(source: string, modules: SkillModules): object {
+  if (!source.includes("__modules")) {
+    return noModules;
+  }
+  modules.prepare();
+  return modules.named;
 }
 
 async function callEntry(
