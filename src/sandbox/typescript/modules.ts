@@ -38,10 +38,11 @@ export interface SkillModules {
 export function createModules(files: MemoryFiles): SkillModules {
   // Only its getter is taken now: a skill sees another `process`, and what this one loads costs a
   // tenth of a start.
-  const { get: nodesProcess } = Object.getOwnPropertyDescriptor(globalThis, "process") ?? {};
+  const { get, value } = Object.getOwnPropertyDescriptor(globalThis, "process") ?? {};
   let getBuiltinModule: typeof process.getBuiltinModule = () => undefined;
   const prepare = (): void => {
-    ({ getBuiltinModule } = nodesProcess?.call(globalThis) as typeof process);
+    const nodes: typeof process = get === undefined ? value : get.call(globalThis);
+    ({ getBuiltinModule } = nodes);
   };
   const { fs, promises } = createNodeFiles(files);
   const modules: Record<string, object> = Object.create(null);
