@@ -115,6 +115,15 @@ const programChecks = (name: BackendName): void => {
       "from concurrent.futures import ThreadPoolExecutor\ndef f():\n" +
         "    with ThreadPoolExecutor(2) as pool:\n        return list(pool.map(abs, [1]))",
     ],
+    [
+      "asyncio.to_thread",
+      "import asyncio\nasync def f():\n    return await asyncio.to_thread(abs, -1)",
+    ],
+    [
+      "an executor of the event loop",
+      "import asyncio\nasync def f():\n" +
+        "    return await asyncio.get_running_loop().run_in_executor(None, abs, -1)",
+    ],
   ])("call() dies of process-limit when the skill starts a thread by %s", async (_name, source) => {
     expect(await callOnce(await open(name), source)).toMatchObject({
       kind: "died",
@@ -200,6 +209,15 @@ describe("python program on deno", () => {
     });
   });
 
+  it("call() dies of process-limit when the skill calls the C library's system", async () => {
+    const source = "import ctypes\ndef f():\n    return ctypes.CDLL(None).system(b'ls')";
+    expect(await callOnce(await open("deno"), source)).toMatchObject({
+      kind: "died",
+      reason: "process-limit",
+      detail: expect.stringContaining("it tried to start system"),
+    });
+  });
+
   it("call() says what WebAssembly lacks when a skill starts a thread", async () => {
     const source = "import threading\ndef f():\n    threading.Thread(target=print).start()";
     expect(await callOnce(await open("deno"), source)).toMatchObject({
@@ -219,15 +237,6 @@ describeWith("bubblewrap", "python program on bubblewrap", () => {
       "    number = ctypes.c_ulong()\n    await asyncio.sleep(0)\n" +
       "    return libc.pthread_create(ctypes.byref(number), None, libc.getpid, None) != 0";
     expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({ value: true });
-  });
-
-  it("call() dies of process-limit when the skill leaves its work to a thread of asyncio", async () => {
-    const source = "import asyncio\nasync def f():\n    return await asyncio.to_thread(abs, -1)";
-    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
-      kind: "died",
-      reason: "process-limit",
-      detail: expect.stringContaining("it tried to start a thread"),
-    });
   });
 
   it("call() names the address space when a skill asks for more memory than that", async () => {

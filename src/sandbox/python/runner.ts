@@ -13,6 +13,7 @@ import { warmUpProgram } from "./bootstrap.ts";
 import { emptyStacks } from "./empty-stacks.ts";
 import { preparePython } from "./prepare-python.ts";
 import { createPythonRuntime } from "./python-runtime.ts";
+import { refuseSystem } from "./refuse-system.ts";
 
 // The program Deno runs for a Python skill: arguments are `--lock` where it locks itself,
 // Pyodide's folder and the snapshot, if any.
@@ -25,6 +26,7 @@ revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 // When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.
 takeAway({ console: createConsole(() => {}), process: {} });
 emptyStacks();
+refuseSystem();
 
 const runtime = createPythonRuntime(python);
 await rehearse(runtime, warmUpProgram, [

@@ -17,6 +17,9 @@ import { createProcess } from "./process-global.ts";
 import { createProcessRefusals } from "./process-refusals.ts";
 import { createTypeScriptRuntime } from "./typescript-runtime.ts";
 
+/** A host that waits for the process asks within a few milliseconds. */
+const idleMs = 20;
+
 // The program Deno runs for a TypeScript skill; its one argument is `--lock` where it locks itself.
 const deno = denoRuntime();
 const channel = openChannel();
@@ -25,7 +28,8 @@ const files = new MemoryFiles();
 const refusals = createProcessRefusals(deno.errors["NotCapable"] ?? Error);
 const exitCode = exitCodeOf(deno);
 const exit = createExit(channel, printed, exitCode);
-const runtime = createTypeScriptRuntime(files, createModules(files), refusals, {
+const modules = createModules(files);
+const runtime = createTypeScriptRuntime(files, modules, refusals, {
   keepWaiting: channel.keepWaiting,
   endWithItsCode: () => {
     if (exitCode.get() !== 0) {
@@ -50,5 +54,13 @@ await rehearse(
 // After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
+// A process that waits to be taken loads what many skills import; one that is taken does not.
+const idle = setTimeout(modules.prepare, idleMs);
 // Not awaited at the top level: while that waits, Deno takes an empty event loop for an error.
-serve(channel, printed, runtime).catch(() => channel.exit(70));
+serve(channel, printed, {
+  ...runtime,
+  load: (...program) => {
+    clearTimeout(idle);
+    return runtime.load(...program);
+  },
+}).catch(() => channel.exit(70));
