@@ -1,4 +1,4 @@
-import childProcess from "node:child_process";
+import { default as childProcess } from "node:child_process";
 import { ProcessRefusal } from "../runner/skill-runtime.ts";
 
 /**
