@@ -37,7 +37,9 @@ describe.skipIf(process.platform !== "linux")("processes of Linux", () => {
 
   it("linuxGroupMembers() calls a zombie one that does not run", async () => {
     // The program the shell becomes waits for no child.
-    const child = spawn("/bin/sh", ["-c", "(exit 0) & echo $!; exec sleep 60"], { detached: true });
+    const child = spawn("/bin/sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], {
+      detached: true,
+    });
     const [said] = await once(child.stdout, "data");
     const zombie = Number(String(said));
     const group = child.pid ?? nobody;

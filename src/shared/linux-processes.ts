@@ -52,7 +52,8 @@ export function readUnlessGone(path: string): string {
 
 /**
  * Says of those of `pids` that are in the process group which still run: of every process of the
- * machine when none are named. Undefined when that cannot be read: no descriptor is left.
+ * machine when none are named, and then one counts as running until it is a zombie. Undefined when
+ * that cannot be read: no descriptor is left.
  */
 export function linuxGroupMembers(
   group: number,
@@ -68,19 +69,20 @@ export function linuxGroupMembers(
     // The command's name stands in parentheses and may hold any character.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (stat !== "" && Number(fields[2]) === group) {
-      members.push({ isRunning: isRunning(fields) });
+      members.push({ isRunning: !isZombie(fields) && (pids === undefined || hasMemory(fields)) });
     }
   }
   return members;
 }
 
-/**
- * What has no memory left can execute nothing: a zombie, and what the kernel is still taking apart,
- * its mounts say. The file tells of the first thread, so that there must be no other.
- */
-function isRunning(fields: readonly string[]): boolean {
-  const [state, threads, memoryBytes] = [fields[0], Number(fields[17]), Number(fields[20])];
-  return threads > 1 || (state !== "Z" && memoryBytes > 0);
+/** The file tells of the first thread, so that there must be no other. */
+function isZombie(fields: readonly string[]): boolean {
+  return fields[0] === "Z" && Number(fields[17]) <= 1;
+}
+
+/** What has none left, nor a second thread, can execute nothing: the kernel takes its mounts apart, say. */
+function hasMemory(fields: readonly string[]): boolean {
+  return Number(fields[17]) > 1 || Number(fields[20]) > 0;
 }
 
 function processNames(): string[] | undefined {

@@ -12,9 +12,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // A zombie waits to be reaped and runs nothing.
-  const stat = process.platform === "linux" ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-  return !stat.includes(") Z ");
+  if (process.platform !== "linux") {
+    return true;
+  }
+  // A zombie waits to be reaped and runs nothing; nor does what has no memory left.
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  return !fields.startsWith("Z ") && fields.split(" ")[20] !== "0";
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

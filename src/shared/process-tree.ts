@@ -53,7 +53,8 @@ function withStreams(child: ChildProcess): void {
 export interface KillOptions {
   /**
    * The tree is known to start nothing more. Who is in it is then looked up once, before the kill, and
-   * only they are waited for; otherwise every process of the machine is asked for its group.
+   * only they are waited for, until they can execute nothing; otherwise every process of the machine is
+   * asked for its group, until all of that are zombies or gone.
    */
   readonly isSettled?: boolean;
 }
