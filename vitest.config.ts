@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { SkipsReporter } from "./test/support/skips-reporter.ts";
+import { SlowestFirst } from "./test/support/slowest-first.ts";
 import { underCi } from "./test/support/under-ci.ts";
 
 const summaryFile = process.env["AUTODIDACT_TEST_SUMMARY"];
@@ -25,6 +26,7 @@ export default defineConfig({
     ],
     // vitest's default leaves one core idle; most tests wait for processes of their own.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    sequence: { sequencer: SlowestFirst },
     // Sandboxed processes compete for the cores; a slow machine must not turn a test red.
     testTimeout: 60_000,
     hookTimeout: 120_000,

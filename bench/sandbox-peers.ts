@@ -1,5 +1,8 @@
 import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { findDenoBinary } from "../src/sandbox/deno-binary.ts";
 import { createProcessMeter } from "../src/sandbox/process-usage.ts";
@@ -35,7 +38,7 @@ export async function findPython(): Promise<string | undefined> {
 /** The peers this machine has; `missing` names the others and what they lack. */
 export async function findPeers(): Promise<{ ways: readonly Way[]; missing: readonly string[] }> {
   const python = await findPython();
-  const ways = [commandWay("bare deno run", "floor", findDenoBinary().path, bareDenoArgs())];
+  const ways = [await bareDeno()];
   const missing: string[] = [];
   ways.push(commandWay("plain Pyodide in Node", "peer", process.execPath, plainPyodideArgs()));
   if (python === undefined) {
@@ -51,8 +54,16 @@ export async function findPeers(): Promise<{ ways: readonly Way[]; missing: read
   return { ways, missing };
 }
 
-function bareDenoArgs(): string[] {
-  return ["eval", "--no-config", bareScripts.typescript];
+/** Its script in a file, and whatever it keeps between runs in a folder that lives as long. */
+async function bareDeno(): Promise<Way> {
+  const folder = await mkdtemp(join(tmpdir(), "autodidact-bench-"));
+  const script = join(folder, "skill.js");
+  await writeFile(script, bareScripts.typescript);
+  const args = ["run", "--no-config", script];
+  const way = commandWay("bare deno run", "floor", findDenoBinary().path, args, {
+    DENO_DIR: folder,
+  });
+  return { ...way, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** As its documentation shows it: load it, run the code. */
@@ -63,14 +74,21 @@ loadPyodide().then((python) => { python.runPython(${JSON.stringify(bareScripts.p
   return ["-e", script];
 }
 
-function commandWay(name: string, kind: Way["kind"], command: string, args: string[]): Way {
+function commandWay(
+  name: string,
+  kind: Way["kind"],
+  command: string,
+  args: string[],
+  more: Readonly<Record<string, string>> = {},
+): Way {
+  const env = { ...process.env, ...more };
   return {
     name,
     kind,
     runFresh: async () => {
-      await run(command, args);
+      await run(command, args, { env });
     },
-    peakMemoryBytes: () => peakOf(command, args),
+    peakMemoryBytes: () => peakOf(command, args, env),
     close: async () => {},
   };
 }
@@ -120,8 +138,12 @@ async function lackingPrograms(names: readonly string[]): Promise<string[]> {
 }
 
 /** Sampled every few milliseconds, since a process tells nobody what it used once it is gone. */
-async function peakOf(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, [...args], { stdio: "ignore" });
+async function peakOf(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  const child = spawn(command, [...args], { stdio: "ignore", env });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const meter = createProcessMeter(child.pid ?? 0);
   let isOver = false;

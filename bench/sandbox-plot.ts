@@ -7,6 +7,8 @@ const chartWidth = width - labelWidth - 90;
 const colours = { floor: "#8a8f98", peer: "#c77d2e", ours: "#2f6fde" } as const;
 const warmColour = "#7fb0ff";
 const growthHeight = 260;
+/** Labels nearer to each other than this overlap. */
+const labelHeight = 15;
 const font = 'font-family="system-ui, sans-serif"';
 
 /** Returns an SVG: a bar for each way's cold and warm start, and a line for how each grows. */
@@ -51,13 +53,17 @@ function growth(ways: readonly WayFigures[], top: number): string[] {
   const x = (count: number) => 60 + (Math.log2(count) / Math.log2(counts.at(-1) ?? 2)) * 520;
   const y = (rate: number) =>
     top + growthHeight - (Math.log(rate / low) / Math.log(high / low)) * (growthHeight - 30);
-  const lines = ways.flatMap((way) => {
+  const last = (way: WayFigures) => way.runsPerSecond[counts.at(-1) ?? 1] ?? low;
+  const labelTops = spread(ways.map((way) => y(last(way)) + 4));
+  const lines = ways.flatMap((way, index) => {
     const points = counts.map((count) => `${x(count)},${y(way.runsPerSecond[count] ?? low)}`);
-    const last = way.runsPerSecond[counts.at(-1) ?? 1] ?? low;
+    const labelX = x(counts.at(-1) ?? 1) + 24;
+    const labelY = labelTops[index] ?? 0;
     const dash = way.name.startsWith("TypeScript") ? ' stroke-dasharray="6 3"' : "";
     return [
       `<polyline points="${points.join(" ")}" fill="none" stroke="${colours[way.kind]}" stroke-width="2"${dash}/>`,
-      text(x(counts.at(-1) ?? 1) + 8, y(last) + 4, `${way.name}: ${last}`, 11),
+      `<line x1="${x(counts.at(-1) ?? 1) + 3}" y1="${y(last(way)).toFixed(1)}" x2="${labelX - 3}" y2="${(labelY - 4).toFixed(1)}" stroke="${colours[way.kind]}"/>`,
+      text(labelX, labelY, `${way.name}: ${last(way)}`, 11),
     ];
   });
   return [
@@ -65,6 +71,20 @@ function growth(ways: readonly WayFigures[], top: number): string[] {
     ...counts.map((count) => text(x(count) - 4, top + growthHeight + 24, String(count), 12)),
     ...lines,
   ];
+}
+
+/** Moves labels down until each stands a line below the one above it. */
+function spread(tops: readonly number[]): number[] {
+  const moved = [...tops];
+  const order = tops
+    .map((_top, index) => index)
+    .toSorted((a, b) => (tops[a] ?? 0) - (tops[b] ?? 0));
+  let lowest = Number.NEGATIVE_INFINITY;
+  for (const index of order) {
+    lowest = Math.max(moved[index] ?? 0, lowest + labelHeight);
+    moved[index] = lowest;
+  }
+  return moved;
 }
 
 function text(x: number, y: number, content: string, size: number): string {

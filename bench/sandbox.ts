@@ -5,6 +5,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type MutantFigures, measureMutants } from "./sandbox-mutants.ts";
 import { findOwnWays, type OwnWay, runSkill } from "./sandbox-ours.ts";
@@ -16,8 +17,9 @@ import { median, rounded } from "./statistics.ts";
 export interface WayFigures {
   readonly name: string;
   readonly kind: Way["kind"];
+  /** Until nothing of the run can execute any more: for ours, and for whoever starts a command. */
   readonly coldMs: number;
-  /** With processes ready; ours only. Until the last answer; a cold time is until the process is gone. */
+  /** Until the last answer, with processes ready; ours only. */
   readonly warmMs: number | null;
   readonly coldOfBarePython: number | null;
   readonly warmOfBarePython: number | null;
@@ -41,6 +43,12 @@ interface Samples {
 
 const parallelism = [1, 2, 4, 8, 16];
 
+/**
+ * A process that has just come up, or just ended, is busy for a while after it says so: compiling,
+ * or giving back its memory. None of that is the time of whatever is measured next.
+ */
+const settleMs = 100;
+
 async function measureSandbox(rounds: number, secondsEach: number): Promise<SandboxFigures> {
   const cores = availableParallelism();
   const { ways: peers, missing } = await findPeers();
@@ -54,6 +62,7 @@ async function measureSandbox(rounds: number, secondsEach: number): Promise<Sand
     }
     for (let round = 0; round < rounds; round += 1) {
       for (const way of ways) {
+        await delay(settleMs);
         samples.get(way.name)?.cold.push(await timed(() => way.runFresh()));
       }
       for (const way of own) {
@@ -105,6 +114,7 @@ async function describeWay(
 /** Its processes are ready, as they are while a model is typing. */
 async function timeWarm(way: OwnWay): Promise<number> {
   await way.sandbox.warm();
+  await delay(settleMs);
   const startMs = performance.now();
   let answeredMs = startMs;
   await runSkill(way.sandbox, () => {

@@ -86,7 +86,8 @@ function sandboxParts(config: Config, keep: (sandbox: Sandbox) => Sandbox): Sand
     const sandbox = await inUse.python();
     return sandbox.runtime === pythonReferenceRuntime
       ? sandbox
-      : keep(await open("python", { referenceOnly: true }));
+      : // Every proof starts a few of these and no use does; each ready one holds 220 MB.
+        keep(await open("python", { referenceOnly: true, warmProcesses: 1 }));
   });
   return {
     sandbox: (language) => inUse[language](),

@@ -131,6 +131,8 @@ export interface WholeProgram
 export interface SandboxRunOptions {
   /** This one or none; default: the one in use. */
   readonly backend?: BackendName;
+  /** Told what is printed while the program runs: the beginning, at least, of what the outcome holds. */
+  readonly onPrinted?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 

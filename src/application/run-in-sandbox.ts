@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
-import type { CallOutcome, Program, Sandbox, StartOutcome } from "../sandbox/sandbox.ts";
+import type { CallOutcome, Program, Sandbox, StartOutcome, WorkFile } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
+import type { ModuleFile } from "../syntax/source-facts.ts";
 import type { SandboxRunOptions, SandboxRunResult, WholeProgram } from "./application.ts";
 import { executionLimits } from "./execution-limits.ts";
 import type { Parts } from "./parts.ts";
@@ -12,7 +13,7 @@ export async function runInSandbox(
   options: SandboxRunOptions,
 ): Promise<SandboxRunResult> {
   const { language } = whole;
-  const { backend, signal } = options;
+  const { backend } = options;
   refuseOther(backend, parts.config.sandbox);
   const program = await prepareWhole(parts, whole);
   const sandbox =
@@ -20,7 +21,7 @@ export async function runInSandbox(
       ? await parts.sandbox(language)
       : await parts.openBackend(language, backend);
   try {
-    const outcome = await runWhole(sandbox, program, parts, signal);
+    const outcome = await runWhole(sandbox, program, parts, options);
     return { language, backend: sandbox.backend, runtime: sandbox.runtime, outcome };
   } finally {
     if (backend !== undefined) {
@@ -44,9 +45,10 @@ async function runWhole(
   sandbox: Sandbox,
   program: Program,
   parts: Parts,
-  signal: AbortSignal | undefined,
+  { signal, onPrinted }: SandboxRunOptions,
 ): Promise<SandboxRunResult["outcome"]> {
-  const started = await sandbox.start(program, executionLimits(parts.config), signal);
+  const limits = executionLimits(parts.config);
+  const started = await sandbox.start(program, limits, signal, onPrinted);
   if (started.kind === "started") {
     await started.subject.close();
     return { printed: "", durationMs: 0, ...started.loading, kind: "ended", exitCode: 0 };
@@ -82,15 +84,34 @@ async function prepareWhole(parts: Parts, whole: WholeProgram): Promise<Program>
   if (language === "python") {
     return { ...rest, source };
   }
-  const script = await (await parts.reader()).prepareTypeScript(source);
-  if (script.kind === "read") {
-    return { ...rest, source: script.value };
+  const reader = await parts.reader();
+  const linked = await reader.linkTypeScript({ path: fileName, source }, moduleFiles(files));
+  if (linked.kind === "unreadable") {
+    throw new AgentError(
+      "USAGE",
+      `Reading ${fileName}: ${linked.message} A program that can be run is wanted; mend that line.`,
+      { blame: "caller" },
+    );
   }
-  throw new AgentError(
-    "USAGE",
-    `Reading ${fileName}: ${script.message} A program that can be run as one script is wanted; mend that line.`,
-    { blame: "caller" },
-  );
+  const [main, ...modules] = linked.value;
+  return { ...rest, source: main?.source ?? "", imports: main?.imports ?? {}, modules };
+}
+
+/** What a module may import; everything else is only there to be read. */
+const moduleExtension = /\.(?:ts|mts|js|mjs|json)$/;
+
+function moduleFiles(files: readonly WorkFile[]): ModuleFile[] {
+  return files
+    .filter(({ path }) => moduleExtension.test(path))
+    .map(({ path, contentBase64 }) => {
+      try {
+        const decoder = new TextDecoder("utf-8", { fatal: true });
+        return { path, source: decoder.decode(Buffer.from(contentBase64, "base64")) };
+      } catch {
+        // Only a problem where it is imported.
+        return { path, problem: "it is no UTF-8, which is wanted; save it as UTF-8." };
+      }
+    });
 }
 
 export type RunOutcome =

@@ -1,59 +1,82 @@
-import { AgentError } from "../shared/errors.ts";
 import type { InputStream } from "./cli-environment.ts";
 
 const newline = 0x0a;
-const maxLineBytes = 16 * 1024 * 1024;
+const usualMaxLineBytes = 16 * 1024 * 1024;
 
-export interface InputLine {
+export type InputLine = {
   /** Counted from 1. */
   readonly number: number;
-  readonly text: string;
-}
+} & ({ readonly text: string } | { readonly problem: string });
 
 /**
  * Gives the lines of a stream one by one and reads on only when the next is asked for; empty ones
- * are left out, but counted.
- *
- * @throws {AgentError} USAGE for a line beyond 16 MB, after which no other can be found.
+ * are left out, but counted. A line that is too long or no UTF-8 comes as what is wrong with it; of one
+ * that is too long no more is held than is allowed.
  */
-export async function* readLines(stdin: InputStream): AsyncGenerator<InputLine, void, undefined> {
-  let number = 0;
-  let rest: Buffer[] = [];
-  let restBytes = 0;
-  const take = (end: Buffer): InputLine => {
-    const text = Buffer.concat([...rest, end])
-      .toString("utf8")
-      .trim();
-    rest = [];
-    restBytes = 0;
-    number += 1;
-    return { number, text };
-  };
+export async function* readLines(
+  stdin: InputStream,
+  maxLineBytes = usualMaxLineBytes,
+): AsyncGenerator<InputLine, void, undefined> {
+  const line = new OpenLine(maxLineBytes);
   for await (const chunk of stdin) {
     let left = Buffer.from(chunk);
     for (let at = left.indexOf(newline); at !== -1; at = left.indexOf(newline)) {
-      const line = take(left.subarray(0, at));
+      line.add(left.subarray(0, at));
       left = left.subarray(at + 1);
-      if (line.text !== "") {
-        yield line;
+      const ended = line.end();
+      if (isWorthReading(ended)) {
+        yield ended;
       }
     }
-    rest.push(left);
-    restBytes += left.length;
-    if (restBytes > maxLineBytes) {
-      throw tooLong(number + 1);
-    }
+    line.add(left);
   }
-  const last = take(Buffer.alloc(0));
-  if (last.text !== "") {
+  const last = line.end();
+  if (isWorthReading(last)) {
     yield last;
   }
 }
 
-function tooLong(number: number): AgentError {
-  return new AgentError(
-    "USAGE",
-    `Reading standard input: line ${number} has more than ${maxLineBytes} bytes; at most that is wanted; give large data as a file with --input.`,
-    { blame: "caller" },
-  );
+/** The line whose end has not come yet. */
+class OpenLine {
+  readonly #maxBytes: number;
+  #number = 0;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes > this.#maxBytes) {
+      this.#pieces = [];
+    } else {
+      this.#pieces.push(piece);
+    }
+  }
+
+  end(): InputLine {
+    const [bytes, content] = [this.#bytes, Buffer.concat(this.#pieces)];
+    this.#pieces = [];
+    this.#bytes = 0;
+    this.#number += 1;
+    return { number: this.#number, ...readLine(content, bytes, this.#maxBytes) };
+  }
+}
+
+function readLine(content: Buffer, bytes: number, maxBytes: number) {
+  if (bytes > maxBytes) {
+    const problem = `it has ${bytes} bytes, at most ${maxBytes} are wanted; give large data as a file with --input`;
+    return { problem };
+  }
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(content).trim() };
+  } catch {
+    return { problem: "it is no UTF-8, which is wanted; write it as UTF-8" };
+  }
+}
+
+function isWorthReading(line: InputLine): boolean {
+  return "problem" in line || line.text !== "";
 }

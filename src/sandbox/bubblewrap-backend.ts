@@ -1,6 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Language } from "../shared/json.ts";
 import { once } from "../shared/once.ts";
 import type { Backend, BackendOutlook, Launcher } from "./backend.ts";
@@ -8,19 +7,18 @@ import { type Bubblewrap, findBubblewrap } from "./bubblewrap/find-bubblewrap.ts
 import { systemFolders } from "./bubblewrap/find-program.ts";
 import { namespaceArguments, outermostPaths } from "./bubblewrap/namespace-arguments.ts";
 import { gatheredLibraries, sharedLibraries } from "./bubblewrap/shared-libraries.ts";
-import { type CommandLine, commandLine, scriptUnderLifeline } from "./command-line.ts";
+import { type CommandLine, scriptUnderLifeline } from "./command-line.ts";
 import {
   denoRuntimeName,
   lockObstacle,
   lookForDeno,
   machineFacts,
-  runnerScript,
+  planTypescript,
 } from "./deno-backend.ts";
 import type { DenoBinary } from "./deno-binary.ts";
 import { findNativePython, type NativePython } from "./native/find-python.ts";
 import { nativeLauncher } from "./native/harness.ts";
 import { nativeConfiguration, nativePythonPolicy } from "./native/native-policy.ts";
-import { typescriptPolicy } from "./policy.ts";
 import { seccompFilter } from "./seccomp/filter.ts";
 
 /** Where programs of the system are looked for; tests name folders of their own. */
@@ -104,12 +102,12 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
   });
   const architecture = process.arch === "arm64" ? "arm64" : "x64";
   const script = scriptUnderLifeline([
-    "ulimit -c 0",
+    ["c", 0],
     // In blocks of 512 bytes.
-    `ulimit -f ${policy.maxFileMebibytes * 2_048}`,
-    `ulimit -t ${policy.maxCpuSeconds}`,
-    `ulimit -n ${policy.maxOpenFiles}`,
-    `ulimit -v ${policy.maxAddressSpaceMebibytes * 1024}`,
+    ["f", policy.maxFileMebibytes * 2_048],
+    ["t", policy.maxCpuSeconds],
+    ["n", policy.maxOpenFiles],
+    ["v", policy.maxAddressSpaceMebibytes * 1024],
   ]);
   const flags = ["-I", "-S", "-B", "-X", "utf8", "-c", nativeLauncher];
   const configuration = nativeConfiguration(architecture, seccompFilter("cpython", architecture));
@@ -130,33 +128,26 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
 }
 
 function typescriptLauncher(bubblewrap: Bubblewrap, deno: DenoBinary): Launcher {
-  const plan = once(() => planTypescript(bubblewrap, deno));
+  const plan = once(() => planIsolatedTypescript(bubblewrap, deno));
   return {
     runtime: denoRuntimeName(deno),
-    commandLine: plan,
-    facts: async () => [...(await machineFacts(deno)), bubblewrap.version, ...(await plan()).args],
+    commandLine: async () => (await plan()).line,
+    facts: async () => {
+      const { line, script } = await plan();
+      return [...(await machineFacts(deno)), bubblewrap.version, script.digest, ...line.args];
+    },
   };
 }
 
 /** The locked Deno of the backend below this one, with namespaces around it. */
-async function planTypescript(bubblewrap: Bubblewrap, deno: DenoBinary): Promise<CommandLine> {
+async function planIsolatedTypescript(bubblewrap: Bubblewrap, deno: DenoBinary) {
   const denoPath = realpathSync(deno.path);
-  const plain = commandLine(
-    { ...typescriptPolicy, isLocked: true },
-    {
-      denoPath,
-      runnerPath: runnerScript("typescript/runner"),
-      runnerArgs: [],
-      platform: process.platform,
-    },
-  );
+  const { line: plain, script: runner } = await planTypescript({ ...deno, path: denoPath }, true);
   const libraries = await sharedLibraries(denoPath);
   const isolated = namespaceArguments({
     readOnlyPaths: outermostPaths([
       denoPath,
-      // The runner is several modules of this room, and of the one it stands on.
-      fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, ""),
-      fileURLToPath(new URL("../shared", import.meta.url)),
+      ...runner.readPaths,
       ...gatheredLibraries(
         libraries.filter((path) => existsSync(path)),
         [],
@@ -173,7 +164,8 @@ async function planTypescript(bubblewrap: Bubblewrap, deno: DenoBinary): Promise
   });
   const [flag = "", script = "", name = "", ...program] = plain.args;
   const args = [flag, script, name, bubblewrap.path, ...isolated, ...program];
-  return { command: plain.command, args, env: {} };
+  const line: CommandLine = { command: plain.command, args, env: {} };
+  return { line, script: runner };
 }
 
 /** Says where libraries are that lie in none of the loader's own folders. */

@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { commandLine } from "./command-line.ts";
+import { killProcessTree, startProcess } from "../shared/process-tree.ts";
+import { commandLine, scriptUnderLifeline } from "./command-line.ts";
 import { pythonPolicy, typescriptPolicy } from "./policy.ts";
 
 const executable = {
@@ -41,7 +44,7 @@ describe("commandLine", () => {
   it("commandLine() forbids generated code and bounds memory when V8 starts", () => {
     const { args } = commandLine(pythonPolicy([]), executable);
     expect(args).toContain(
-      "--v8-flags=--max-old-space-size=256,--wasm-max-mem-pages=8192,--wasm-num-compilation-tasks=1," +
+      "--v8-flags=--max-old-space-size=256,--min-semi-space-size=4,--wasm-max-mem-pages=8192,--wasm-num-compilation-tasks=1," +
         "--disallow-code-generation-from-strings",
     );
   });
@@ -49,10 +52,12 @@ describe("commandLine", () => {
   it("commandLine() sets the kernel's limits and the lifeline when the system is POSIX", () => {
     const { command, args } = commandLine(typescriptPolicy, executable);
     expect(command).toBe("/bin/sh");
-    expect(args[1]).toBe(
-      "ulimit -c 0 && ulimit -f 0 && ulimit -t 660 && ulimit -n 256 && ulimit -d 1228800 || exit 125\n" +
-        "{ read -r _ <&3; kill -9 0; } </dev/null >/dev/null 2>&1 &\n" +
-        'exec "$@" 3<&-',
+    const script = args[1] ?? "";
+    for (const limit of ["-c 0", "-f 0", "-t 660", "-n 256", "-d 1228800"]) {
+      expect(script).toContain(`ulimit ${limit} `);
+    }
+    expect(script).toContain(
+      '\n{ read -r _ <&3; kill -9 0; } </dev/null >/dev/null 2>&1 &\nexec "$@" 3<&-',
     );
     expect(args.slice(2, 5)).toEqual(["sandbox", "/opt/deno", "run"]);
     expect(args.slice(-2)).toEqual(["/opt/runner.ts", "/opt/pyodide"]);
@@ -66,5 +71,48 @@ describe("commandLine", () => {
     expect(command).toBe("/opt/deno");
     expect(args[0]).toBe("run");
     expect(env["DENO_DIR"]).toBe("NUL");
+  });
+});
+
+/** What `ulimit -n` says in a program that the script starts from a shell with a limit of its own. */
+async function openFilesFrom(before: string, limit: number) {
+  const script = `${before}\n${scriptUnderLifeline([["n", limit]])}`;
+  // In a group of its own, which the lifeline's watcher kills.
+  const child = startProcess(
+    "/bin/sh",
+    ["-c", script, "sandbox", "/bin/sh", "-c", "ulimit -n; exit 7"],
+    { env: {}, stdio: ["ignore", "pipe", "pipe", "pipe"] },
+  );
+  const ended = once(child, "exit");
+  const said = Promise.all([child.stdout, child.stderr].map((stream) => wholeText(stream)));
+  const [status] = await ended;
+  await killProcessTree(child);
+  const [stdout = "", stderr = ""] = await said;
+  return { status, stdout, stderr };
+}
+
+async function wholeText(stream: Readable | null): Promise<string> {
+  let text = "";
+  for await (const chunk of stream ?? []) {
+    text += String(chunk);
+  }
+  return text.trim();
+}
+
+describe.runIf(process.platform !== "win32")("scriptUnderLifeline", () => {
+  it.each([
+    ["the shell allows more", "ulimit -n 200", 64, "64"],
+    ["the shell allows less", "ulimit -n 50", 64, "50"],
+  ])("scriptUnderLifeline() starts the program when %s", async (_when, before, limit, found) => {
+    expect(await openFilesFrom(before, limit)).toEqual({ status: 7, stdout: found, stderr: "" });
+  });
+
+  it("scriptUnderLifeline() starts nothing when a limit can neither be set nor is low enough", async () => {
+    const { status, stdout, stderr } = await openFilesFrom(
+      "ulimit() { [ $# -eq 1 ] && echo unlimited; return 1; }",
+      64,
+    );
+    expect({ status, stdout }).toEqual({ status: 125, stdout: "" });
+    expect(stderr).toContain("its limits cannot be set");
   });
 });

@@ -74,6 +74,8 @@ function pathList(paths: readonly string[]): string {
 function v8Flags(policy: SandboxPolicy): string[] {
   return [
     `--max-old-space-size=${policy.maxHeapMebibytes}`,
+    // In mebibytes: from V8's own first size a start collects garbage several times over.
+    "--min-semi-space-size=4",
     `--wasm-max-mem-pages=${policy.maxWasmPages}`,
     // Compiling Pyodide on every core at once costs a fifth more of processor time, and is no sooner done.
     "--wasm-num-compilation-tasks=1",
@@ -85,20 +87,30 @@ function v8Flags(policy: SandboxPolicy): string[] {
 /** DATA is limited, never AS: V8 reserves far more address space than it uses. */
 function posixScript(policy: SandboxPolicy, platform: string): string {
   return scriptUnderLifeline([
-    "ulimit -c 0",
-    "ulimit -f 0",
-    `ulimit -t ${policy.maxCpuSeconds}`,
-    `ulimit -n ${policy.maxOpenFiles}`,
-    ...(platform === "linux" ? [`ulimit -d ${policy.maxDataMebibytes * 1024}`] : []),
+    ["c", 0],
+    ["f", 0],
+    ["t", policy.maxCpuSeconds],
+    ["n", policy.maxOpenFiles],
+    ...(platform === "linux" ? [["d", policy.maxDataMebibytes * 1024] as const] : []),
   ]);
 }
+
+/** An option of the shell's `ulimit`, and the most that it is to allow, in that option's unit. */
+export type ShellLimit = readonly [option: string, value: number];
 
 /**
  * Returns the shell's part of every sandbox: it sets what the kernel enforces even when the host is
  * dead, leaves a watcher behind that kills the process group when the lifeline closes (a busy program
  * cannot see its stdin close), and becomes the program of its arguments.
  */
-export function scriptUnderLifeline(limits: readonly string[]): string {
+export function scriptUnderLifeline(limits: readonly ShellLimit[]): string {
   const watcher = `{ read -r _ <&${lifelineDescriptor}; kill -9 0; } </dev/null >/dev/null 2>&1 &`;
-  return `${limits.join(" && ")} || exit 125\n${watcher}\nexec "$@" ${lifelineDescriptor}<&-`;
+  const refused = `{ echo "its limits cannot be set, see ulimit -a" >&2; exit 125; }`;
+  return `${limits.map(atMost).join(" && ")} || ${refused}\n${watcher}\nexec "$@" ${lifelineDescriptor}<&-`;
+}
+
+/** Whoever has less already keeps that; the shell refuses to raise it. */
+function atMost([option, value]: ShellLimit): string {
+  const isLower = `[ "$(ulimit -${option})" -le ${value} ] 2>/dev/null`;
+  return `{ ulimit -${option} ${value} 2>/dev/null || ${isLower}; }`;
 }

@@ -5,17 +5,17 @@ import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import { once } from "../shared/once.ts";
 import type { Backend, BackendOutlook, Launcher } from "./backend.ts";
+import { cachedFile } from "./cached-file.ts";
 import { type CommandLine, commandLine } from "./command-line.ts";
 import { type DenoBinary, findDenoBinary } from "./deno-binary.ts";
 import { pythonPolicy, typescriptPolicy } from "./policy.ts";
 import { runSnapshotBuilder } from "./python/build-snapshot.ts";
 import { findPyodide, snapshotKey } from "./python/pyodide-package.ts";
-import { cachedSnapshot } from "./python/snapshot-cache.ts";
+import { ownScript, type RunnerScript, runnerScript } from "./runner-script.ts";
 import { sourceDigest } from "./source-digest.ts";
 
 /** The runtime every proof is made on, whatever else serves. */
 export const pythonReferenceRuntime = "cpython-3.14/wasm";
-const scriptExtension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 /**
  * Returns Deno with every permission denied as a backend: for Python with Pyodide inside. Locked, its
@@ -76,42 +76,56 @@ function denoLauncher(
 }
 
 function typescriptLauncher(deno: DenoBinary, isLocked: boolean): Launcher {
-  const planned = commandLine(
+  const plan = once(() => planTypescript(deno, isLocked));
+  return {
+    runtime: denoRuntimeName(deno),
+    commandLine: async () => (await plan()).line,
+    facts: async () => {
+      const { line, script } = await plan();
+      return [...(await machineFacts(deno)), script.digest, ...line.args];
+    },
+  };
+}
+
+/** Deno with the runner for TypeScript, and that runner. */
+export async function planTypescript(
+  deno: DenoBinary,
+  isLocked: boolean,
+): Promise<{ readonly line: CommandLine; readonly script: RunnerScript }> {
+  const script = await runnerScript("typescript");
+  const line = commandLine(
     { ...typescriptPolicy, isLocked },
     {
       denoPath: deno.path,
-      runnerPath: runnerScript("typescript/runner"),
+      runnerPath: script.path,
       runnerArgs: [],
       platform: process.platform,
     },
   );
-  return {
-    runtime: denoRuntimeName(deno),
-    commandLine: async () => planned,
-    facts: async () => [...(await machineFacts(deno)), ...planned.args],
-  };
+  return { line, script };
 }
 
 function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: boolean): Launcher {
   const pyodide = findPyodide();
-  const run = (script: string, readPaths: string[], locked: boolean): CommandLine =>
+  const run = (runnerPath: string, readPaths: string[], locked: boolean): CommandLine =>
     commandLine(
       { ...pythonPolicy(readPaths), isLocked: locked },
-      {
-        denoPath: deno.path,
-        platform: process.platform,
-        runnerPath: runnerScript(script),
-        runnerArgs: readPaths,
-      },
+      { denoPath: deno.path, platform: process.platform, runnerPath, runnerArgs: readPaths },
     );
   // Hashing what a snapshot depends on takes longer than starting from it.
   const key = once(() => snapshotKey(pyodide, deno.version));
+  const script = once(() => runnerScript("python"));
+  const place = {
+    directory: join(cacheDirectory, "python"),
+    prefix: "python",
+    suffix: ".snapshot",
+  };
   let find = once(findCommandLine);
   async function findCommandLine(): Promise<CommandLine> {
-    const build = () => runSnapshotBuilder(run("python/snapshot-builder", [pyodide.folder], false));
-    const snapshot = await cachedSnapshot(join(cacheDirectory, "python"), await key(), build);
+    const builder = run(ownScript("python/snapshot-builder"), [pyodide.folder], false);
+    const snapshot = await cachedFile(place, await key(), () => runSnapshotBuilder(builder));
     const readPaths = [pyodide.folder, ...(snapshot === undefined ? [] : [snapshot])];
-    return run("python/runner", readPaths, isLocked);
+    return run((await script()).path, readPaths, isLocked);
   }
   return {
     runtime: pythonReferenceRuntime,
@@ -120,11 +134,11 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
       // The snapshot went missing after it was found: the next start looks, or builds, again.
       find = once(findCommandLine);
     },
-    facts: async () => [
-      ...(await machineFacts(deno)),
-      await key(),
-      ...run("python/runner", [pyodide.folder], isLocked).args,
-    ],
+    facts: async () => {
+      const { path, digest } = await script();
+      const { args } = run(path, [pyodide.folder], isLocked);
+      return [...(await machineFacts(deno)), await key(), digest, ...args];
+    },
   };
 }
 
@@ -138,9 +152,4 @@ export function denoRuntimeName(deno: DenoBinary): string {
 export async function machineFacts(deno: DenoBinary): Promise<string[]> {
   const own = await sourceDigest(fileURLToPath(new URL(".", import.meta.url)));
   return [process.platform, process.arch, release(), deno.version, process.version, own];
-}
-
-/** Path of a script of this room that Deno runs, from its source or as it was built. */
-export function runnerScript(name: string): string {
-  return fileURLToPath(new URL(`./${name}.${scriptExtension}`, import.meta.url));
 }

@@ -3,6 +3,7 @@ export interface DenoRuntime {
   readonly args: readonly string[];
   readonly pid: number;
   readonly build: { readonly arch: string };
+  exitCode: number;
   readonly stdin: { read(buffer: Uint8Array): Promise<number | null> };
   readonly stdout: { writeSync(bytes: Uint8Array): number };
   readonly permissions: { revokeSync(descriptor: { name: string }): { state: string } };

@@ -19,6 +19,7 @@ export class Exchange {
   readonly #runner: RunnerProcess;
   readonly #limits: ExecutionLimits;
   readonly #id: string;
+  readonly #tellPrinted: (text: string) => void;
   readonly #startMs = performance.now();
   readonly #outcome = Promise.withResolvers<ExchangeOutcome>();
   readonly #files: IncomingFiles;
@@ -26,7 +27,13 @@ export class Exchange {
   #printed = "";
   #printedBytes = 0;
 
-  constructor(runner: RunnerProcess, limits: ExecutionLimits, id: string) {
+  constructor(
+    runner: RunnerProcess,
+    limits: ExecutionLimits,
+    id: string,
+    onPrinted: (text: string) => void = () => {},
+  ) {
+    this.#tellPrinted = onPrinted;
     this.#runner = runner;
     this.#limits = limits;
     this.#id = id;
@@ -109,7 +116,11 @@ export class Exchange {
   #onPrinted(text: string): void {
     const remaining = this.#limits.maxOutputBytes - this.#printedBytes;
     this.#printedBytes += Buffer.byteLength(text);
-    this.#printed += cutToBytes(text, remaining);
+    const kept = cutToBytes(text, remaining);
+    this.#printed += kept;
+    if (kept !== "") {
+      this.#tellPrinted(kept);
+    }
     // The runner stops a flood itself and says so; this is for one that no longer does.
     if (this.#printedBytes > 2 * this.#limits.maxOutputBytes + fieldLimits.printedCharacters) {
       this.#die({

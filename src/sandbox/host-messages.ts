@@ -17,7 +17,7 @@ export type HostLines =
 
 /** The lines that load a program: its files, then the program itself. */
 export function loadLines(id: string, program: Program, limits: ExecutionLimits): HostLines {
-  const { source, entry, fileName, files = [], args = [] } = program;
+  const { source, entry, fileName, imports, modules, files = [], args = [] } = program;
   const death = programProblem(program);
   if (death !== undefined) {
     return { kind: "refused", death };
@@ -31,6 +31,8 @@ export function loadLines(id: string, program: Program, limits: ExecutionLimits)
       source,
       fileName,
       ...(entry === undefined ? {} : { entry }),
+      ...(imports === undefined ? {} : { imports }),
+      ...(modules === undefined ? {} : { modules }),
       ...(args.length === 0 ? {} : { args }),
     },
     limits: { maxOutputBytes, maxMessageBytes, maxFiles, maxFileBytes },
@@ -72,7 +74,8 @@ export function callLines(id: string, call: SandboxCall, limits: ExecutionLimits
   return { kind: "lines", lines: [...pieces.map((piece) => JSON.stringify(piece)), line] };
 }
 
-function programProblem({ source, entry, fileName, files = [] }: Program): Death | undefined {
+function programProblem(program: Program): Death | undefined {
+  const { source, entry, fileName, files = [] } = program;
   const reason = "file-limit";
   const filesProblem = workFilesProblem(files, maxProgramFiles);
   if (filesProblem !== undefined) {
@@ -85,11 +88,28 @@ function programProblem({ source, entry, fileName, files = [] }: Program): Death
     const allowed = `${fieldLimits.sourceBytes} bytes in a main file, no setting changes it`;
     return { reason, detail: `its source takes ${sourceBytes} bytes`, allowed };
   }
+  const modulesProblem = moduleProblem(program);
+  if (modulesProblem !== undefined) {
+    return modulesProblem;
+  }
   const detail =
     nameProblem("file name", fileName, fieldLimits.fileNameCharacters) ??
     nameProblem("entry", entry ?? "", fieldLimits.entryCharacters) ??
     (source.isWellFormed() ? undefined : "its source is no valid Unicode text");
   return detail === undefined ? undefined : { reason: "protocol-error", detail };
+}
+
+/** Each comes from a file, so that the bounds of those hold for what was made of them. */
+function moduleProblem({ modules = [] }: Program): Death | undefined {
+  const { maxFiles, maxFileBytes } = maxProgramFiles;
+  const bytes = modules.reduce((sum, { source }) => sum + Buffer.byteLength(source), 0);
+  if (modules.length > maxFiles || bytes > maxFileBytes) {
+    const allowed = `${maxFiles} files of ${maxFileBytes} bytes together, no setting changes it`;
+    return { reason: "file-limit", detail: `its modules take ${bytes} bytes`, allowed };
+  }
+  const isText = modules.every(({ path, source }) => path.isWellFormed() && source.isWellFormed());
+  const detail = "its modules are no valid Unicode text";
+  return isText ? undefined : { reason: "protocol-error", detail };
 }
 
 function nameProblem(what: string, name: string, maxCharacters: number): string | undefined {

@@ -21,11 +21,25 @@ describe("IncomingFiles", () => {
     ]);
   });
 
+  it("add() keeps files of one folder, and names that begin alike", () => {
+    const incoming = new IncomingFiles({ ...limits, maxFiles: 4 });
+    for (const path of ["a/b", "a/c", "a/d/e", "ab"]) {
+      expect(incoming.add(piece(path, "", true))).toBeUndefined();
+    }
+    expect(incoming.files.map(({ path }) => path)).toEqual(["a/b", "a/c", "a/d/e", "ab"]);
+  });
+
   it.each([
     ["two files are mixed", [piece("a", "x", false), piece("b", "x")], "protocol-error"],
     ["an empty piece is not the last", [piece("a", "", false)], "protocol-error"],
     ["a path leads out", [piece("../a", "x")], "file-limit"],
     ["a path comes twice", [piece("a", "x"), piece("a", "y")], "file-limit"],
+    ["a path is a file and a folder", [piece("a", "x"), piece("a/b", "y")], "file-limit"],
+    ["a path is a folder and a file", [piece("a/b/c", "x"), piece("a/b", "y")], "file-limit"],
+    ["names differ in case", [piece("a", "x"), piece("A", "y")], "file-limit"],
+    ["folders differ in case", [piece("a/b", "x"), piece("A/c", "y")], "file-limit"],
+    ["names differ in form", [piece("caf\u00e9", "x"), piece("cafe\u0301", "y")], "file-limit"],
+    ["names differ by a sign of case", [piece("\u017f", "x"), piece("s", "y")], "file-limit"],
     ["there are too many", [piece("a", ""), piece("b", ""), piece("c", "")], "file-limit"],
     ["they are too large", [piece("a", "123456"), piece("b", "12345")], "file-limit"],
   ] as const)("add() refuses a piece when %s", (_why, pieces, reason) => {

@@ -1,6 +1,7 @@
 import type { Death } from "./limit-texts.ts";
 import type { RunnerMessage } from "./protocol.ts";
 import type { ExecutionLimits, WorkFile } from "./sandbox.ts";
+import { TakenPaths } from "./taken-paths.ts";
 import { workPathProblem } from "./work-file.ts";
 
 type FilePiece = Extract<RunnerMessage, { type: "file" }>;
@@ -9,6 +10,7 @@ type FilePiece = Extract<RunnerMessage, { type: "file" }>;
 export class IncomingFiles {
   readonly #limits: ExecutionLimits;
   readonly #files = new Map<string, WorkFile>();
+  readonly #taken = new TakenPaths();
   #path: string | undefined;
   #pieces: Buffer[] = [];
   #bytes = 0;
@@ -56,7 +58,9 @@ export class IncomingFiles {
     if (this.#files.size >= this.#limits.maxFiles) {
       return { reason, detail: "it made too many files", limit: "maxFiles" };
     }
-    const problem = this.#files.has(path) ? "it comes twice" : workPathProblem(path);
+    // Later pieces of a file come under a path that was looked at.
+    const problem =
+      path === this.#path ? undefined : (workPathProblem(path) ?? this.#taken.take(path));
     return problem === undefined
       ? undefined
       : { reason, detail: `it made ${JSON.stringify(path.slice(0, 200))}: ${problem}` };

@@ -40,9 +40,9 @@ export function launchedSandbox(
     language,
     backend,
     runtime: launcher.runtime,
-    start: async (program, limits, signal) => {
+    start: async (program, limits, signal, onPrinted) => {
       const runner = await takeUnlessAborted(processes, signal);
-      return await startSubject(runner, program, limits, signal);
+      return await startSubject(runner, program, limits, signal, onPrinted);
     },
     warm: () => processes.warm(),
     close: () => processes.close(),

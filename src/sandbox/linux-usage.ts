@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { linuxThreads, linuxTree, readUnlessGone } from "../shared/linux-processes.ts";
 import type { ProcessMeter, UsageReading } from "./process-usage.ts";
 
 /** The unit of /proc/PID/stat, the same on every Linux that Node runs on. */
@@ -9,7 +10,7 @@ const resetPeakCommand = "5";
 
 /** Reads synchronously: a file of /proc takes the kernel microseconds, a thread pool takes longer. */
 export function createLinuxMeter(pid: number): ProcessMeter {
-  let known = treeOf(pid);
+  let known = linuxTree(pid);
   let last: UsageReading | undefined;
   const read = (): UsageReading | undefined => {
     const reading = readAll(known);
@@ -20,40 +21,11 @@ export function createLinuxMeter(pid: number): ProcessMeter {
     last: () => last,
     readKnown: read,
     readTree: async () => {
-      known = treeOf(pid);
+      known = linuxTree(pid);
       return read();
     },
     resetPeak: () => known.map(resetPeak).every(Boolean),
   };
-}
-
-/** A process that ends between two readings holds nothing; its exit is reported elsewhere. */
-function readUnlessGone(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
-}
-
-function threadsOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    // It has ended.
-    return [];
-  }
-}
-
-function treeOf(pid: number): number[] {
-  const pids = [pid];
-  for (const thread of threadsOf(pid)) {
-    const children = readUnlessGone(`/proc/${pid}/task/${thread}/children`).trim();
-    for (const child of children === "" ? [] : children.split(" ")) {
-      pids.push(...treeOf(Number(child)));
-    }
-  }
-  return pids;
 }
 
 function readAll(pids: readonly number[]): UsageReading | undefined {
@@ -86,7 +58,7 @@ function cpuMsOf(pid: number, status: string): number {
   let nanoseconds = 0;
   const threads = /^Threads:\s+1$/m.test(status)
     ? [`/proc/${pid}`]
-    : threadsOf(pid).map((thread) => `/proc/${pid}/task/${thread}`);
+    : linuxThreads(pid).map((thread) => `/proc/${pid}/task/${thread}`);
   for (const thread of threads) {
     const [ran = ""] = readUnlessGone(`${thread}/schedstat`).split(" ");
     nanoseconds += Number(ran);

@@ -60,9 +60,9 @@ export function provenSandbox(
     backend: sandbox.backend,
     runtime: sandbox.runtime,
     test: (isAnew = false) => test(isAnew),
-    start: async (program, limits, signal) => {
+    start: async (...given) => {
       await proven();
-      return await sandbox.start(program, limits, signal);
+      return await sandbox.start(...given);
     },
     warm: async () => {
       await proven();

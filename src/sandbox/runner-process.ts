@@ -30,6 +30,7 @@ export class RunnerProcess {
   #meter: ProcessMeter | undefined;
   #listener: RunnerListener | undefined;
   #death: Death | undefined;
+  #gone: Promise<void> | undefined;
   #maxMessageBytes = 65_536;
   #stderr = "";
   #isReady = false;
@@ -147,8 +148,14 @@ export class RunnerProcess {
     this.#child.once("error", callback);
   }
 
-  async #killTree(): Promise<void> {
-    await killProcessTree(this.#child);
+  #killTree(): Promise<void> {
+    this.#gone ??= this.#killOnce();
+    return this.#gone;
+  }
+
+  async #killOnce(): Promise<void> {
+    // Ready, it can start nothing: its lock, its namespaces or its permissions refuse it.
+    await killProcessTree(this.#child, { isSettled: this.#isReady });
     for (const stream of this.#child.stdio) {
       stream?.destroy();
     }
@@ -201,6 +208,8 @@ export class RunnerProcess {
       this.die({ reason: "protocol-error", detail: "it sent a line that is no message" });
     } else if (message.type === "ready" && !this.#isReady) {
       this.#isReady = true;
+      // The first reading takes longest, since it looks for the whole tree: before anybody waits.
+      this.meter.readKnown();
       this.#settleReady.resolve(message.startedFrom);
     } else if (this.#listener === undefined) {
       this.die({ reason: "protocol-error", detail: "it answered when nothing was asked" });

@@ -19,9 +19,10 @@ export async function startSubject(
   program: Program,
   limits: ExecutionLimits,
   signal: AbortSignal | undefined,
+  onPrinted?: (text: string) => void,
 ): Promise<StartOutcome> {
   const subject = new RunnerSubject(runner, limits);
-  const outcome = await loadOrClose(subject, program, signal);
+  const outcome = await loadOrClose(subject, () => subject.load(program, signal, onPrinted));
   if (outcome.kind === "loaded") {
     const { kind: _loaded, ...loading } = outcome;
     return { kind: "started", subject, loading };
@@ -36,11 +37,10 @@ export async function startSubject(
 /** An abort leaves no process behind that nobody could close. */
 async function loadOrClose(
   subject: RunnerSubject,
-  program: Program,
-  signal: AbortSignal | undefined,
+  load: () => Promise<ExchangeOutcome>,
 ): Promise<ExchangeOutcome> {
   try {
-    return await subject.load(program, signal);
+    return await load();
   } catch (error) {
     await subject.close();
     throw error;
@@ -60,9 +60,13 @@ class RunnerSubject implements Subject {
     runner.maxMessageBytes = limits.maxMessageBytes;
   }
 
-  async load(program: Program, signal: AbortSignal | undefined): Promise<ExchangeOutcome> {
+  async load(
+    program: Program,
+    signal: AbortSignal | undefined,
+    onPrinted: ((text: string) => void) | undefined,
+  ): Promise<ExchangeOutcome> {
     const id = randomUUID();
-    return await this.#exchange(id, loadLines(id, program, this.#limits), signal);
+    return await this.#exchange(id, loadLines(id, program, this.#limits), signal, onPrinted);
   }
 
   async call(call: SandboxCall, signal?: AbortSignal): Promise<CallOutcome> {
@@ -98,6 +102,7 @@ class RunnerSubject implements Subject {
     id: string,
     toSend: HostLines,
     signal: AbortSignal | undefined,
+    onPrinted?: (text: string) => void,
   ): Promise<ExchangeOutcome> {
     if (signal?.aborted === true) {
       throw aborted(signal);
@@ -109,7 +114,8 @@ class RunnerSubject implements Subject {
       return this.#dieOf(toSend.death);
     }
     this.#idleWatch?.stop();
-    const outcome = await new Exchange(this.#runner, this.#limits, id).run(toSend.lines, signal);
+    const exchange = new Exchange(this.#runner, this.#limits, id, onPrinted);
+    const outcome = await exchange.run(toSend.lines, signal);
     if (outcome.kind !== "died") {
       this.#idleWatch = this.#watchIdle();
     }

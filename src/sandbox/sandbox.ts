@@ -1,8 +1,20 @@
 import type { JsonValue, Language } from "../shared/json.ts";
 
+/** A further file of a program as a plain JavaScript module, its types stripped. */
+export interface ProgramModule {
+  /** As in `Program.files`; shown in traces, and what `imports` of others name. */
+  readonly path: string;
+  readonly source: string;
+  readonly imports: ModuleImports;
+}
+
+/** What each specifier of a module stands for: another module's path, or a module of Node (`node:path`). */
+export type ModuleImports = Readonly<Record<string, string>>;
+
 /**
- * A program to hold in a sandbox. For TypeScript, `source` is one plain JavaScript script
- * (types stripped, no import or export left): the caller prepares it, since a sandbox reads no files.
+ * A program to hold in a sandbox. For TypeScript `source` is plain JavaScript, which the caller prepares,
+ * since a sandbox reads no files: with `imports`, or without `entry`, a module; else one script (no import
+ * or export left).
  */
 export interface Program {
   readonly language: Language;
@@ -13,6 +25,9 @@ export interface Program {
   readonly fileName: string;
   /** The skill's further files, a tree beside it that it may import and read but never change. */
   readonly files?: readonly WorkFile[];
+  readonly imports?: ModuleImports;
+  /** The files that may be imported, for TypeScript; Python finds them among `files`. */
+  readonly modules?: readonly ProgramModule[];
   /** What stands behind its name on its command line, for one that is run as a whole. */
   readonly args?: readonly string[];
 }
@@ -135,7 +150,13 @@ export interface Sandbox {
    *
    * @throws {AgentError} SANDBOX_UNAVAILABLE when the backend cannot start at all; ABORTED on abort.
    */
-  start(program: Program, limits: ExecutionLimits, signal?: AbortSignal): Promise<StartOutcome>;
+  start(
+    program: Program,
+    limits: ExecutionLimits,
+    signal?: AbortSignal,
+    /** Told what the top level prints while it runs; together it is what the outcome holds. */
+    onPrinted?: (text: string) => void,
+  ): Promise<StartOutcome>;
   /** Starts the processes that later calls will take, so that they wait for nothing. */
   warm(): Promise<void>;
   /** Ends every process of this sandbox. */

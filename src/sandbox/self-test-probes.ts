@@ -49,6 +49,11 @@ def real_root(path, port):
         here = os.open(name, os.O_RDONLY, dir_fd=here)
     return os.read(here, 20).decode()
 def raw_open(path, port): return system_call(257, 56, -100, path.encode(), 0, 0)
+def change_device(path, port):
+    import os
+    if sys.platform == "emscripten": raise OSError("its devices are in its own memory")
+    os.chmod("/dev/null", os.stat("/dev/null").st_mode & 0o7777)
+    return "changed"
 def read_environment(path, port):
     import js
     return str(js.process.env)
@@ -189,6 +194,7 @@ export const probes: Readonly<Record<Language, readonly Probe[]>> = {
     { name: "host_root", kind: "file" },
     { name: "real_root", kind: "file" },
     { name: "raw_open", kind: "file" },
+    { name: "change_device", kind: "file" },
     { name: "read_environment", kind: "environment" },
     { name: "environment_variable", kind: "environment" },
     { name: "process_environment", kind: "environment" },

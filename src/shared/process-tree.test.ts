@@ -12,9 +12,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // A zombie waits to be reaped and runs nothing.
-  const stat = process.platform === "linux" ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-  return !stat.includes(") Z ");
+  if (process.platform !== "linux") {
+    return true;
+  }
+  // A zombie waits to be reaped and runs nothing; nor does what has no memory left.
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  return !fields.startsWith("Z ") && fields.split(" ")[20] !== "0";
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -68,6 +71,26 @@ describe("killProcessTree", () => {
       await once(child, "exit");
     }
     await killProcessTree(child);
+    expect(isAlive(grandchild)).toBe(false);
+  });
+
+  it("killProcessTree() leaves nobody of a tree that is said to start nothing more", async () => {
+    const child = startProcess(node, ["-e", `${grandparent}setInterval(() => {}, 1000)`], {
+      env: {},
+    });
+    const grandchild = Number(await firstLine(child));
+    await killProcessTree(child, { isSettled: true });
+    expect(child.signalCode).toBe("SIGKILL");
+    expect(isAlive(grandchild)).toBe(false);
+  });
+
+  it("killProcessTree() asks everybody when a settled child has ended and left another", async () => {
+    const child = startProcess(node, ["-e", `${grandparent}child.unref();`], { env: {} });
+    const grandchild = Number(await firstLine(child));
+    if (child.exitCode === null) {
+      await once(child, "exit");
+    }
+    await killProcessTree(child, { isSettled: true });
     expect(isAlive(grandchild)).toBe(false);
   });
 

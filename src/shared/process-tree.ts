@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import { systemErrorCode } from "./errors.ts";
+import { linuxGroupMembers, linuxTree } from "./linux-processes.ts";
 
 export interface StartProcessOptions {
   /** The whole environment of the child; nothing is inherited. */
@@ -12,7 +12,8 @@ export interface StartProcessOptions {
 }
 
 const pollIntervalMs = 2;
-const cheapAttempts = 1;
+/** So often a known tree is looked at again at once: it dies within a millisecond, mostly. */
+const quickAttempts = 20;
 /** A process in uninterruptible sleep cannot be killed; waiting longer would only hang the caller. */
 const maxWaitMs = 5_000;
 
@@ -49,16 +50,31 @@ function withStreams(child: ChildProcess): void {
   }
 }
 
+export interface KillOptions {
+  /**
+   * The tree is known to start nothing more. Who is in it is then looked up once, before the kill, and
+   * only they are waited for, until they can execute nothing; otherwise every process of the machine is
+   * asked for its group, until all of that are zombies or gone.
+   */
+  readonly isSettled?: boolean;
+}
+
 /**
  * Kills the child and its whole process group with SIGKILL and resolves when they are gone, or
  * after 5 s if the kernel does not let them go. May be called for a child that ended by itself
  * (what it left behind is killed), and twice.
  */
-export async function killProcessTree(child: ChildProcess): Promise<void> {
+export async function killProcessTree(
+  child: ChildProcess,
+  options: KillOptions = {},
+): Promise<void> {
   const pid = child.pid;
   if (pid === undefined) {
     return;
   }
+  // What a child that has ended left behind is nobody's child any more.
+  const isListed = options.isSettled === true && !hasEnded(child) && process.platform === "linux";
+  const members = isListed ? linuxTree(pid) : undefined;
   const ended = hasEnded(child) ? undefined : waitForEnd(child);
   if (process.platform === "win32") {
     await killWindowsTree(pid);
@@ -66,7 +82,7 @@ export async function killProcessTree(child: ChildProcess): Promise<void> {
     signalGroup(pid, "SIGKILL");
   }
   await ended;
-  await waitUntilGroupGone(pid);
+  await waitUntilGroupGone(pid, members);
 }
 
 function hasEnded(child: ChildProcess): boolean {
@@ -100,66 +116,28 @@ function signalGroup(pid: number, signal: "SIGKILL" | 0): boolean {
   }
 }
 
-async function waitUntilGroupGone(pid: number): Promise<void> {
+async function waitUntilGroupGone(pid: number, members?: readonly number[]): Promise<void> {
   if (process.platform === "win32") {
     return;
   }
   const attempts = maxWaitMs / pollIntervalMs;
-  for (let attempt = 0; attempt < attempts && isGroupRunning(pid, attempt); attempt += 1) {
-    await delay(pollIntervalMs);
+  for (let attempt = 0; attempt < attempts && isGroupRunning(pid, members); attempt += 1) {
+    await (members === undefined || attempt >= quickAttempts ? delay(pollIntervalMs) : immediate());
   }
 }
 
-/** A zombie runs nothing, but takes signals until its new parent, PID 1, gets round to it. */
-function isGroupRunning(group: number, attempt: number): boolean {
+/** What runs nothing any more takes signals until its new parent, PID 1, gets round to it. */
+function isGroupRunning(group: number, members: readonly number[] | undefined): boolean {
   if (!signalGroup(group, 0)) {
     return false;
   }
-  // Reading every process of the machine takes longer than PID 1 usually does.
-  if (process.platform !== "linux" || attempt < cheapAttempts) {
+  if (process.platform !== "linux") {
     return true;
   }
-  const states = linuxGroupStates(group);
-  return states === undefined || states.some((state) => state !== "Z");
-}
-
-/** Undefined when the table cannot be read: no descriptor is left for it. */
-function linuxGroupStates(group: number): string[] | undefined {
-  const names = processNames();
-  if (names === undefined) {
-    return undefined;
-  }
-  const states: string[] = [];
-  for (const name of names) {
-    const stat = /^\d+$/.test(name) ? readStat(name) : "";
-    // The command's name stands in parentheses and may hold any character.
-    const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (state !== undefined && Number(processGroup) === group) {
-      states.push(state);
-    }
-  }
-  return states;
-}
-
-function processNames(): string[] | undefined {
-  try {
-    return readdirSync("/proc");
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "EMFILE" || code === "ENFILE") {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function readStat(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch {
-    // It ended while the folder was read.
-    return "";
-  }
+  const found = (members && linuxGroupMembers(group, members)) ?? [];
+  // Somebody answers who is no member: everybody is asked.
+  const known = found.length > 0 ? found : linuxGroupMembers(group);
+  return known === undefined || known.some(({ isRunning }) => isRunning);
 }
 
 async function killWindowsTree(pid: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Language } from "../shared/json.ts";
-import type { ReadOutcome } from "./source-facts.ts";
+import type { ModuleFile, ReadOutcome } from "./source-facts.ts";
 
 /** A regular expression as it crosses to the child. */
 export interface PatternText {
@@ -19,6 +19,8 @@ export type ChildRequest =
   | { readonly kind: "load"; readonly language: Language }
   | { readonly kind: "facts"; readonly language: Language; readonly source: string }
   | { readonly kind: "prepare"; readonly source: string }
+  /** The first file is the main one. */
+  | { readonly kind: "link"; readonly files: readonly ModuleFile[] }
   | {
       readonly kind: "match";
       readonly source: string;

@@ -31,6 +31,10 @@ async function answer(request: ChildRequest): Promise<ReadOutcome<unknown>> {
       const { prepareTypeScript } = await import("./typescript/prepare-typescript.ts");
       return { kind: "read", value: prepareTypeScript(request.source) };
     }
+    case "link": {
+      const { linkTypeScript } = await import("./typescript/link-typescript.ts");
+      return { kind: "read", value: linkTypeScript(request.files) };
+    }
     case "match":
       return { kind: "read", value: matchPatterns(request.source, request.patterns) };
     default:
@@ -45,6 +49,7 @@ async function loadParsers(language: "python" | "typescript"): Promise<void> {
   } else {
     const { readTypeScript } = await import("./typescript/read-typescript.ts");
     await import("./typescript/prepare-typescript.ts");
+    await import("./typescript/link-typescript.ts");
     readTypeScript("export const f = (a: number): number => a;");
   }
 }

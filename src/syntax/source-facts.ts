@@ -46,10 +46,31 @@ export type ReadOutcome<T> =
       readonly message: string;
     };
 
+/** A file that others of its program may import; `problem` says why it cannot be read. */
+export type ModuleFile =
+  | { readonly path: string; readonly source: string }
+  | { readonly path: string; readonly problem: string };
+
+/** One file of a program as a plain JavaScript module. */
+export interface LinkedModule {
+  readonly path: string;
+  readonly source: string;
+  /** What each of its specifiers stands for: another module's path, or a module of Node by its full name. */
+  readonly imports: Readonly<Record<string, string>>;
+}
+
 /** Reads sources in a guarded child process; whatever a source does to a parser, it answers. */
 export interface SourceReader {
   facts(language: Language, source: string): Promise<ReadOutcome<SourceFacts>>;
   /** TypeScript as one plain script: types stripped, exports opened, allowed imports rewritten. */
   prepareTypeScript(source: string): Promise<ReadOutcome<string>>;
+  /**
+   * A program's main file, then each of its files that it imports, as plain modules. Imports are
+   * looked for in `files` alone, whatever they name: never on a disk, never elsewhere.
+   */
+  linkTypeScript(
+    main: { readonly path: string; readonly source: string },
+    files: readonly ModuleFile[],
+  ): Promise<ReadOutcome<readonly LinkedModule[]>>;
   close(): Promise<void>;
 }

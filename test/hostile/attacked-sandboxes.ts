@@ -32,7 +32,6 @@ export async function openAttackedSandboxes(
   names: readonly BackendName[] = backendNames,
 ): Promise<AttackedSandboxes> {
   const cacheDirectory = await mkdtemp(join(tmpdir(), "autodidact-hostile-cache-"));
-  await copySnapshots(cacheDirectory);
   const earlier = new Set(
     descendantsOf(process.pid, await processTable()).map(
       ({ pid, startedAt }) => `${pid} ${startedAt}`,
@@ -41,6 +40,9 @@ export async function openAttackedSandboxes(
   const backends: AttackedBackend[] = [];
   for (const name of names) {
     try {
+      // Fills the usual folder, whose content comes along: to make it anew takes as long as many attacks.
+      await (await openSandbox(language, { backend: name, warmProcesses: 0 })).close();
+      await copyCache(cacheDirectory);
       const options = { backend: name, cacheDirectory, warmProcesses };
       const sandbox = await openSandbox(language, options);
       backends.push({ name, sandbox });
@@ -116,15 +118,13 @@ export async function attack(
   return findings.toSorted((one, two) => (order.get(one.name) ?? 0) - (order.get(two.name) ?? 0));
 }
 
-/** Building one takes seconds; the digest in its name is checked again where it is used. */
-async function copySnapshots(cacheDirectory: string): Promise<void> {
-  const from = join(defaultCacheDirectory(), "python");
-  try {
-    await cp(from, join(cacheDirectory, "python"), {
-      recursive: true,
-      filter: (path) => !path.endsWith(".lock"),
-    });
-  } catch {
-    // None there yet: it is built.
-  }
+/**
+ * Memory snapshots, whose digest is compared where they are used, and the self-tests' results; not what
+ * somebody else is writing just now.
+ */
+async function copyCache(cacheDirectory: string): Promise<void> {
+  await cp(defaultCacheDirectory(), cacheDirectory, {
+    recursive: true,
+    filter: (path) => /\.(?:snapshot|json)$|[\\/](?:autodidact|Cache|python)$/.test(path),
+  });
 }

@@ -35,6 +35,8 @@ export interface HostileProgram {
   readonly source: string;
   /** Run a second time in a fresh process; what the first left must not be there. */
   readonly twice?: true;
+  /** Run as a whole, a module that calls its `f` itself and may import; nothing has prepared it. */
+  readonly isWhole?: true;
   /** May take until a limit stops it; given a short time limit. */
   readonly exhausts?: "cpu" | "memory" | "output" | "files";
   /**

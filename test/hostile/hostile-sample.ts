@@ -5,12 +5,12 @@ import type { HostileProgram } from "./hostile-program.ts";
 
 /** Every so-manieth program in the quick form; a process of Pyodide costs a second of a core. */
 const quickSteps: Readonly<Record<Language, Readonly<Record<BackendName, number>>>> = {
-  python: { bubblewrap: 3, "deno-seccomp": 24, deno: 48 },
-  typescript: { bubblewrap: 3, "deno-seccomp": 12, deno: 12 },
+  python: { bubblewrap: 6, "deno-seccomp": 40, deno: 60 },
+  typescript: { bubblewrap: 8, "deno-seccomp": 16, deno: 16 },
 };
 /** Of those that take until a limit stops them, seconds each. */
-const exhaustingStep = 12;
-const controlStep = 6;
+const exhaustingStep = 20;
+const controlStep = 12;
 
 /**
  * Returns the programs to run on a backend: all under CI and at full size, else a fixed sample,

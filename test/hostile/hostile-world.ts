@@ -9,10 +9,8 @@ import type { HostileWorld } from "./hostile-program.ts";
 import { leakedForm } from "./leaked-secret.ts";
 import { freePort, isAnswered, type Listener, listenDatagram, listenStream } from "./listeners.ts";
 import { processTable } from "./process-table.ts";
-import { describeFolder, difference, namesWith } from "./watched-files.ts";
+import { describeFolder, difference, lockedFile, namesWith } from "./watched-files.ts";
 
-/** Others use the disk too; an attack on it wants more than this. */
-const maxDiskLossBytes = 1024 ** 3;
 const settleMs = 15;
 /** Where a program could leave a file with the marker in its name. */
 const sharedFolders = [tmpdir(), "/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", homedir()];
@@ -32,9 +30,17 @@ export interface WatchedWorld {
    * as well as what is found outside. Once it said something, it says so for ever: make a new world.
    */
   damage(text: string): Promise<string | undefined>;
+  /**
+   * Bytes of the disk that are gone since it was asked last, or since the world was made. No damage by
+   * itself: anybody on the machine may have written them.
+   */
+  lostDiskBytes(): Promise<number>;
   /** Ends the listeners and everything that carries the marker; removes the files. */
   close(): Promise<void>;
 }
+
+/** What lies outside and every process may read, in a sandbox too. */
+const sharedFiles = ["/etc/ld.so.cache"];
 
 /** Makes a world. `cacheDirectory` is the folder of the sandbox that is watched too. */
 export async function createHostileWorld(cacheDirectory?: string): Promise<WatchedWorld> {
@@ -64,14 +70,15 @@ export async function createHostileWorld(cacheDirectory?: string): Promise<Watch
   }
   const signals = countSignals();
   const observed: string[] = [];
-  const disk = await watchDisk(watched);
+  const changedFolder = await watchFolders(watched);
+  let freeBytes = await freeDiskBytes();
   const watches: ((text: string) => Promise<string | undefined> | string | undefined)[] = [
     () => observed[0],
     (text) => leak(text, secrets, marker),
     () => arrivals(listeners),
     () => (signals.seen.length > 0 ? `the host got ${signals.seen[0]}` : undefined),
     () => fate(victim),
-    () => disk(),
+    () => changedFolder(),
     () => strayFile(marker),
     () => strayProcess(facts),
   ];
@@ -82,11 +89,17 @@ export async function createHostileWorld(cacheDirectory?: string): Promise<Watch
     observe: async () => {
       const isListening = await isAnswered(facts.listenPort);
       const stray = isListening ? "it listens on a port of the host" : await strayProcess(facts);
-      observed.push(...(stray === undefined ? [] : [stray]));
+      const locked = await lockedFile([facts.canaryPath, ...sharedFiles]);
+      observed.push(...[stray, locked].filter((found) => found !== undefined));
     },
     damage: async (text) => {
       await delay(settleMs);
       return await firstFound(watches.map((watch) => async () => await watch(text)));
+    },
+    lostDiskBytes: async () => {
+      const before = freeBytes;
+      freeBytes = await freeDiskBytes();
+      return before - freeBytes;
     },
     close: async () => {
       signals.stop();
@@ -113,18 +126,14 @@ async function firstFound(
   return undefined;
 }
 
-/** Says what was made, changed or removed in the folders, or that the disk was filled. */
-async function watchDisk(folders: readonly string[]): Promise<() => Promise<string | undefined>> {
+/** Says what was made, changed or removed in the folders. */
+async function watchFolders(
+  folders: readonly string[],
+): Promise<() => Promise<string | undefined>> {
   const describe = async (): Promise<string[]> =>
     (await Promise.all(folders.map(describeFolder))).flat();
   const before = await describe();
-  const freeBytes = await freeDiskBytes();
-  return async () => {
-    const lostBytes = freeBytes - (await freeDiskBytes());
-    return lostBytes > maxDiskLossBytes
-      ? `${lostBytes} bytes of the disk were used`
-      : difference(before, await describe());
-  };
+  return async () => difference(before, await describe());
 }
 
 function pathsOf({ canary, home, near, write }: Folders) {

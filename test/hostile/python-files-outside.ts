@@ -273,6 +273,24 @@ attempt(lambda: os.utime(world["canaryPath"], (0, 0)))
 attempt(lambda: os.chown(world["canaryPath"], 65534, 65534))`,
   },
   {
+    name: "change-device",
+    goal: "other permissions or times for a device of the host, for everybody on it",
+    // The same mode and times: only the change itself is tried. WebAssembly has devices of its own.
+    body: `
+import os, sys
+for device in ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/full", "/dev/tty", "/dev/shm"):
+    def mode():
+        os.chmod(device, os.stat(device).st_mode & 0o7777)
+        reached()
+    def times():
+        status = os.stat(device)
+        os.utime(device, ns=(status.st_atime_ns, status.st_mtime_ns))
+        reached()
+    if sys.platform != "emscripten":
+        attempt(mode)
+        attempt(times)`,
+  },
+  {
     name: "write-shared-folders",
     goal: "a file in /tmp, /var/tmp, /dev/shm, the home folder or the working directory of the host",
     reachesBare: true,

@@ -17,6 +17,20 @@ if answer >= 0:
   return { name, goal, body };
 }
 
+/** Whatever the calls answer: whether there is a lock, the kernel says outside. */
+function locking(name: string, goal: string, statement: string) {
+  const body = `
+import fcntl, os, struct
+held = globals()["held"] = []
+for path in (world["canaryPath"], "/etc/ld.so.cache", os.__file__):
+    def lock():
+        file = open(path)
+        held.append(file)
+        return ${statement}
+    attempt(lock)`;
+  return { name, goal, body, reachesBare: true } as const;
+}
+
 export const pythonSystemCalls: readonly HostileProgram[] = pythonAttacks("system-call", [
   {
     name: "open-by-number",
@@ -347,6 +361,21 @@ if answer == 0:
 if answer > 0:
     reached()`,
   },
+  locking(
+    "lock-by-flock",
+    "a lock that others wait for, on a file of the host that may be read",
+    "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+  ),
+  locking(
+    "lock-by-fcntl",
+    "a lock that writers of the host wait for, on a file that may be read",
+    "fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)",
+  ),
+  locking(
+    "lock-open-description",
+    "the like by a lock of an open file description",
+    'fcntl.fcntl(file, 37, struct.pack("hhqqi4x", 0, 0, 0, 0, 0))',
+  ),
   {
     name: "watch-host",
     goal: "what others do with files, by fanotify or the audit and trace files",

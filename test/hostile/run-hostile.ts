@@ -9,6 +9,10 @@ const mebibyte = 1024 ** 2;
 const memorySlackBytes = 512 * mebibyte;
 /** Killing, and a busy machine. */
 const timeSlackMs = 20_000;
+/** An attack on the disk wants more than this. */
+const maxDiskLossBytes = 1024 ** 3;
+/** Others use the disk too: only a program that takes as much every time took it. */
+const diskLookCount = 3;
 /** What a terminal obeys or shows in another order: control characters, marks of direction. */
 const terminalControls = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -29,6 +33,25 @@ export interface HostileFinding {
 
 /** Runs one program in a fresh process, twice where it says so, and looks at the world afterwards. */
 export async function runHostile(
+  sandbox: Sandbox,
+  program: HostileProgram,
+  world: WatchedWorld,
+): Promise<HostileFinding> {
+  let finding = await runAndLook(sandbox, program, world);
+  for (let look = 1; finding.damage === undefined; look += 1) {
+    const lostBytes = await world.lostDiskBytes();
+    if (lostBytes <= maxDiskLossBytes) {
+      return finding;
+    }
+    if (look === diskLookCount) {
+      return { ...finding, damage: `${lostBytes} bytes of the disk were used` };
+    }
+    finding = await runAndLook(sandbox, program, world);
+  }
+  return finding;
+}
+
+async function runAndLook(
   sandbox: Sandbox,
   program: HostileProgram,
   world: WatchedWorld,
@@ -79,11 +102,14 @@ export function describeOutcome(outcome: CallOutcome): string {
 
 async function runOnce(
   sandbox: Sandbox,
-  { language, source }: HostileProgram,
+  { language, source, isWhole }: HostileProgram,
   world: WatchedWorld,
   limits: ExecutionLimits,
 ): Promise<CallOutcome> {
   const fileName = language === "python" ? "skill.py" : "skill.ts";
+  if (isWhole === true) {
+    return await runWhole(sandbox, `${source}\nawait f(${JSON.stringify(world.facts)});`, limits);
+  }
   const started = await sandbox.start({ language, source, entry: "f", fileName }, limits);
   if (started.kind !== "started") {
     return started;
@@ -95,6 +121,21 @@ async function runOnce(
   } finally {
     await started.subject.close();
   }
+}
+
+/** One that ran to its end has returned nothing. */
+async function runWhole(
+  sandbox: Sandbox,
+  source: string,
+  limits: ExecutionLimits,
+): Promise<CallOutcome> {
+  const { language } = sandbox;
+  const started = await sandbox.start({ language, source, fileName: "skill.ts" }, limits);
+  if (started.kind !== "started") {
+    return started;
+  }
+  await started.subject.close();
+  return { printed: "", durationMs: 0, ...started.loading, kind: "returned", value: null };
 }
 
 /** Everything that came out, files and their content included. */

@@ -1,6 +1,6 @@
 import type { HostileProgram, HostileTopic } from "./hostile-program.ts";
 
-type Options = Pick<HostileProgram, "twice" | "exhausts" | "reachesBare">;
+type Options = Pick<HostileProgram, "twice" | "exhausts" | "reachesBare" | "isWhole">;
 
 /**
  * Several roads to one goal in one program: what each came to, errors as text. One that is refused

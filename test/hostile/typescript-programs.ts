@@ -6,8 +6,9 @@ import { typescriptNetworkPrograms } from "./typescript-network.ts";
 import { typescriptOutputPrograms } from "./typescript-output.ts";
 import { typescriptProcessPrograms } from "./typescript-processes.ts";
 import { typescriptResourcePrograms } from "./typescript-resources.ts";
+import { typescriptWholePrograms } from "./typescript-whole.ts";
 
-/** Every hostile TypeScript program, each one plain script. */
+/** Every hostile TypeScript program, each one plain script or, as a whole, one module. */
 export const typescriptPrograms: readonly HostileProgram[] = [
   ...typescriptFilePrograms,
   ...typescriptImportPrograms,
@@ -16,4 +17,5 @@ export const typescriptPrograms: readonly HostileProgram[] = [
   ...typescriptInternalPrograms,
   ...typescriptResourcePrograms,
   ...typescriptOutputPrograms,
+  ...typescriptWholePrograms,
 ];

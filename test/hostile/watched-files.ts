@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 const maxDigestedBytes = 65_536;
@@ -46,6 +46,23 @@ export function difference(
   return first === undefined
     ? undefined
     : `${made.length} entries made or changed, ${gone.length} gone: ${first.slice(0, 200)}`;
+}
+
+/** Says which of the files somebody holds a lock on, as the kernel lists them; nothing off Linux. */
+export async function lockedFile(paths: readonly string[]): Promise<string | undefined> {
+  const locks = await readFile("/proc/locks", "utf8").catch(() => "");
+  for (const path of paths) {
+    const inode = await stat(path).then(
+      ({ ino }) => ino,
+      () => undefined,
+    );
+    // "1: FLOCK  ADVISORY  WRITE 4321 fe:00:1234 0 EOF": the last number of the third is the inode.
+    const line = locks.split("\n").find((each) => each.includes(`:${inode} `));
+    if (inode !== undefined && line !== undefined) {
+      return `a lock is held on ${path}: ${line}`;
+    }
+  }
+  return undefined;
 }
 
 /** Returns the names in a folder that hold the marker; none when there is no such folder. */

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CallOutcome } from "../../src/sandbox/sandbox.ts";
+import type { CallOutcome, Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { HostileProgram } from "../hostile/hostile-program.ts";
 import { createHostileWorld, type WatchedWorld } from "../hostile/hostile-world.ts";
 import { leakedForm } from "../hostile/leaked-secret.ts";
-import { findingOf, hostileLimits } from "../hostile/run-hostile.ts";
+import { findingOf, hostileLimits, runHostile } from "../hostile/run-hostile.ts";
 
 const secret = "0123456789abcdef01234567";
 
@@ -111,5 +111,34 @@ describe("findingOf", () => {
   it("findingOf() says that it did not attack when the mark is missing", async () => {
     const finding = await findingOf(program, [returned("")], world, hostileLimits(program));
     expect(finding.attacked).toBe(false);
+  });
+});
+
+const gibibyte = 1024 ** 3;
+
+/** Answers every start with a program that only says that it attacks. */
+function idleSandbox(): Sandbox {
+  const subject = { call: async () => returned("attacking"), close: async () => {} };
+  return {
+    language: "python",
+    backend: "deno",
+    runtime: "none",
+    start: async () => ({ kind: "started", subject }),
+    warm: async () => {},
+    close: async () => {},
+  };
+}
+
+describe("runHostile", () => {
+  it.each([
+    ["nothing", "the disk was lost once, to somebody else", [2 * gibibyte, 0], undefined],
+    ["damage", "every run takes of the disk", [2, 3, 2].map((n) => n * gibibyte), "of the disk"],
+  ])("runHostile() reports %s when %s", async (_what, _when, losses, damage) => {
+    const left = [...losses];
+    const lostDiskBytes = async (): Promise<number> => left.shift() ?? Number.NaN;
+    const finding = await runHostile(idleSandbox(), program, { ...world, lostDiskBytes });
+    expect(finding.damage ?? "").toContain(damage ?? "");
+    expect(finding.damage === undefined).toBe(damage === undefined);
+    expect(left).toEqual([]);
   });
 });

@@ -50,10 +50,10 @@ const isLackedEverywhere = (lacks: InnocentProgram["lacks"]): boolean =>
 const isWasm = ({ runtime }: Sandbox): boolean => runtime.endsWith("/wasm");
 
 /** A process takes a second of Python in WebAssembly, so there these programs run by themselves. */
-const aloneCount = testSize(3, 25, 25);
+const aloneCount = testSize(2, 25, 25);
 /** Every so-manieth program on a backend beneath the strongest. */
-const strongestStep = 3;
-const quickStep = 12;
+const strongestStep = 6;
+const quickStep = 24;
 
 /**
  * One Python program that holds all the others, each in a module of its own: what is tried is what

@@ -9,6 +9,8 @@ import type { CommandLine } from "../../src/sandbox/command-line.ts";
 import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { protocolVersion } from "../../src/sandbox/protocol.ts";
+import { bundleModules, runnerModules } from "../../src/sandbox/runner-bundle.ts";
+import { runnerScript } from "../../src/sandbox/runner-script.ts";
 import type { Sandbox, StartOutcome } from "../../src/sandbox/sandbox.ts";
 import { selfTest } from "../../src/sandbox/self-test.ts";
 import { packageRoot } from "../../src/shared/package-root.ts";
@@ -74,8 +76,11 @@ async function changedSandbox(name: BackendName, hole: Omit<Hole, "programs">): 
   const launcher = await launcherOf(name);
   const folder = await changedSources(`${name}-${hole.name}`, hole.sources ?? []);
   const line = await launcher.commandLine();
-  const here = join(packageRoot(), "src");
-  const args = line.args.map((arg) => arg.replaceAll(here, join(folder, "src")));
+  const runner = join(folder, "runner.js");
+  const modules = await runnerModules(join(folder, "src", "sandbox", "typescript", "runner.ts"));
+  await writeFile(runner, bundleModules(modules));
+  const { path } = await runnerScript("typescript");
+  const args = line.args.map((arg) => (arg === path ? runner : arg));
   const change = hole.line ?? ((same: CommandLine) => same);
   // Anew for each process: the world that it is to reach is made after the sandbox.
   const changed = async (): Promise<CommandLine> => change({ ...line, args }, folder);

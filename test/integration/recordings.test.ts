@@ -11,6 +11,15 @@ import { openTemporaryApplication } from "../support/temporary-application.ts";
 import { errorOf, follow, ofType } from "./run-support.ts";
 
 const sources = await readSources();
+/** A quick run plays these, which fail in every kind of way first, and one that succeeds at once. */
+const quickSources = new Set([
+  "csv-parser-python",
+  "json-validator-typescript",
+  "regex-pattern-matcher-python",
+  "url-parser-typescript",
+  "xml-processor-python",
+]);
+const played = sources.filter(([name]) => quickSources.has(name) || testSize(0, 1, 1) === 1);
 const kindsSeen = new Set<string>();
 
 async function readSources(): Promise<[string, RecordingSource][]> {
@@ -53,7 +62,7 @@ describe("the packaged recordings", () => {
     );
   });
 
-  it.each(sources)("end in a working skill, as they were recorded: %s", async (name, source) => {
+  it.each(played)("end in a working skill, as they were recorded: %s", async (name, source) => {
     // The one that runs into the limit would take 15 s; its prompts name the limit, so they differ.
     const isSlow = name === "regex-pattern-matcher-python" && testSize(1, 0, 1) === 1;
     const { goal, language, label } = source;

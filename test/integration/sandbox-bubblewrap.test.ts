@@ -115,6 +115,15 @@ const programChecks = (name: BackendName): void => {
       "from concurrent.futures import ThreadPoolExecutor\ndef f():\n" +
         "    with ThreadPoolExecutor(2) as pool:\n        return list(pool.map(abs, [1]))",
     ],
+    [
+      "asyncio.to_thread",
+      "import asyncio\nasync def f():\n    return await asyncio.to_thread(abs, -1)",
+    ],
+    [
+      "an executor of the event loop",
+      "import asyncio\nasync def f():\n" +
+        "    return await asyncio.get_running_loop().run_in_executor(None, abs, -1)",
+    ],
   ])("call() dies of process-limit when the skill starts a thread by %s", async (_name, source) => {
     expect(await callOnce(await open(name), source)).toMatchObject({
       kind: "died",
@@ -200,6 +209,15 @@ describe("python program on deno", () => {
     });
   });
 
+  it("call() dies of process-limit when the skill calls the C library's system", async () => {
+    const source = "import ctypes\ndef f():\n    return ctypes.CDLL(None).system(b'ls')";
+    expect(await callOnce(await open("deno"), source)).toMatchObject({
+      kind: "died",
+      reason: "process-limit",
+      detail: expect.stringContaining("it tried to start system"),
+    });
+  });
+
   it("call() says what WebAssembly lacks when a skill starts a thread", async () => {
     const source = "import threading\ndef f():\n    threading.Thread(target=print).start()";
     expect(await callOnce(await open("deno"), source)).toMatchObject({
@@ -221,15 +239,6 @@ describeWith("bubblewrap", "python program on bubblewrap", () => {
     expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({ value: true });
   });
 
-  it("call() dies of process-limit when the skill leaves its work to a thread of asyncio", async () => {
-    const source = "import asyncio\nasync def f():\n    return await asyncio.to_thread(abs, -1)";
-    expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
-      kind: "died",
-      reason: "process-limit",
-      detail: expect.stringContaining("it tried to start a thread"),
-    });
-  });
-
   it("call() names the address space when a skill asks for more memory than that", async () => {
     const source = "def f():\n    return len(bytearray(600 * 1024 * 1024))";
     const outcome = await callOnce(await open("bubblewrap"), source);
@@ -249,28 +258,46 @@ const folderAttacks: readonly [string, string][] = [
   ["more bytes than fit", "[open(str(i), 'wb').write(bytes(9_000_000)) for i in range(9)]"],
   ["many files", "[open(str(i), 'w').close() for i in range(100)]"],
   ["more files than a folder holds", "[open(str(i), 'w').close() for i in range(9_000)]"],
+  ["folders in folders", "[(os.mkdir('a' * 200), os.chdir('a' * 200)) for i in range(30)]"],
   ["a name that is no text", "open(b'\\xff', 'w').close()"],
 ];
 
+const isRoot = process.getuid?.() === 0;
+
+/** The sandbox as AppArmor would leave it, whose processes may change no mount. */
+async function openWithoutCapability(user: "nobody" | "its own"): Promise<Sandbox> {
+  const outlook = await bubblewrapBackend("python").look();
+  if (outlook.kind !== "usable") {
+    throw new Error(outlook.reason);
+  }
+  const line = await outlook.launcher.commandLine();
+  const without = line.args.filter((arg) => arg !== "--cap-add" && arg !== "CAP_SYS_ADMIN");
+  const plain = { ...line, args: without };
+  const asNobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups", line.command];
+  const planned =
+    user === "nobody" && isRoot
+      ? { ...line, command: "/usr/bin/setpriv", args: [...asNobody, ...without] }
+      : plain;
+  const launcher = { ...outlook.launcher, commandLine: async () => planned };
+  const sandbox = launchedSandbox("python", "bubblewrap", launcher);
+  opened.push(sandbox);
+  return sandbox;
+}
+
 describeWith("bubblewrap", "python without a capability on bubblewrap", () => {
   it("start() keeps the program's files unchanged when AppArmor would allow no mount", async () => {
-    const outlook = await bubblewrapBackend("python").look();
-    if (outlook.kind !== "usable") {
-      throw new Error(outlook.reason);
-    }
-    const { command, args, env } = await outlook.launcher.commandLine();
-    const without = args.filter((arg) => arg !== "--cap-add" && arg !== "CAP_SYS_ADMIN");
-    const launcher = {
-      ...outlook.launcher,
-      commandLine: async () => ({ command, args: without, env }),
-    };
-    const sandbox = launchedSandbox("python", "bubblewrap", launcher);
-    opened.push(sandbox);
-    const started = await startTree(sandbox, treeAttacks);
+    const started = await startTree(await openWithoutCapability("nobody"), treeAttacks);
     expect(await started.subject?.call({ args: [] })).toMatchObject({
       value: [4, "d", expect.not.arrayContaining(["worked"]), "def half(x):\n    return x / 2\n"],
     });
     await started.subject?.close();
+  });
+
+  it.runIf(isRoot)("start() refuses when root's devices could be changed", async () => {
+    expect(await startTree(await openWithoutCapability("its own"), treeAttacks)).toMatchObject({
+      kind: "died",
+      detail: expect.stringContaining("protecting /dev/null"),
+    });
   });
 });
 
@@ -321,6 +348,26 @@ def f(first):
     });
   });
 
+  it("call() shows nothing of what was printed since the call before", async () => {
+    const source = `
+import os, signal
+def f(arm):
+    if arm:
+        signal.signal(signal.SIGALRM, lambda *_: os.write(1, b"between "))
+        signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    else:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return arm
+`;
+    const sandbox = await open("bubblewrap");
+    const program: Program = { language: "python", source, entry: "f", fileName: "skill.py" };
+    const started = await sandbox.start(program, defaultLimits);
+    expect(await started.subject?.call({ args: [true] })).toMatchObject({ value: true });
+    await setTimeout(300);
+    expect(await started.subject?.call({ args: [false] })).toMatchObject({ printed: "" });
+    await started.subject?.close();
+  });
+
   it("call() dies of output-limit when a flood goes past Python's streams", async () => {
     const source =
       "import os\ndef f():\n    for _ in range(100):\n        os.write(1, b'x' * 99_999)";
@@ -355,6 +402,9 @@ def f():
         "packages": attempt(lambda: os.listdir("/usr/lib/python3/dist-packages")),
         "root": attempt(lambda: open("/new", "w")),
         "dev": attempt(lambda: open("/dev/new", "w")),
+        "device mode": attempt(lambda: os.chmod("/dev/null", os.stat("/dev/null").st_mode & 0o777)),
+        "device times": attempt(lambda: os.utime("/dev/zero", (1, 1))),
+        "device use": attempt(lambda: open("/dev/null", "wb").write(open("/dev/zero", "rb").read(3))),
     }
 `;
     expect(await callOnce(await open("bubblewrap"), source)).toMatchObject({
@@ -373,6 +423,10 @@ def f():
         packages: "FileNotFoundError",
         root: "OSError",
         dev: "OSError",
+        // Root owns the nodes, anybody else may not change them at all.
+        "device mode": expect.stringMatching(/^(?:OSError|PermissionError)$/),
+        "device times": expect.stringMatching(/^(?:OSError|PermissionError)$/),
+        "device use": "3",
       },
     });
   });

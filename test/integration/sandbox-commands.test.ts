@@ -47,7 +47,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-function autodidact(args: readonly string[], input = ""): Promise<Ended> {
+function autodidact(args: readonly string[], input: string | Buffer = ""): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [command, ...args], { cwd: folder }, (error, ...out) =>
       resolve({
@@ -76,6 +76,40 @@ describe("autodidact sandbox run", () => {
     expect(stderr).toMatch(
       /sum\.ts ran to its end\n {3}\d+ ms · \d+ ms CPU · .* at most · \S+, deno-/,
     );
+  });
+
+  it.each([
+    ["waits.ts", 'console.log("first"); console.log("second"); setInterval(() => {}, 1000);\n'],
+    ["busy.ts", 'console.log("first"); console.log("second"); for (;;);\n'],
+    ["sleeps.py", 'import time\nprint("first")\nprint("second")\ntime.sleep(600)\n'],
+  ])("shows what %s prints while it runs", async (name, source) => {
+    const file = await program(name, source);
+    const args = [command, "--timeout-ms", "60000", "sandbox", "run", file];
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    let shown = "";
+    for await (const chunk of child.stdout) {
+      shown += String(chunk);
+      if (shown.endsWith("second\n")) {
+        child.kill("SIGINT");
+      }
+    }
+    expect(shown).toBe("first\nsecond\n");
+    expect(await exited).not.toBe(0);
+  });
+
+  it("ends a flood of output, and passes on what is allowed of it and no more", async () => {
+    const source =
+      'setInterval(() => { for (let n = 0; n < 99; n += 1) console.log("é".repeat(999)); });\n';
+    const file = await program("flood.ts", source);
+    const { code, stdout, stderr } = await autodidact(["sandbox", "run", file]);
+    expect(stderr).toContain("flood.ts was stopped (output-limit)");
+    expect(code).toBe(6);
+    expect(Buffer.byteLength(stdout)).toBeGreaterThan(1_000_000);
+    expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(1024 * 1024);
   });
 
   it("gives one object on standard output when --json is given", async () => {
@@ -113,6 +147,28 @@ describe("autodidact sandbox run", () => {
       code: 0,
       stdout: "42\n",
     });
+  });
+
+  it("links the files that a folder's main.ts imports, and refuses any other", async () => {
+    await mkdir(join(folder, "linked", "parts"), { recursive: true });
+    await program(
+      "linked/main.ts",
+      'import { double, type Count } from "./parts/double.ts";\nconst n: Count = 21;\nconsole.log(double(n));\ndouble(-1);\n',
+    );
+    await program(
+      "linked/parts/double.ts",
+      'export type Count = number;\nexport function double(n: Count): Count {\n  if (n < 0) throw new RangeError("below 0");\n  return 2 * n;\n}\n',
+    );
+    const { code, stdout, stderr } = await autodidact(["sandbox", "run", "linked"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "42\n" });
+    expect(stderr).toContain("linked raised RangeError: below 0");
+    expect(stderr).toContain("   parts/double.ts:3:20 in double\n   main.ts:4:1\n");
+    for (const outside of ["/etc/passwd", "../../x.ts", "data:text/javascript,1"]) {
+      await program("linked/parts/double.ts", `export { double } from ${JSON.stringify(outside)};`);
+      const refused = await autodidact(["sandbox", "run", "linked"]);
+      expect(refused).toMatchObject({ code: 2, stdout: "" });
+      expect(refused.stderr).toContain("parts/double.ts: Line 1: ");
+    }
   });
 
   it("runs standard input when the file is -", async () => {
@@ -179,8 +235,10 @@ describe("autodidact sandbox status", () => {
 describe("autodidact use --stream", () => {
   it("answers each line in order, and goes on after a bad line, a wrong input and a crash", async () => {
     const lines = ["[1]", "no JSON", '{"n": 2}', "", '["x"]', "[13]", "[7]", "[3]"];
+    const strange = [`[${" ".repeat(16 * 1024 * 1024)}9]`, Buffer.from([0x5b, 0xff, 0x5d]), "[4]"];
     const args = ["--workspace", opened.workspaceRoot, "use", skill, "--stream"];
-    const { code, stdout } = await autodidact(args, lines.join("\n"));
+    const input = [...lines, ...strange].flatMap((line) => [Buffer.from(line), Buffer.from("\n")]);
+    const { code, stdout } = await autodidact(args, Buffer.concat(input));
     const results = stdout
       .trimEnd()
       .split("\n")
@@ -193,6 +251,12 @@ describe("autodidact use --stream", () => {
       { line: 6, outcome: { kind: "died" } },
       { line: 7, outcome: { value: 8, printed: "\u001b[31mred\n" } },
       { line: 8, outcome: { value: 4 } },
+      {
+        line: 9,
+        error: { code: "USAGE", message: expect.stringContaining("16777216 are wanted") },
+      },
+      { line: 10, error: { code: "USAGE", message: expect.stringContaining("no UTF-8") } },
+      { line: 11, outcome: { value: 5 } },
     ]);
     expect(stdout).not.toContain("\u001b");
     expect(code).toBe(1);

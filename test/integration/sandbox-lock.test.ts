@@ -25,7 +25,7 @@ import { callOnce } from "./sandbox-programs.ts";
 const operationNotPermitted = 1;
 const notImplemented = 38;
 /** Every so-manieth ordinary program: one of Python starts two processes of a second each. */
-const quickSteps: Readonly<Record<Language, number>> = { python: 3, typescript: 1 };
+const quickSteps: Readonly<Record<Language, number>> = { python: 6, typescript: 2 };
 const clone3 = 435;
 /**
  * uretprobe and uprobe of x64: newer kernels ask no filter about them, since only the kernel's own

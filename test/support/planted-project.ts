@@ -24,6 +24,7 @@ const GUARD_FILES = [
   "scripts/rooms.ts",
   "scripts/run-tool.ts",
   "scripts/tracked-files.ts",
+  "src/sandbox/runner-bundle.ts",
   "tsconfig.build.json",
   "tsconfig.json",
   "vitest.config.ts",

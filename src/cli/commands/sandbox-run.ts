@@ -12,12 +12,13 @@ import { readWholeInput } from "../read-input.ts";
 import { safeLine, safeText } from "../safe-text.ts";
 import { type Line, type Screen, verbatim } from "../screen.ts";
 import type { Session } from "../session.ts";
+import { StreamedText } from "../streamed-text.ts";
 
 export interface SandboxRunFlags {
   readonly backend?: NonNullable<SandboxRunOptions["backend"]>;
 }
 
-/** Runs a program of the person's own in the sandbox; its output first, then what it took. */
+/** Runs a program of the person's own in the sandbox; its output while it runs, then what it took. */
 export async function runInSandbox(
   session: Session,
   file: string,
@@ -28,12 +29,18 @@ export async function runInSandbox(
   const application = await session.application();
   const interruption = watchInterrupts(session);
   try {
+    const { screen } = session;
+    const output = new StreamedText(screen.stdout);
     const result = await application.runInSandbox(program, {
       signal: interruption.signal,
       ...flags,
+      ...(screen.isJson ? {} : { onPrinted: (text) => output.write(text) }),
     });
-    session.screen.emit({ file, ...result });
-    show(session.screen, file === "-" ? program.fileName : basename(file), result);
+    screen.emit({ file, ...result });
+    if (!screen.isJson) {
+      output.end(result.outcome.printed);
+      show(screen, file === "-" ? program.fileName : basename(file), result);
+    }
     return exitCodeOf(result);
   } finally {
     interruption.stop();
@@ -66,9 +73,6 @@ function exitCodeOf({ outcome }: SandboxRunResult): ExitCode {
 
 function show(screen: Screen, name: string, result: SandboxRunResult): void {
   const { outcome, backend, runtime } = result;
-  if (!screen.isJson) {
-    writePrinted(screen, outcome.printed);
-  }
   const { durationMs, usage } = outcome;
   const facts = [
     `${Math.round(durationMs)} ms`,
@@ -77,16 +81,7 @@ function show(screen: Screen, name: string, result: SandboxRunResult): void {
       : [`${Math.round(usage.cpuMs)} ms CPU`, `${formatBytes(usage.peakMemoryBytes)} at most`]),
     `${backend}, ${runtime}`,
   ];
-  if (!screen.isJson) {
-    screen.note(...renderOutcome(safeLine(name), outcome), `   ${facts.join(" · ")}`);
-  }
-}
-
-/** A terminal is shown no control characters; a pipe or file gets what the program printed. */
-function writePrinted({ stdout }: Screen, printed: string): void {
-  const isTerminal = stdout.isTTY === true;
-  const text = isTerminal ? safeText(printed) : printed;
-  stdout.write(isTerminal && text !== "" && !text.endsWith("\n") ? `${text}\n` : text);
+  screen.note(...renderOutcome(safeLine(name), outcome), `   ${facts.join(" · ")}`);
 }
 
 function renderOutcome(name: string, outcome: SandboxRunResult["outcome"]): Line[] {

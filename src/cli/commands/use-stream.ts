@@ -68,7 +68,12 @@ async function answerLines(
   return exitCode;
 }
 
-async function answerLine(skill: OpenSkill, { text }: InputLine): Promise<LineResult> {
+async function answerLine(skill: OpenSkill, line: InputLine): Promise<LineResult> {
+  if ("problem" in line) {
+    const { number, problem } = line;
+    return { error: { code: "USAGE", message: `Reading line ${number}: ${problem}.` } };
+  }
+  const { text } = line;
   const input = parseExactJson(text);
   if (input === undefined) {
     const message = `Reading the line: ${shorten(text, 80)} is no JSON; a list of arguments or an object by parameter name is wanted.`;

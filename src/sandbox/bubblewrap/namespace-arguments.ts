@@ -16,7 +16,7 @@ export interface NamespaceView {
 /** Nobody, on every system: root outside is nobody inside as well. */
 const nobody = "65534";
 /** Harmless, and asked for by runtimes; no terminal, no disk, no shared memory. */
-const devices = ["/dev/null", "/dev/zero", "/dev/urandom"];
+export const devices = ["/dev/null", "/dev/zero", "/dev/urandom"];
 
 /**
  * Returns bubblewrap's arguments up to the program: all namespaces, the user's own included, so that

@@ -72,6 +72,8 @@ def _entries(folder):
     folders = [folder]
     while folders:
         current = folders.pop()
+        if len(current) > len(_WORK) + _MAX_PATH:
+            raise _FolderProblem("it made folders in folders, a path of %d characters" % len(current))
         os.chmod(current, 0o700)
         with os.scandir(current) as found:
             for entry in found:

@@ -7,7 +7,7 @@
 export const harnessLock = `
 import _ctypes
 
-_REMOUNT, _BIND, _READ_ONLY, _NO_SUID, _NO_DEVICES = 32, 4096, 1, 2, 4
+_REMOUNT, _BIND, _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXECUTION = 32, 4096, 1, 2, 4, 8
 _SET_NO_NEW_PRIVILEGES = 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _SET_MODE_FILTER, _SYNCHRONIZE_THREADS = 1, 1
@@ -61,6 +61,24 @@ def _make_read_only(folder):
         _require("making %s read-only" % folder, refusal)
 
 
+def _protect_devices():
+    """The nodes are the host's own: where root is nobody inside, nobody could change their mode."""
+    flags = _REMOUNT | _BIND | _READ_ONLY | _NO_SUID | _NO_EXECUTION
+    for device in _CONFIGURATION["devices"]:
+        refusal = _kernel("mount", b"none", device.encode(), b"", flags, b"")
+        if refusal not in (_EPERM, _EACCES) or _owns(device):
+            _require("protecting " + device, refusal)
+
+
+def _owns(path):
+    """Asks the kernel: seen from inside, root's files and anybody else's look alike."""
+    try:
+        os.chmod(path, os.stat(path).st_mode & 0o7777)
+    except OSError:
+        return False
+    return True
+
+
 def _forbid_writing_but_in(folders):
     """Landlock: needs no capability, and holds for the process where a mount cannot be changed."""
     _require("giving up new privileges", _kernel("prctl", _SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
@@ -105,6 +123,7 @@ def _install_filter():
 
 
 def _lock():
+    _protect_devices()
     _make_read_only(_PROGRAM_FOLDER)
     _give_up_capabilities()
     _install_filter()

@@ -9,7 +9,7 @@ _CONFIGURATION = _loads(_CONFIGURATION_TEXT)
 _IN, _OUT, _CAPTURED = 61, 62, 63
 _FLUSH_SECONDS = 0.05
 _MAX_PIECE = 16_384
-# As many pieces go out at once: a killed call keeps them. Only a flood waits for the clock.
+# As many pieces go out at once after a silence: a killed call keeps them. Only a flood waits.
 _PROMPT_PIECES = 64
 _speaking = _thread.RLock()
 _write = os.write
@@ -59,6 +59,8 @@ class _Printed:
         # One character takes at most six bytes as JSON.
         cls.piece = max(1, min(_MAX_PIECE, limits["maxMessageBytes"] // 8))
         cls.prompt = _PROMPT_PIECES
+        # What came past Python's streams since the last exchange: a handler of a signal's, say.
+        os.ftruncate(_CAPTURED, 0)
         cls.id = id
 
     @classmethod
@@ -74,7 +76,9 @@ class _Printed:
                 cls.stop()
             cls.remaining -= size
             cls.keep(text)
-            if cls.prompt > 0 or cls.characters >= _MAX_PIECE or cls.is_late():
+            if cls.is_late():
+                cls.prompt = _PROMPT_PIECES
+            if cls.prompt > 0 or cls.characters >= _MAX_PIECE:
                 cls.prompt -= 1
                 cls.flush()
 

@@ -1,3 +1,4 @@
+import { devices } from "../bubblewrap/namespace-arguments.ts";
 import { maxValueDepth, protocolVersion } from "../protocol.ts";
 import type { SeccompFilter } from "../seccomp/filter.ts";
 import type { SeccompArchitecture } from "../seccomp/system-calls.ts";
@@ -49,5 +50,6 @@ export function nativeConfiguration(
       folders.map(({ path, bytes, files }) => [path, `size=${bytes},nr_inodes=${files}`]),
     ),
     writableFolders,
+    devices,
   });
 }

@@ -41,6 +41,8 @@ def _seal():
         tempfile.tempdir = None
     sys.argv = [""]
     sys.path[:] = [entry for entry in sys.path if entry and "site-packages" not in entry]
+    from pyodide.webloop import WebLoop
+    WebLoop.run_in_executor = _refuse_executor
     # Through pyodide_js a skill could put the real stdout back; the loop needs only its settings.
     from _pyodide._importhook import jsfinder
     jsfinder.jsproxies.pop("pyodide_js", None)
@@ -51,6 +53,14 @@ def _seal():
     outer._api = api
     sys.modules["pyodide_js"] = outer
     sys.modules["pyodide_js._api"] = api
+
+
+def _refuse_executor(loop, executor, function, *arguments):
+    """Pyodide would run it at once and hold up everything else; the other Python has no thread for it."""
+    if getattr(function, "__module__", None) == "socket":
+        # The loop's own look-up of a name: that it is refused is to be told, not how it was asked.
+        function(*arguments)
+    raise RuntimeError(_NO_THREAD)
 
 
 def _forget_warm_up():

@@ -173,7 +173,19 @@ def _load_program(options):
     except BaseException as error:
         return _failure(error)
     finally:
+        if entry_name is None:
+            _end_whole_program()
         _flush()
+
+
+def _end_whole_program():
+    """What Python does at its end, which never comes here: the process is killed."""
+    try:
+        import atexit
+        atexit._run_exitfuncs()
+    except BaseException:
+        # How the program ended is known already; what a handler raised, Python has printed.
+        pass
 
 
 def _flush():

@@ -1,10 +1,10 @@
 import { denoRuntime } from "../deno-runtime.ts";
-import { defaultLimits } from "../limits.ts";
 import { pythonPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
 import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
+import { rehearse } from "../runner/rehearse.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { lockArgument } from "../seccomp/lock-argument.ts";
@@ -13,6 +13,7 @@ import { warmUpProgram } from "./bootstrap.ts";
 import { emptyStacks } from "./empty-stacks.ts";
 import { preparePython } from "./prepare-python.ts";
 import { createPythonRuntime } from "./python-runtime.ts";
+import { refuseSystem } from "./refuse-system.ts";
 
 // The program Deno runs for a Python skill: arguments are `--lock` where it locks itself,
 // Pyodide's folder and the snapshot, if any.
@@ -25,13 +26,15 @@ revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 // When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.
 takeAway({ console: createConsole(() => {}), process: {} });
 emptyStacks();
+refuseSystem();
 
 const runtime = createPythonRuntime(python);
-await runtime.load(warmUpProgram, defaultLimits);
-await runtime.call(["a", "[1]"], defaultLimits);
-await runtime.call(["1", "[1]"], defaultLimits);
+await rehearse(runtime, warmUpProgram, [
+  ["a", "[1]"],
+  ["1", "[1]"],
+]);
 python.runPython("_forget_warm_up()");
-// After the warm-up, which loads what comes late; before anything of a skill arrives.
+// After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, pythonPolicy([]));
 
 channel.send({ protocolVersion, type: "ready", startedFrom });

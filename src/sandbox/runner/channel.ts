@@ -17,15 +17,34 @@ export interface Channel {
   /** Calls back for each message in turn, never two at once; ends the process at the end of input. */
   listen(onMessage: (message: HostMessage) => Promise<void>): Promise<never>;
   exit(code: number): never;
+  /** Whether waiting for the host counts as something that is still to happen; at first it does. */
+  keepWaiting(isNeeded: boolean): void;
+}
+
+/** What a channel stands on: the process's own pipes, or a rehearsal's. */
+export interface ChannelEnds {
+  /** Resolves to how many bytes were read, or null at the end of input. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Returns how many bytes were written. */
+  write(bytes: Uint8Array): number;
+  exit(code: number): never;
+  keepWaiting(isNeeded: boolean): void;
 }
 
 /** Takes hold of stdin, stdout and exit; afterwards they can be taken away from everybody else. */
 export function openChannel(): Channel {
   const deno = denoRuntime();
-  const write = deno.stdout.writeSync.bind(deno.stdout);
-  const read = deno.stdin.read.bind(deno.stdin);
-  const exit = deno.exit.bind(deno);
+  const hold = stdinMethod(deno.stdin, "REF");
+  const release = stdinMethod(deno.stdin, "UNREF");
+  return createChannel({
+    read: deno.stdin.read.bind(deno.stdin),
+    write: deno.stdout.writeSync.bind(deno.stdout),
+    exit: deno.exit.bind(deno),
+    keepWaiting: (isNeeded) => (isNeeded ? hold() : release()),
+  });
+}
 
+export function createChannel({ read, write, exit, keepWaiting }: ChannelEnds): Channel {
   const sendText = (text: string): void => {
     let bytes: Uint8Array = encode(`${text}\n`);
     while (bytes.length > 0) {
@@ -34,6 +53,7 @@ export function openChannel(): Channel {
   };
   return {
     exit,
+    keepWaiting,
     send: (message) => sendText(stringify(message)),
     sendReturned: (id, valueText) =>
       sendText(`{"type":"returned","id":${stringify(id)},"value":${valueText}}`),
@@ -47,6 +67,21 @@ export function openChannel(): Channel {
       return exit(0);
     },
   };
+}
+
+/** Deno has these under symbols alone, for its Node layer. */
+function stdinMethod(stdin: object, description: string): () => void {
+  const prototype: object = Object.getPrototypeOf(stdin);
+  const symbol = Object.getOwnPropertySymbols(prototype).find(
+    (candidate) => candidate.description === description,
+  );
+  const method: unknown = symbol === undefined ? undefined : Reflect.get(prototype, symbol);
+  if (typeof method !== "function") {
+    throw new TypeError(
+      `opening the channel: Deno's standard input has no ${description}, it must; use the pinned Deno`,
+    );
+  }
+  return method.bind(stdin);
 }
 
 async function readLines(

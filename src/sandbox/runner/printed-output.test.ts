@@ -17,6 +17,7 @@ function fakeChannel() {
     listen: () => {
       throw new Error("no listening is expected");
     },
+    keepWaiting: () => {},
     exit: () => {
       throw new ExitError();
     },

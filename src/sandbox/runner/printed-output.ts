@@ -2,7 +2,18 @@ import type { Channel } from "./channel.ts";
 
 const flushIntervalMs = 50;
 const maxPieceCharacters = 16_384;
+/** As many prints go out at once after a silence; only a flood waits for the clock. */
+const promptPrints = 64;
 const utf8Encoder = new TextEncoder();
+
+// Taken once, before any skill code could put its own in their place.
+const startTimer = setTimeout;
+const { apply } = Reflect;
+const { unref } = unreferencedTimer();
+
+function unreferencedTimer(): NodeJS.Timeout {
+  return setTimeout(() => {}, 0).unref();
+}
 
 /** Carries what a skill prints to the host while it runs, so that a killed call keeps it. */
 export interface PrintedOutput {
@@ -22,6 +33,8 @@ export function createPrintedOutput(channel: Channel): PrintedOutput {
   let pieceCharacters = maxPieceCharacters;
   let buffered = "";
   let lastFlushMs = 0;
+  let promptLeft = 0;
+  let isFlushPlanned = false;
 
   const flush = (): void => {
     for (let start = 0; id !== undefined && start < buffered.length; start += pieceCharacters) {
@@ -29,6 +42,17 @@ export function createPrintedOutput(channel: Channel): PrintedOutput {
     }
     buffered = "";
     lastFlushMs = now();
+  };
+  /** For a program that prints, then waits; it must not be kept from ending by this. */
+  const flushLater = (): void => {
+    if (!isFlushPlanned) {
+      isFlushPlanned = true;
+      const timer = startTimer(() => {
+        isFlushPlanned = false;
+        flush();
+      }, flushIntervalMs);
+      apply(unref, timer, []);
+    }
   };
   const stop = (exchange: string): never => {
     flush();
@@ -58,8 +82,11 @@ export function createPrintedOutput(channel: Channel): PrintedOutput {
       }
       remainingBytes -= bytes;
       buffered += text;
-      if (buffered.length >= maxPieceCharacters || now() - lastFlushMs >= flushIntervalMs) {
+      promptLeft = now() - lastFlushMs >= flushIntervalMs ? promptPrints : promptLeft - 1;
+      if (buffered.length >= maxPieceCharacters || promptLeft > 0) {
         flush();
+      } else {
+        flushLater();
       }
     },
     end: () => {

@@ -9,6 +9,7 @@ import type { Channel } from "./channel.ts";
 import type { PrintedOutput } from "./printed-output.ts";
 import {
   type CallResult,
+  ProcessRefusal,
   type SkillRuntime,
   type WorkFolder,
   WorkFolderError,
@@ -82,6 +83,9 @@ async function guarded<Result>(
   try {
     return await run();
   } catch (error) {
+    if (error instanceof ProcessRefusal) {
+      return { kind: "died", reason: "process-limit", detail: error.message };
+    }
     const whole = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     // What follows the first line names files of the host.
     const [text = ""] = whole.split("\n");

@@ -23,6 +23,9 @@ export interface SkillRuntime {
   readWorkFolder(limits: RunnerLimits): WorkFolder;
 }
 
+/** Thrown by what stands in an interpreter's way to a process; ends the interpreter. */
+export class ProcessRefusal extends Error {}
+
 /** Why a work folder cannot be handed out. */
 export class WorkFolderError extends Error {
   readonly limit: "maxFiles" | "maxFileBytes" | undefined;

@@ -1,4 +1,5 @@
 import {
+  type AllowedCall,
   type ArgumentRule,
   callsOf,
   type SeccompArchitecture,
@@ -41,6 +42,8 @@ const argumentsOffset = 16;
 const allow = 0x7f_ff_00_00;
 const killProcess = 0x80_00_00_00;
 const refuseWith = (errno: number): number => 0x00_05_00_00 + errno;
+/** A call that fails with no error has succeeded, as its caller sees it. */
+const noError = 0;
 const operationNotPermitted = 1;
 const functionNotImplemented = 38;
 
@@ -60,7 +63,8 @@ const instructionBytes = 8;
 
 /**
  * Returns the allow-list of a profile as a BPF program: a call of another architecture kills the
- * process, `clone3` does not exist, what is not listed, or breaks a rule of its entry, answers EPERM.
+ * process, `clone3` does not exist, what is not listed, or breaks a rule of its entry, answers EPERM, and
+ * what an entry only pretends answers success.
  * Without `ownPid` the process patches its own id in at `pidOffsets` first; unpatched, it holds and
  * lets no signal through.
  */
@@ -86,7 +90,7 @@ function instructionsOf(
       : []),
     ...callsOf(profile).flatMap((call) => {
       const number = call[architecture];
-      return number === undefined ? [] : whenNumberIs(number, permit(call.rules));
+      return number === undefined ? [] : whenNumberIs(number, permit(call));
     }),
     ...whenNumberIs(clone3Number, [end(refuseWith(functionNotImplemented))]),
     end(refuseWith(operationNotPermitted)),
@@ -98,8 +102,30 @@ function whenNumberIs(number: number, body: readonly Instruction[]): Instruction
   return [jumpEqual(number, 0, body.length), ...body];
 }
 
-function permit(rules: readonly ArgumentRule[]): Instruction[] {
-  return [...rules.flatMap(refuseUnlessHeld), end(allow)];
+function permit({ rules, pretends }: AllowedCall): Instruction[] {
+  if (pretends === "always") {
+    return [end(refuseWith(noError))];
+  }
+  return [
+    ...(pretends === undefined ? [] : pretendIfHeld(pretends)),
+    ...rules.flatMap(refuseUnlessHeld),
+    end(allow),
+  ];
+}
+
+/** Answers success when the argument has one of the rule's values, else falls through. */
+function pretendIfHeld({ argument, values }: ArgumentRule): Instruction[] {
+  const low = argumentsOffset + argument * 8;
+  return [
+    load(low + 4),
+    jumpEqual(0, 0, values.length + 2),
+    load(low),
+    // From value number n to the end behind them; from the last one past it.
+    ...values.map((value, index) =>
+      jumpEqual(value, values.length - 1 - index, index === values.length - 1 ? 1 : 0),
+    ),
+    end(refuseWith(noError)),
+  ];
 }
 
 /**

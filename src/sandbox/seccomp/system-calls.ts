@@ -17,6 +17,8 @@ export interface AllowedCall {
   readonly arm64: number | undefined;
   readonly why: string;
   readonly rules: readonly ArgumentRule[];
+  /** When it answers success and the kernel does nothing; looked at before the rules. */
+  readonly pretends?: ArgumentRule | "always";
 }
 
 const none = undefined;
@@ -29,6 +31,10 @@ function call(
   rules: readonly ArgumentRule[] = [],
 ): AllowedCall {
   return { name, x64, arm64, why, rules };
+}
+
+function pretending(pretends: ArgumentRule | "always", made: AllowedCall): AllowedCall {
+  return { ...made, pretends };
 }
 
 function only(argument: number, ...values: readonly (number | "own-pid")[]): ArgumentRule {
@@ -139,8 +145,14 @@ const denoCalls: readonly AllowedCall[] = [
   call("fcntl", 72, 25, "Deno reads from a duplicate of stdin", [only(1, duplicateCommand)]),
 ];
 
-/** F_DUPFD, GETFD, SETFD, GETFL, SETFL, locks, DUPFD_CLOEXEC; never SETOWN, which sends signals. */
-const descriptorCommands = [0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, duplicateCommand];
+/** F_DUPFD, GETFD, SETFD, GETFL, SETFL, GETLK, DUPFD_CLOEXEC; never SETOWN, which sends signals. */
+const descriptorCommands = [0, 1, 2, 3, 4, 5, duplicateCommand];
+/**
+ * F_SETLK and F_SETLKW. A lock on a file that is mounted from the host would be one on the host's own
+ * file, and others would wait for it. This process is alone with its folders and has one thread, so that
+ * whoever asks (sqlite3, mailbox) would be granted every lock; the kernel is not asked.
+ */
+const lockCommands = [6, 7];
 /** TCGETS, TIOCGWINSZ, FIONBIO, FIONREAD, FIOCLEX and FIONCLEX; never TIOCSTI, which types. */
 const deviceRequests = [0x54_01, 0x54_13, 0x54_21, 0x54_1b, 0x54_51, 0x54_50];
 /** SOCK_STREAM, alone or with SOCK_CLOEXEC and SOCK_NONBLOCK. */
@@ -201,7 +213,7 @@ const writingCalls = [
   call("fallocate", 285, 47, "os.posix_fallocate, within the folder's size"),
   call("fsync", 74, 82, "os.fsync; sqlite"),
   call("fdatasync", 75, 83, "os.fdatasync; sqlite"),
-  call("flock", 73, 32, "fcntl.flock"),
+  pretending("always", call("flock", 73, 32, "fcntl.flock: granted, never held")),
   call("chmod", 90, none, "shutil.copy; nothing runs what it marks executable"),
   call("fchmod", 91, 52, "shutil.copy; nothing runs what it marks executable"),
   call("fchmodat", 268, 53, "shutil.copy; nothing runs what it marks executable"),
@@ -215,7 +227,12 @@ const writingCalls = [
 ];
 
 const descriptorCalls = [
-  call("fcntl", 72, 25, "flags and locks of a descriptor", [only(1, ...descriptorCommands)]),
+  pretending(
+    only(1, ...lockCommands),
+    call("fcntl", 72, 25, "flags of a descriptor; its locks are granted, never held", [
+      only(1, ...descriptorCommands),
+    ]),
+  ),
   call("ioctl", 16, 29, "is it a terminal, do not block", [only(1, ...deviceRequests)]),
   call("dup", 32, 23, "redirecting output; listing an open folder"),
   call("dup2", 33, none, "redirecting output"),

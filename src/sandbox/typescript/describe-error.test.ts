@@ -4,7 +4,7 @@ import { describeError } from "./describe-error.ts";
 function traceOf(frames: readonly string[], fileName: string): string {
   const error = new Error("no");
   error.stack = ["Error: no", ...frames.map((frame) => `    at ${frame}`)].join("\n");
-  return describeError(error, fileName).trace;
+  return describeError(error, new Set([fileName])).trace;
 }
 
 describe("describeError()", () => {

@@ -1,9 +1,9 @@
 import { errorTextLimits, type RaisedError } from "../protocol.ts";
 
 /** Returns what the host may know of a thrown value: names, message, and the skill's own lines. */
-export function describeError(thrown: unknown, fileName: string): RaisedError {
+export function describeError(thrown: unknown, ownNames: ReadonlySet<string>): RaisedError {
   try {
-    return describe(thrown, fileName);
+    return describe(thrown, ownNames);
   } catch {
     // A getter or a proxy of the skill's threw once more.
     return {
@@ -15,7 +15,7 @@ export function describeError(thrown: unknown, fileName: string): RaisedError {
   }
 }
 
-function describe(thrown: unknown, fileName: string): RaisedError {
+function describe(thrown: unknown, ownNames: ReadonlySet<string>): RaisedError {
   if (!(thrown instanceof Error)) {
     const name =
       thrown === null || thrown === undefined ? String(thrown) : Object(thrown).constructor?.name;
@@ -34,7 +34,7 @@ function describe(thrown: unknown, fileName: string): RaisedError {
     errorType,
     errorBases: errorBases.slice(0, errorTextLimits.bases),
     message: clip(String(thrown.message), errorTextLimits.message),
-    trace: clip(ownLines(String(thrown.stack), fileName), errorTextLimits.trace),
+    trace: clip(ownLines(String(thrown.stack), ownNames), errorTextLimits.trace),
   };
 }
 
@@ -51,14 +51,14 @@ function classNames(error: Error): string[] {
   return names.filter((name) => name !== "Object");
 }
 
-/** Frames of the skill's own file only: every other line names the runner or the host. */
-function ownLines(stack: string, fileName: string): string {
+/** Frames of the skill's own files only: every other line names the runner or the host. */
+function ownLines(stack: string, ownNames: ReadonlySet<string>): string {
   const lines: string[] = [];
   for (const line of stack.split("\n")) {
     const location = /^\s+at (?:.* \(|async )?(.*:\d+:\d+)\)?$/.exec(line)?.[1] ?? "";
     const position = /:\d+:\d+$/.exec(location)?.[0] ?? "";
     // The whole location, since `a.ts` also ends the path of the runner's own `data.ts`.
-    if (position !== "" && location === fileName + position) {
+    if (position !== "" && ownNames.has(location.slice(0, -position.length))) {
       const name = /^\s+at (?:async )?([\w$.<>[\] ]{1,200}) \(/.exec(line)?.[1];
       lines.push(`${location}${name ? ` in ${name}` : ""}`);
     }

@@ -16,7 +16,7 @@ export function hideRunnerFrames(): void {
   let chosen: PrepareStackTrace | undefined;
   const isShown = (site: object): boolean => {
     const name: unknown = apply(getFileName, site, []);
-    return typeof name !== "string" || !isPath(name) || isOfDeno(name);
+    return typeof name !== "string" || !isOfHost(name) || isOfDeno(name);
   };
   const prepare: PrepareStackTrace = (error, sites) => {
     const shown: object[] = [];
@@ -40,9 +40,11 @@ export function hideRunnerFrames(): void {
   defineProperty(globalThis, "Error", { value: Error, writable: false, configurable: false });
 }
 
-/** A program's own name has no folder in it. */
-function isPath(name: string): boolean {
-  return apply(includes, name, ["/"]) || apply(includes, name, ["\\"]);
+/** The runner's own are `file:` URLs; a program's files are named from its folder on. */
+function isOfHost(name: string): boolean {
+  return (
+    apply(includes, name, [":"]) || apply(includes, name, ["\\"]) || apply(startsWith, name, ["/"])
+  );
 }
 
 function isOfDeno(name: string): boolean {

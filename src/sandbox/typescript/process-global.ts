@@ -1,9 +1,11 @@
 import type { PrintedOutput } from "../runner/printed-output.ts";
+import type { ExitCode } from "./exit-code.ts";
 
 /** Returns what is left of Node's `process` for a skill: nothing of the host's, and its output captured. */
 export function createProcess(
-  exit: (code: number) => never,
+  exit: (code?: number) => never,
   printed: PrintedOutput,
+  exitCode: ExitCode,
 ): Readonly<Record<string, unknown>> {
   const stream = {
     isTTY: false,
@@ -19,9 +21,12 @@ export function createProcess(
     stdout: stream,
     stderr: stream,
     cwd: () => "/work",
-    exit: (code?: number) => {
-      printed.end();
-      return exit(code ?? 0);
+    exit,
+    get exitCode() {
+      return exitCode.get();
+    },
+    set exitCode(code: unknown) {
+      exitCode.set(code);
     },
     nextTick: (callback: (...args: unknown[]) => void, ...args: unknown[]) =>
       queueMicrotask(() => callback(...args)),

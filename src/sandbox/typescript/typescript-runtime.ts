@@ -5,7 +5,10 @@ import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
 import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
+import type { SkillModules } from "./modules.ts";
 import type { ProcessRefusals } from "./process-refusals.ts";
+import { evaluateModules } from "./program-modules.ts";
+import { runToIdle } from "./run-to-idle.ts";
 import { decodeTagged, encodeTagged, NotPlainError, TooLargeError } from "./tagged-value.ts";
 
 type Entry = (...args: unknown[]) => unknown;
@@ -13,30 +16,51 @@ type Failure = Exclude<CallResult, { kind: "returned" }>;
 type HeldProgram = Omit<Program, "language" | "files">;
 type ScriptFunction = (modules: object) => Promise<{ entry: unknown }>;
 
+/** What a program that is run as a whole has of its process. */
+export interface WholeProcess {
+  keepWaiting(isNeeded: boolean): void;
+  /** Ends the process if the program set a code other than 0. */
+  endWithItsCode(): void;
+}
+
 // Taken once, before any skill code could put its own in its place.
 const RangeErrorClass = RangeError;
+const noModules = Object.freeze(Object.create(null));
 
-/** Holds one prepared script, evaluated in a function's scope of this process. */
+/** Holds one prepared program, evaluated in a scope of this process that is its own. */
 export function createTypeScriptRuntime(
   files: MemoryFiles,
-  modules: object,
+  modules: SkillModules,
   refusals: ProcessRefusals,
+  whole: WholeProcess,
 ): SkillRuntime {
   let entry: Entry | undefined;
-  let fileName = "skill.ts";
+  let ownNames: ReadonlySet<string> = new Set();
   const failure = (error: unknown): Failure =>
     limitFailure(error, refusals) ?? {
       kind: "raised",
-      ...withAdvice(describeError(error, fileName)),
+      ...withAdvice(describeError(error, ownNames)),
     };
   return {
     load: async (program, _limits, programFiles = new Map()) => {
-      fileName = program.fileName;
+      ownNames = new Set([
+        program.fileName,
+        ...(program.modules ?? []).map((module) => module.path),
+      ]);
       setArguments(program);
       files.fill(new Map());
       files.fillProgram(programFiles);
       try {
-        entry = await evaluate(program, modules);
+        if (program.entry === undefined) {
+          modules.prepare();
+          await runToIdle(
+            () => evaluateModules(modulesOf(program), modules.named),
+            whole.keepWaiting,
+          );
+          whole.endWithItsCode();
+        } else {
+          entry = await findEntry(program, program.entry, modules);
+        }
         return undefined;
       } catch (error) {
         return failure(error);
@@ -66,28 +90,64 @@ function setArguments({ fileName, args = [] }: HeldProgram): void {
   }
 }
 
-/** Runs the script; returns its entry, or undefined for a program that names none. */
-async function evaluate(program: HeldProgram, modules: object): Promise<Entry | undefined> {
-  const { source, entry, fileName } = program;
-  const found =
-    entry === undefined ? "undefined" : `typeof ${entry} === "undefined" ? undefined : ${entry}`;
+function modulesOf(program: HeldProgram): Parameters<typeof evaluateModules>[0] {
+  const { fileName, source, imports = {}, modules = [] } = program;
+  return [{ path: fileName, source, imports }, ...modules];
+}
+
+async function findEntry(
+  program: HeldProgram,
+  name: string,
+  modules: SkillModules,
+): Promise<Entry> {
+  const entry =
+    program.imports === undefined
+      ? await entryOfScript(program, name, modules)
+      : await entryOfModules(program, name, modules);
+  if (typeof entry !== "function") {
+    throw new ReferenceError(
+      `${program.fileName} defines no function ${name}; define and export it at top level`,
+    );
+  }
+  return entry as Entry;
+}
+
+async function entryOfModules(
+  program: HeldProgram,
+  name: string,
+  modules: SkillModules,
+): Promise<unknown> {
+  modules.prepare();
+  return (await evaluateModules(modulesOf(program), modules.named))[name];
+}
+
+/** Runs the script; returns what its entry's name stands for. */
+async function entryOfScript(
+  { source, fileName }: HeldProgram,
+  name: string,
+  modules: SkillModules,
+): Promise<unknown> {
   // A script, not a module: it has no import of its own, static or dynamic, and no file is read.
   // On one line with the source, so that line numbers stay the skill's.
   const before = '(async function (__modules) { "use strict"; ';
+  const found = `typeof ${name} === "undefined" ? undefined : ${name}`;
   const text = `${before}${source}\nreturn { entry: ${found} }; })`;
   // So that columns of the first line are the skill's too.
   const place = { filename: fileName, columnOffset: -before.length };
   const run: ScriptFunction = new Script(text, place).runInThisContext();
-  const { entry: held } = await run(modules);
-  if (entry === undefined) {
-    return undefined;
+  return (await run(modulesFor(source, modules))).entry;
+}
+
+/**
+ * Node's parts must not be loaded by a skill that has changed what they are built with. One that does
+ * not name the parameter, but reaches it all the same, by `arguments` say, finds nothing there.
+ */
+function modulesFor(source: string, modules: SkillModules): object {
+  if (!source.includes("__modules")) {
+    return noModules;
   }
-  if (typeof held !== "function") {
-    throw new ReferenceError(
-      `${fileName} defines no function ${entry}; define and export it at top level`,
-    );
-  }
-  return held as Entry;
+  modules.prepare();
+  return modules.named;
 }
 
 async function callEntry(

@@ -49,6 +49,23 @@ describe("prepareTypeScript()", () => {
   });
 
   it.each([
+    "export function f(a: number) { boom(); }",
+    "export default function f<T>(a: T) { boom(); }",
+    "export default class A { constructor() { boom(); } }",
+    "export const f = async (a?: string): Promise<void> => { boom(); };",
+    'type A = 1; import { join } from "node:path";\nexport const f = () => { boom(join as A); };',
+  ])("keeps the columns of %j", (source) => {
+    const lines = [source, prepareTypeScript(source)].map((text) => text.split("\n"));
+    const columns = lines.map((each) => each.map((line) => line.indexOf("boom")));
+    expect(columns[1]?.slice(0, columns[0]?.length)).toEqual(columns[0]);
+  });
+
+  it("binds an import ahead of the code that comes before it", async () => {
+    const source = "export const a = join('x', 'y'); import { join } from 'node:path';";
+    expect(await run(source, { "node:path": path }, "a")).toBe("x/y");
+  });
+
+  it.each([
     ["import x from './x.ts';", "only the standard library"],
     ["import x from 'npm:lodash';", "only the standard library"],
     ["import x from 'https://example.com/x.ts';", "only the standard library"],

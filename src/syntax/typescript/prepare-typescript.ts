@@ -1,15 +1,18 @@
-import { stripTypeScriptTypes } from "node:module";
 import { Script } from "node:vm";
 import { child, children, count, everyChild, kindOf, type SyntaxNode, text } from "../tree.ts";
 import { allowedTypeScriptModule, typescriptModules } from "../typescript-modules.ts";
 import { UnreadableSource } from "../unreadable.ts";
+import {
+  applyEdits,
+  blank,
+  type Edit,
+  nameOf,
+  refuse,
+  refuseTypeScriptOnly,
+  sourceOf,
+  stripTypes,
+} from "./module-text.ts";
 import { parseTypeScript, type TypeScriptTree } from "./parse-typescript.ts";
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
-}
 
 /** What the module statements turn into: declarations before the code, edits in it, lines after it. */
 interface Rewriting {
@@ -19,8 +22,8 @@ interface Rewriting {
 }
 
 /**
- * Returns the module as one plain strict script: no types, no import, no export. Lines keep their
- * numbers, except where the source holds what cannot simply be blanked out (enums, parameter
+ * Returns the module as one plain script, to be run as strict: no types, no import, no export. Lines keep
+ * their numbers, and columns but behind an import or a default export, except where the source holds what cannot simply be blanked out (enums, parameter
  * properties, namespaces). Imports become reads of `__modules`, an object that whoever runs the
  * script provides; an anonymous default export is named `__default`. `await` outside functions
  * stays: the script is to be run as the body of an async function.
@@ -32,68 +35,21 @@ export function prepareTypeScript(source: string): string {
   refuseTypeScriptOnly(parseTypeScript(withoutHashbang));
   const javaScript = stripTypes(withoutHashbang);
   const tree = parseTypeScript(javaScript, "js");
-  const rewriting: Rewriting = { before: ['"use strict";'], edits: [], after: [] };
+  const rewriting: Rewriting = { before: [], edits: [], after: [] };
   for (const statement of children(tree.program, "body")) {
     rewriteStatement(statement, tree, rewriting);
   }
   rewriteInside(tree, rewriting.edits);
   const body = applyEdits(javaScript, rewriting.edits);
-  const script = `${rewriting.before.join(" ")} ${body}\n${rewriting.after.join("\n")}`.trimEnd();
+  const before = rewriting.before.map((declaration) => `${declaration} `).join("");
+  const script = `${before}${body}\n${rewriting.after.join("\n")}`.trimEnd();
   return `${checkScript(script)}\n`;
-}
-
-function refuseTypeScriptOnly(tree: TypeScriptTree): void {
-  for (const statement of children(tree.program, "body")) {
-    const kind = kindOf(statement);
-    if (kind === "TSImportEqualsDeclaration" || kind === "TSExportAssignment") {
-      refuse(
-        tree,
-        statement,
-        "`import x = …` and `export = …` are not read; use import and export.",
-      );
-    }
-  }
-}
-
-function stripTypes(source: string): string {
-  try {
-    return stripTypeScriptTypes(source, { mode: "strip" });
-  } catch (error) {
-    if (!isUnsupportedSyntax(error)) throw asSyntaxError(error);
-  }
-  try {
-    // Enums, parameter properties and namespaces are code, so the lines move.
-    return stripTypeScriptTypes(source, { mode: "transform" });
-  } catch (error) {
-    throw asSyntaxError(error);
-  }
-}
-
-function isUnsupportedSyntax(error: unknown): boolean {
-  return (
-    error instanceof Error && "code" in error && error.code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"
-  );
-}
-
-function asSyntaxError(error: unknown): Error {
-  // A stack that ran out is told by whoever called.
-  if (error instanceof RangeError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new UnreadableSource("syntax-error", message);
-}
-
-function refuse(tree: TypeScriptTree, node: SyntaxNode, message: string): never {
-  throw new UnreadableSource(
-    "syntax-error",
-    `Line ${tree.lineAt(count(node, "start"))}: ${message}`,
-  );
 }
 
 function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
   switch (kindOf(node)) {
     case "ImportDeclaration":
-      rewriting.before.push(...importBindings(node, tree));
-      rewriting.edits.push(blank(node));
+      rewriteImport(node, tree, rewriting);
       break;
     case "ExportNamedDeclaration":
       rewriteNamedExport(node, tree, rewriting);
@@ -108,8 +64,18 @@ function rewriteStatement(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rew
   }
 }
 
-function blank(node: SyntaxNode): Edit {
-  return { start: count(node, "start"), end: count(node, "end"), replacement: "" };
+/**
+ * In its place, so that the first line keeps its columns. One that code comes before goes ahead of
+ * everything: an import is there from the start.
+ */
+function rewriteImport(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
+  const bindings = importBindings(node, tree);
+  const [first] = children(tree.program, "body").filter(
+    (statement) => kindOf(statement) !== "ImportDeclaration" && text(statement, "directive") === "",
+  );
+  const isLate = first !== undefined && count(first, "start") < count(node, "start");
+  rewriting.before.push(...(isLate ? bindings : []));
+  rewriting.edits.push({ ...blank(node), replacement: isLate ? "" : bindings.join(" ") });
 }
 
 function moduleObject(node: SyntaxNode, tree: TypeScriptTree, specifier: string): string {
@@ -147,20 +113,10 @@ function importedName(specifier: SyntaxNode): string {
     : nameOf(child(specifier, "imported"));
 }
 
-/** An identifier's name, or the text of a string that stands for one. */
-function nameOf(node: SyntaxNode | undefined): string {
-  return node === undefined ? "" : text(node, "name") || text(node, "value");
-}
-
-function sourceOf(node: SyntaxNode): string {
-  return nameOf(child(node, "source"));
-}
-
 function rewriteNamedExport(node: SyntaxNode, tree: TypeScriptTree, rewriting: Rewriting): void {
   const declaration = child(node, "declaration");
   if (declaration !== undefined) {
-    const { start } = blank(node);
-    rewriting.edits.push({ start, end: count(declaration, "start"), replacement: "" });
+    rewriting.edits.push(spacesUpTo(declaration, node));
     return;
   }
   const object =
@@ -177,15 +133,22 @@ function rewriteNamedExport(node: SyntaxNode, tree: TypeScriptTree, rewriting: R
   rewriting.edits.push(blank(node));
 }
 
+/** In the place of `export`, so that columns stay. */
+function spacesUpTo(declaration: SyntaxNode, node: SyntaxNode): Edit {
+  const [start, end] = [count(node, "start"), count(declaration, "start")];
+  return { start, end, replacement: " ".repeat(end - start) };
+}
+
 function openDefaultExport(node: SyntaxNode): Edit {
   const declaration = child(node, "declaration");
-  const start = count(node, "start");
-  const end = declaration === undefined ? start : count(declaration, "start");
   const isNamed =
     declaration !== undefined &&
     /^(?:Function|Class)Declaration$/.test(kindOf(declaration)) &&
     child(declaration, "id") !== undefined;
-  return { start, end, replacement: isNamed ? "" : "const __default = " };
+  if (isNamed) return spacesUpTo(declaration, node);
+  const start = count(node, "start");
+  const end = declaration === undefined ? start : count(declaration, "start");
+  return { start, end, replacement: "const __default = " };
 }
 
 /** Dynamic imports and `import.meta`: neither works in a script. */
@@ -203,22 +166,12 @@ function rewriteInside(tree: TypeScriptTree, edits: Edit[]): void {
   }
 }
 
-/** Puts the replacements in; the newlines of what they replace stay, so lines keep their numbers. */
-function applyEdits(source: string, edits: readonly Edit[]): string {
-  let result = "";
-  let position = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    const newlines = source.slice(edit.start, edit.end).replaceAll(/[^\n]/g, "");
-    result += source.slice(position, edit.start) + edit.replacement + newlines;
-    position = edit.end;
-  }
-  return result + source.slice(position);
-}
-
 /** The engine itself judges what came out; nothing is run. */
 function checkScript(script: string): string {
   try {
-    new Script(`(async function (__modules) { ${script}\n})`, { filename: "skill.js" });
+    new Script(`(async function (__modules) { "use strict"; ${script}\n})`, {
+      filename: "skill.js",
+    });
     return script;
   } catch (error) {
     if (error instanceof RangeError) throw error;

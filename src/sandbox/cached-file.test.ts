@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cachedSnapshot } from "./snapshot-cache.ts";
+import { type CachePlace, cachedFile } from "./cached-file.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -12,7 +12,13 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Gives one snapshot a step, and fails when asked for more. */
+const placeIn = (folder: string): CachePlace => ({
+  directory: folder,
+  prefix: "memory",
+  suffix: ".snapshot",
+});
+
+/** Gives one file a step, and fails when asked for more. */
 function builds(...texts: string[]): () => Promise<Uint8Array> {
   return async () => {
     const text = texts.shift();
@@ -28,47 +34,47 @@ async function content(path: string | undefined): Promise<string> {
   return await readFile(path ?? "", "utf8");
 }
 
-describe("cachedSnapshot", () => {
-  it("cachedSnapshot() builds once when the folder does not exist yet", async () => {
+describe("cachedFile", () => {
+  it("cachedFile() builds once when the folder does not exist yet", async () => {
     const folder = join(directory, "new");
-    const first = await cachedSnapshot(folder, "key", builds("memory"));
-    const second = await cachedSnapshot(folder, "key", builds());
+    const first = await cachedFile(placeIn(folder), "key", builds("memory"));
+    const second = await cachedFile(placeIn(folder), "key", builds());
     expect(await content(first)).toBe("memory");
     expect(second).toBe(first);
   });
 
-  it("cachedSnapshot() builds once when two ask at the same time", async () => {
+  it("cachedFile() builds once when two ask at the same time", async () => {
     const build = builds("memory");
     const paths = await Promise.all([
-      cachedSnapshot(directory, "key", build),
-      cachedSnapshot(directory, "key", build),
+      cachedFile(placeIn(directory), "key", build),
+      cachedFile(placeIn(directory), "key", build),
     ]);
     expect(paths[0]).toBeDefined();
     expect(paths[1]).toBe(paths[0]);
   });
 
-  it("cachedSnapshot() builds again when the file is damaged", async () => {
-    const first = await cachedSnapshot(directory, "key", builds("memory"));
+  it("cachedFile() builds again when the file is damaged", async () => {
+    const first = await cachedFile(placeIn(directory), "key", builds("memory"));
     await writeFile(first ?? "", "memorz");
-    const second = await cachedSnapshot(directory, "key", builds("memory 2"));
+    const second = await cachedFile(placeIn(directory), "key", builds("memory 2"));
     expect(await content(second)).toBe("memory 2");
     expect((await readdir(directory)).filter((name) => name.endsWith(".snapshot"))).toHaveLength(1);
   });
 
-  it("cachedSnapshot() builds another when the key differs, and removes one long unused", async () => {
-    const old = await cachedSnapshot(directory, "old", builds("a"));
-    const recent = await cachedSnapshot(directory, "recent", builds("b"));
+  it("cachedFile() builds another when the key differs, and removes one long unused", async () => {
+    const old = await cachedFile(placeIn(directory), "old", builds("a"));
+    const recent = await cachedFile(placeIn(directory), "recent", builds("b"));
     await utimes(old ?? "", 0, 0);
-    await cachedSnapshot(directory, "key", builds("c"));
+    await cachedFile(placeIn(directory), "key", builds("c"));
     const names = await readdir(directory);
     expect(names.filter((name) => name.endsWith(".snapshot"))).toHaveLength(2);
     expect(await content(recent)).toBe("b");
   });
 
-  it("cachedSnapshot() returns undefined when the build fails or the folder is a file", async () => {
-    expect(await cachedSnapshot(directory, "key", builds())).toBeUndefined();
+  it("cachedFile() returns undefined when the build fails or the folder is a file", async () => {
+    expect(await cachedFile(placeIn(directory), "key", builds())).toBeUndefined();
     const file = join(directory, "file");
     await writeFile(file, "");
-    expect(await cachedSnapshot(join(file, "sub"), "key", builds("x"))).toBeUndefined();
+    expect(await cachedFile(placeIn(join(file, "sub")), "key", builds("x"))).toBeUndefined();
   });
 });

@@ -1,0 +1,3 @@
+import { describePythonAttacks } from "../hostile/describe-python-attacks.ts";
+
+describePythonAttacks("deno-seccomp");
