@@ -7,7 +7,7 @@ import { chooseChanges } from "./choose-changes.ts";
  * Characters that are parsed to judge the mutants of one source: a source of a megabyte gets few
  * mutants instead of none. A count, not a clock, so that the same source gives the same mutants.
  */
-const maxJudgedCharacters = 2_000_000;
+const maxJudgedCharacters = 500_000;
 /** Changes that turn out to be no mutant, for each that was asked for. */
 const maxTriesPerMutant = 4;
 

@@ -40,14 +40,16 @@ const comparisons: Readonly<Record<string, OperatorText>> = {
 
 const boundaries: Readonly<Record<string, string>> = { Lt: "<=", LtE: "<", Gt: ">=", GtE: ">" };
 
-/** `x + 0` is `x - 0`, `x * 1` is `x // 1`. */
-const neutral: Readonly<Record<string, string>> = {
-  Add: "0",
-  Sub: "0",
-  Mult: "1",
-  Div: "1",
-  FloorDiv: "1",
-  Pow: "1",
+/** `x + 0` is `x - 0`, `x * 1` is `x // 1`, and `x * -1` is `x // -1` where x is whole. */
+const neutral: Readonly<Record<string, RegExp>> = {
+  Add: /^0$/,
+  Sub: /^0$/,
+  Mult: /^-?1$/,
+  Div: /^-?1$/,
+  FloorDiv: /^-?1$/,
+  Pow: /^1$/,
+  LShift: /^0$/,
+  RShift: /^0$/,
 };
 
 export function arithmeticChanged(place: PythonPlace): Edit[] {
@@ -65,7 +67,7 @@ export function arithmeticChanged(place: PythonPlace): Edit[] {
 }
 
 function isNeutral(node: SyntaxNode, right: SyntaxNode, { text: source }: PythonPlace): boolean {
-  return neutral[kindOf(child(node, "op"))] === source.textOf(right);
+  return neutral[kindOf(child(node, "op"))]?.test(source.textOf(right)) ?? false;
 }
 
 /** Of texts and lists that are joined or repeated only the first stays: `-` would just raise. */

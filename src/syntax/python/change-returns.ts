@@ -5,19 +5,34 @@ import { nodesWithin } from "./loop-guards.ts";
 
 const idle = new Set(["Pass", "Raise", "Global", "Nonlocal"]);
 
-/** `return x` becomes `return None`. */
+/** `return x` becomes `return None`; one that is all of its function, its first parameter too. */
 export function returnReplaced(place: PythonPlace): Edit[] {
-  const value = child(place.node, "value");
-  if (value === undefined || place.text.textOf(value) === "None") return [];
-  return [
-    {
-      operator: "early-return",
-      start: place.text.start(value),
-      end: place.text.end(value),
-      replacement: "None",
-      shown: place.node,
-    },
-  ];
+  const { node, parent, text: source } = place;
+  const value = child(node, "value");
+  if (value === undefined || source.textOf(value) === "None") return [];
+  const owner = parent !== undefined && isFunction(parent.node) ? parent.node : undefined;
+  const name = owner === undefined || !isAll(place) ? "" : firstParameter(owner);
+  const [start, end] = [source.start(value), source.end(value)];
+  return ["None", name]
+    .filter((replacement) => replacement !== "" && replacement !== source.textOf(value))
+    .map((replacement) => ({ operator: "early-return", start, end, replacement, shown: node }));
+}
+
+function isAll({ siblings }: PythonPlace): boolean {
+  return siblings.filter((statement) => !isText(statement)).length === 1;
+}
+
+function isFunction(node: SyntaxNode): boolean {
+  return /^(?:Async)?FunctionDef$/.test(kindOf(node));
+}
+
+/** Empty for a method, of which the first is the object. */
+function firstParameter(definition: SyntaxNode): string {
+  const parameters = child(definition, "args");
+  if (parameters === undefined) return "";
+  const [first] = [...children(parameters, "posonlyargs"), ...children(parameters, "args")];
+  const name = first === undefined ? "" : text(first, "arg");
+  return name === "self" || name === "cls" ? "" : name;
 }
 
 /** Puts `return None`, and `return` with the first parameter, before everything a function does. */
@@ -46,14 +61,8 @@ function valuesOf(place: PythonPlace): string[] {
     }
   }
   if (isGenerator) return [""];
-  const parameters = child(place.node, "args");
-  const [first] =
-    parameters === undefined
-      ? []
-      : [...children(parameters, "posonlyargs"), ...children(parameters, "args")];
-  const name = first === undefined ? "" : text(first, "arg");
-  const isUsable = givesValues && name !== "" && name !== "self" && name !== "cls";
-  return isUsable ? [" None", ` ${name}`] : [" None"];
+  const name = firstParameter(place.node);
+  return givesValues && name !== "" ? [" None", ` ${name}`] : [" None"];
 }
 
 function inserted(place: PythonPlace, first: SyntaxNode, statement: string): Edit[] {

@@ -22,12 +22,11 @@ export function statementRemoved(place: PythonPlace): Edit[] {
 
 /** The only statement of an `if` goes with its condition, that of a function with an early return. */
 function isAlone({ siblings, parent, field }: PythonPlace): boolean {
-  if (parent === undefined || field !== "body") return false;
-  const holder = parent.node;
-  const statements = siblings.filter((statement) => kindOf(statement) !== "Pass");
-  if (statements.length > 1) return false;
-  if (functions.has(kindOf(holder))) return true;
-  return kindOf(holder) === "If" && children(holder, "orelse").length === 0;
+  const holder = parent?.node;
+  if (holder === undefined || field !== "body") return false;
+  const isIf = kindOf(holder) === "If" && children(holder, "orelse").length === 0;
+  if (!isIf && !functions.has(kindOf(holder))) return false;
+  return siblings.filter((statement) => kindOf(statement) !== "Pass").length <= 1;
 }
 
 function isRemovable(place: PythonPlace): boolean {
@@ -36,6 +35,8 @@ function isRemovable(place: PythonPlace): boolean {
     case "Assign":
     case "AnnAssign":
       return child(node, "value") !== undefined && leavesNamesBound(place);
+    case "AugAssign":
+      return place.loop === undefined || !isStep(node);
     case "Break":
       return place.loop === undefined;
     case "Continue":
@@ -49,6 +50,11 @@ function isRemovable(place: PythonPlace): boolean {
     default:
       return true;
   }
+}
+
+/** `i += 1`: what the loop's tests read may hang on it by a way round. */
+function isStep(node: SyntaxNode): boolean {
+  return kindOf(child(node, "value")) === "Constant";
 }
 
 function isSuperInit(node: SyntaxNode, place: PythonPlace): boolean {

@@ -55,6 +55,9 @@ function isSkipped(place: Place, world: PythonWorld): boolean {
   switch (kindOf(node)) {
     case "If":
       return isMainGuard(node);
+    case "Assert":
+      // At the top level a program tries itself out.
+      return kindOf(parent?.node) === "Module";
     case "Expr":
       return isWithoutEffect(child(node, "value"));
     case "Assign":
@@ -150,10 +153,11 @@ function definitionRank(place: Place, name: string, { reached }: PythonWorld): n
   return reached.has(name) ? 0 : 1;
 }
 
-/** Of a statement of the top level: 0 where a name that it assigns is reached, or where it assigns none. */
+/** Of a statement of the top level: 0 where a name that it assigns is reached. */
 function topRank(node: SyntaxNode, { reached }: PythonWorld): number {
   if (reached === undefined) return 0;
   const targets = [...children(node, "targets"), child(node, "target")];
   const names = targets.flatMap((target) => (target === undefined ? [] : [lastName(target)]));
-  return names.length === 0 || names.some((name) => reached.has(name)) ? 0 : 1;
+  const isBlock = names.length === 0 && kindOf(node) !== "Expr";
+  return isBlock || names.some((name) => reached.has(name)) ? 0 : 1;
 }

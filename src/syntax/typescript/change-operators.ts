@@ -41,18 +41,17 @@ const logicals = new Map([
   ["||", "&&"],
   ["??", "&&"],
 ]);
-/** `x + 0` is `x - 0`, `x * 1` is `x / 1`. */
-const neutral = new Map([
-  ["+", "0"],
-  ["-", "0"],
-  ["*", "1"],
-  ["/", "1"],
-  ["**", "1"],
-  ["|", "0"],
-  [">>", "0"],
-  [">>>", "0"],
-  ["<<", "0"],
-]);
+/** `x + 0` is `x - 0`, `x * 1` is `x / 1`, `x * -1` is `x / -1`. */
+const neutral: Readonly<Record<string, RegExp>> = {
+  "+": /^0$/,
+  "-": /^0$/,
+  "*": /^-?1$/,
+  "/": /^-?1$/,
+  "**": /^1$/,
+  "<<": /^0$/,
+  ">>": /^0$/,
+  ">>>": /^0$/,
+};
 
 export function binaryChanged(place: TypeScriptPlace): Edit[] {
   const { node } = place;
@@ -65,7 +64,7 @@ function arithmeticChanged(place: TypeScriptPlace, operator: string): Edit[] {
   const { node, source } = place;
   const [left, right] = [child(node, "left"), child(node, "right")];
   if (left === undefined || right === undefined || place.caution !== "free") return [];
-  if (neutral.get(operator) === textOf(right, source)) return [];
+  if (neutral[operator]?.test(textOf(right, source))) return [];
   if (place.isLoopTest && !/^[+-]$/.test(operator)) return [];
   if (operator === "+" && (isTextOrList(left, place) || isTextOrList(right, place))) {
     return [dropRight(place, left)];
@@ -148,7 +147,7 @@ export function assignmentChanged(place: TypeScriptPlace): Edit[] {
   if (plain === "" || right === undefined || left === undefined || place.caution !== "free")
     return [];
   if (logicals.has(plain)) return replaced(place, "logical", operator, `${logicals.get(plain)}=`);
-  if (neutral.get(plain) === textOf(right, source)) return [];
+  if (neutral[plain]?.test(textOf(right, source))) return [];
   const isJoined = plain === "+" && (isTextOrList(right, place) || isTextOrList(left, place));
   const changed = arithmetic.get(plain);
   if (changed === undefined) return [];

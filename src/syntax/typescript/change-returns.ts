@@ -4,12 +4,26 @@ import { endOf, startOf, type TypeScriptPlace, textOf } from "./changer.ts";
 import { nodesWithin } from "./loop-guards.ts";
 import { firstParameter } from "./mutable-places.ts";
 
-/** `return x` becomes `return null`. */
+/** `return x` becomes `return null`; one that is all of its function, its first parameter too. */
 export function returnReplaced(place: TypeScriptPlace): Edit[] {
-  const value = child(place.node, "argument");
-  if (value === undefined || /^(?:null|undefined)$/.test(textOf(value, place.source))) return [];
+  const { node, source } = place;
+  const value = child(node, "argument");
+  if (value === undefined || textOf(value, source) === "undefined") return [];
+  const owner = place.parent?.parent?.node;
+  const isAll = place.siblings.length === 1 && /Function/.test(kindOf(owner));
+  const name = owner === undefined || !isAll ? "" : firstParameter(owner);
   const [start, end] = [startOf(value), endOf(value)];
-  return [{ operator: "early-return", start, end, replacement: "null", shown: place.node }];
+  return replacements(textOf(value, source), name).map((replacement) => ({
+    operator: "early-return",
+    start,
+    end,
+    replacement,
+    shown: node,
+  }));
+}
+
+function replacements(written: string, parameter: string): string[] {
+  return ["null", parameter].filter((text) => text !== "" && text !== written);
 }
 
 /** Puts `return null`, and `return` with the first parameter, before everything a function does. */
@@ -18,9 +32,14 @@ export function functionEndedEarly(place: TypeScriptPlace): Edit[] {
   const body = child(node, "body");
   if (body === undefined || isBuilder(place)) return [];
   if (kindOf(body) !== "BlockStatement") {
-    if (textOf(body, source) === "null") return [];
     const [start, end] = [startOf(body), endOf(body)];
-    return [{ operator: "early-return", start, end, replacement: "null", shown: node }];
+    return replacements(textOf(body, source), firstParameter(node)).map((replacement) => ({
+      operator: "early-return",
+      start,
+      end,
+      replacement,
+      shown: node,
+    }));
   }
   const [first] = children(body, "body").filter((statement) => text(statement, "directive") === "");
   // A lone return is replaced itself, and a lone throw ends early as it is.

@@ -1,6 +1,6 @@
 import type { Edit } from "../mutants/change.ts";
 import type { Place } from "../mutants/place.ts";
-import { child, kindOf, type SyntaxNode } from "../tree.ts";
+import { child, kindOf, type SyntaxNode, text } from "../tree.ts";
 import { bare, endOf, startOf, type TypeScriptPlace } from "./changer.ts";
 
 const removable = new Set([
@@ -47,6 +47,7 @@ function isRemovable(place: TypeScriptPlace): boolean {
   switch (kindOf(node)) {
     case "ExpressionStatement": {
       const expression = bare(child(node, "expression"));
+      if (loop !== undefined && isStep(expression)) return false;
       return removable.has(kindOf(expression)) && !isSuperCall(expression);
     }
     case "BreakStatement":
@@ -58,6 +59,13 @@ function isRemovable(place: TypeScriptPlace): boolean {
     default:
       return true;
   }
+}
+
+/** `i += 1`: what the loop's tests read may hang on it by a way round. */
+function isStep(expression: SyntaxNode | undefined): boolean {
+  const right = expression === undefined ? undefined : child(expression, "right");
+  const isSum = /^[-+]=$/.test(expression === undefined ? "" : text(expression, "operator"));
+  return kindOf(expression) === "UpdateExpression" || (isSum && kindOf(right) === "Literal");
 }
 
 function isSuperCall(expression: SyntaxNode | undefined): boolean {
