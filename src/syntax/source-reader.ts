@@ -31,6 +31,8 @@ const defaultTimeoutMs = 5_000;
 const defaultHeapMegabytes = 512;
 /** Fetching 10 MB of WebAssembly on a busy machine is no fault of the source. */
 const loadTimeoutMs = 60_000;
+/** Every mutant is read as a source of its own. */
+const mutantsTimeFactor = 4;
 /** Kilobytes; the main thread has 8 MB where this is used, so a deep tree ends as an exception. */
 const stackKilobytes = 3_900;
 
@@ -58,9 +60,10 @@ export function openSourceReader(options: SourceReaderOptions = {}): SourceReade
   }
 
   function ask<T>(language: Language | undefined, request: ChildRequest): Promise<ReadOutcome<T>> {
+    const allowedMs = request.kind === "mutants" ? timeoutMs * mutantsTimeFactor : timeoutMs;
     return child.inTurn(async () => {
       if (language !== undefined) await load(language);
-      return outcomeOf<T>(await child.request(request, timeoutMs), timeoutMs);
+      return outcomeOf<T>(await child.request(request, allowedMs), allowedMs);
     });
   }
 

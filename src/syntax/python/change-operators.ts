@@ -139,12 +139,13 @@ export function comparisonChanged(place: PythonPlace): Edit[] {
 
 /** `while n > 0: n //= 10` stays at 0 for ever once 0 is let in. */
 function mayNeverEnd(place: PythonPlace, boundary: string): boolean {
-  if (!place.isLoopTest || !/^[<>]=$/.test(boundary)) return false;
-  let loop: PythonPlace["parent"] = place;
+  const sides = [child(place.node, "left"), ...children(place.node, "comparators")];
+  const isZero = sides.some((side) => side !== undefined && place.text.textOf(side) === "0");
+  if (!place.isLoopTest || !isZero || !/=$/.test(boundary)) return false;
+  let loop: Place | undefined = place;
   while (loop !== undefined && kindOf(loop.node) !== "While") loop = loop.parent;
-  if (loop === undefined) return false;
-  const body = children(loop.node, "body").map((statement) => place.text.textOf(statement));
-  return body.some((statement) => /\/|>>|%/.test(statement));
+  const body = loop === undefined ? [] : children(loop.node, "body");
+  return body.some((statement) => /\/|>>|%/.test(place.text.textOf(statement)));
 }
 
 /**

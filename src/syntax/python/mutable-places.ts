@@ -87,17 +87,17 @@ function isWithoutEffect(value: SyntaxNode | undefined): boolean {
   return callee !== undefined && printers.test(firstName(callee));
 }
 
-/** `x = …` where nothing reads `x`; names that another module may read are not meant. */
+/** `x = …` where nothing reads `x`; a class's names, and a function's, are read from elsewhere. */
 function isUnread(node: SyntaxNode, world: PythonWorld): boolean {
   const targets = [...children(node, "targets"), child(node, "target")];
-  const scope = world.scopes.scopeOf.get(node);
-  return targets.every(
-    (target) =>
-      target === undefined ||
-      (kindOf(target) === "Name" &&
-        (/^__\w+__$/.test(text(target, "id")) ||
-          (scope?.kind !== "class" && !world.readNames.has(text(target, "id"))))),
-  );
+  const isClass = world.scopes.scopeOf.get(node)?.kind === "class";
+  const isReadElsewhere = isClass || kindOf(child(node, "value")) === "Lambda";
+  return targets.every((target) => {
+    if (target === undefined) return true;
+    const name = kindOf(target) === "Name" ? text(target, "id") : undefined;
+    if (name === undefined) return false;
+    return /^__\w+__$/.test(name) || (!isReadElsewhere && !world.readNames.has(name));
+  });
 }
 
 function isTypeAssignment(node: SyntaxNode): boolean {

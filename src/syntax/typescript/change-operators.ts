@@ -112,7 +112,9 @@ function comparisonChanged(place: TypeScriptPlace, operator: string): Edit[] {
 }
 
 function mayNeverEnd(place: TypeScriptPlace, boundary: string): boolean {
-  if (!place.isLoopTest || !/=$/.test(boundary)) return false;
+  const sides = [child(place.node, "left"), child(place.node, "right")];
+  const isZero = sides.some((side) => side !== undefined && textOf(side, place.source) === "0");
+  if (!place.isLoopTest || !isZero || !/=$/.test(boundary)) return false;
   let loop: Place | undefined = place;
   while (loop !== undefined && !testedLoops.has(kindOf(loop.node))) loop = loop.parent;
   return loop !== undefined && divides(loop.node, place.source);

@@ -65,7 +65,9 @@ function isSkipped({ node, parent }: Place, world: TypeScriptWorld): boolean {
   if (kind === "ExpressionStatement") return isWithoutEffect(node);
   if (kind === "VariableDeclarator") {
     const id = child(node, "id");
-    const isExported = kindOf(parent?.parent?.node) === "ExportNamedDeclaration";
+    const isExported =
+      kindOf(parent?.parent?.node) === "ExportNamedDeclaration" ||
+      functions.has(kindOf(child(node, "init")));
     const name = id !== undefined && kindOf(id) === "Identifier" ? text(id, "name") : undefined;
     return name !== undefined && !isExported && !world.readNames.has(name);
   }
