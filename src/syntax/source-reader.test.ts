@@ -49,17 +49,19 @@ describe("openSourceReader()", () => {
   );
 
   it.each([
-    ...python.slice(2, 12).map(([title, source]) => ["python", title, source] as const),
-    ...typescript.slice(2, 9).map(([title, source]) => ["typescript", title, source] as const),
-  ])(
-    "mutants() gives none of %s with %s and answers the next request",
-    async (...[language, , source]) => {
-      const options = { maxMutants: 5, seed: 1, entry: "f" };
-      expect((await reader.mutants(language, source, options)).kind).toBe("unreadable");
-      const next = await patient.mutants("python", "def f(a):\n    return -a\n", options);
-      expect(next).toMatchObject({ value: [{ id: "m1", line: 2 }, { id: "m2" }, { id: "m3" }] });
-    },
-  );
+    ...python.slice(0, 3).map(([title, source]) => ["python", title, source] as const),
+    ...typescript.slice(0, 3).map(([title, source]) => ["typescript", title, source] as const),
+  ])("mutants() refuses %s with %s and answers the next request", async (language, _, source) => {
+    const options = { maxMutants: 5, seed: 1, entry: "f" };
+    expect((await reader.mutants(language, source, options)).kind).toBe("unreadable");
+    const next = await reader.mutants("python", "def f(a):\n    return -a\n", options);
+    expect(next).toMatchObject({
+      value: [
+        { id: "m1", line: 2 },
+        { id: "m2", line: 2 },
+      ],
+    });
+  });
 
   it.each([
     ["python", `x = '${repeat("a", 1_000_000)}'\ny = x`],

@@ -16,7 +16,7 @@ export function* nodesWithin(root: SyntaxNode): Generator<SyntaxNode> {
   }
 }
 
-export function namesWithin(root: SyntaxNode): Set<string> {
+function namesWithin(root: SyntaxNode): Set<string> {
   const names = new Set<string>();
   for (const node of nodesWithin(root)) {
     if (kindOf(node) === "Name") names.add(text(node, "id"));

@@ -28,7 +28,7 @@ function pythonDigest(source: string): string {
 }
 
 /** Every change that is possible anywhere, in no order that matters. */
-export function pythonChanges(source: string, entry: string): Change[] {
+function pythonChanges(source: string, entry: string): Change[] {
   const tree = parsePython(source);
   const scopes = buildScopes(tree);
   const world: PythonWorld = {

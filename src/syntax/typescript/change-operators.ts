@@ -1,7 +1,7 @@
 import type { Edit } from "../mutants/change.ts";
 import { findOperator } from "../mutants/find-operator.ts";
 import type { Place } from "../mutants/place.ts";
-import { child, children, kindOf, type SyntaxNode, text } from "../tree.ts";
+import { child, kindOf, type SyntaxNode, text } from "../tree.ts";
 import { bare, endOf, startOf, type TypeScriptPlace, textOf } from "./changer.ts";
 import { divides, statementsOf, testedLoops } from "./loop-guards.ts";
 import { isTextOrList } from "./text-or-list.ts";
@@ -200,9 +200,4 @@ function replaced(
   if (left === undefined || right === undefined || replacement === undefined) return [];
   const span = findOperator(source, endOf(left), startOf(right), written, "typescript");
   return span === undefined ? [] : [{ operator, ...span, replacement, shown: node }];
-}
-
-/** The arguments of a call. */
-export function argumentsOf(node: SyntaxNode): SyntaxNode[] {
-  return children(node, "arguments");
 }

@@ -28,7 +28,7 @@ function typescriptDigest(source: string): string {
 }
 
 /** Every change that is possible anywhere, in no order that matters. */
-export function typescriptChanges(source: string, entry: string): Change[] {
+function typescriptChanges(source: string, entry: string): Change[] {
   const tree = parseTypeScript(source);
   const scopes = buildScopes(tree.program);
   const world: TypeScriptWorld = {
