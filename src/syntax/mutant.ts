@@ -21,7 +21,10 @@ export interface Mutant {
   readonly operator: MutationOperator;
   /** From 1, of the original. */
   readonly line: number;
-  /** The changed text and what stands in its place, one bounded line each. */
+  /**
+   * The changed expression or statement and what became of it, one line of at most some 120
+   * characters each; an early return is shown with the statement that it stands before.
+   */
   readonly before: string;
   readonly after: string;
   /** The whole changed source; it parses, and its tree differs from the original's and every other's. */
@@ -29,7 +32,7 @@ export interface Mutant {
 }
 
 export interface MutationOptions {
-  /** At most so many, spread over operators and lines. */
+  /** At most so many, spread over functions, lines and operators. */
   readonly maxMutants: number;
   /** The same source, options and seed give the same mutants. */
   readonly seed: number;

@@ -48,6 +48,33 @@ describe("openSourceReader()", () => {
     },
   );
 
+  it.each([
+    ...python.slice(0, 3).map(([title, source]) => ["python", title, source] as const),
+    ...typescript.slice(0, 3).map(([title, source]) => ["typescript", title, source] as const),
+  ])("mutants() refuses %s with %s and answers the next request", async (language, _, source) => {
+    const options = { maxMutants: 5, seed: 1, entry: "f" };
+    expect((await reader.mutants(language, source, options)).kind).toBe("unreadable");
+    const next = await reader.mutants("python", "def f(a):\n    return -a\n", options);
+    expect(next).toMatchObject({
+      value: [
+        { id: "m1", line: 2 },
+        { id: "m2", line: 2 },
+      ],
+    });
+  });
+
+  it.each([
+    ["python", `x = '${repeat("a", 1_000_000)}'\ny = x`],
+    ["typescript", `export const x = '${repeat("a", 1_000_000)}';`],
+    ["python", `x = 1${repeat(" + 1", 1_000)}\nx`],
+    ["typescript", `export const x = 1${repeat(" + 1", 1_000)};`],
+  ] as const)("mutants() changes large but plain %s (%#)", async (language, source) => {
+    const outcome = await patient.mutants(language, source, { maxMutants: 5, seed: 1, entry: "f" });
+    const shown = outcome.kind === "read" ? outcome.value : [];
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.every(({ before, after }) => before.length + after.length < 400)).toBe(true);
+  });
+
   it.each(typescript)(
     "facts() and prepareTypeScript() refuse TypeScript with %s and answer the next request",
     async (_, source) => {

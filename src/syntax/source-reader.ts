@@ -3,6 +3,7 @@ import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { ChildRequest, PatternMatch, PatternText } from "./child-protocol.ts";
 import { type ChildReply, GuardedChild } from "./guarded-child.ts";
+import type { Mutant } from "./mutant.ts";
 import { checkCaps } from "./source-caps.ts";
 import type {
   LinkedModule,
@@ -36,6 +37,8 @@ const defaultTimeoutMs = 5_000;
 const defaultHeapMegabytes = 512;
 /** Fetching 10 MB of WebAssembly on a busy machine is no fault of the source. */
 const loadTimeoutMs = 60_000;
+/** Every mutant is read as a source of its own. */
+const mutantsTimeFactor = 4;
 /** Kilobytes; the main thread has 8 MB where this is used, so a deep tree ends as an exception. */
 const stackKilobytes = 3_900;
 
@@ -63,9 +66,10 @@ export function openSourceReader(options: SourceReaderOptions = {}): SourceReade
   }
 
   function ask<T>(language: Language | undefined, request: ChildRequest): Promise<ReadOutcome<T>> {
+    const allowedMs = request.kind === "mutants" ? timeoutMs * mutantsTimeFactor : timeoutMs;
     return child.inTurn(async () => {
       if (language !== undefined) await load(language);
-      return outcomeOf<T>(await child.request(request, timeoutMs), timeoutMs);
+      return outcomeOf<T>(await child.request(request, allowedMs), allowedMs);
     });
   }
 
@@ -74,6 +78,10 @@ export function openSourceReader(options: SourceReaderOptions = {}): SourceReade
       return (
         checkCaps(source) ?? (await ask<SourceFacts>(language, { kind: "facts", language, source }))
       );
+    },
+    async mutants(language, source, mutation) {
+      const request = { kind: "mutants", language, source, options: mutation } as const;
+      return checkCaps(source) ?? (await ask<readonly Mutant[]>(language, request));
     },
     async prepareTypeScript(source) {
       return checkCaps(source) ?? (await ask<string>("typescript", { kind: "prepare", source }));
