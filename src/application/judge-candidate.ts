@@ -66,6 +66,7 @@ export async function judgeOn(
     sandbox,
     checker: sandbox,
     limits: executionLimits(parts.config),
+    isRepeat: request.isRepeat === true,
     ...(parts.signal === undefined ? {} : { signal: parts.signal }),
     ...(request.onFinding === undefined ? {} : { onFinding: request.onFinding }),
   });

@@ -13,6 +13,8 @@ const channels = Annotation.Root({
   attempt: Annotation<number>,
   contract: Annotation<LoopState["contract"]>,
   suite: Annotation<LoopState["suite"]>,
+  stubs: Annotation<LoopState["stubs"]>,
+  removedCases: Annotation<LoopState["removedCases"]>,
   candidate: Annotation<Candidate | null>,
   problem: Annotation<AttemptProblem | null>,
   verdict: Annotation<LoopState["verdict"]>,

@@ -4,9 +4,9 @@ import { enterPhase } from "./phase.ts";
 import { type Recalled, recall } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, LoopState, StateChange } from "./state.ts";
+import { writeTestedSuite } from "./tested-suite.ts";
 import { writeCandidate } from "./write-candidate.ts";
 import { writeContract } from "./write-contract.ts";
-import { writeSuite } from "./write-suite.ts";
 
 /** PLAN: recall failures, write contract and suite (once), then a candidate, and read it for safety. */
 export async function plan(run: Run, state: LoopState): Promise<StateChange> {
@@ -45,17 +45,15 @@ async function planTest(run: Run, state: LoopState, recalled: Recalled): Promise
     contract = reading.value;
   }
   if (suite === null) {
-    const reading = await writeSuite(run, contract);
-    if (reading.kind === "unreadable") {
-      // The problem quotes cases; a failure is recalled by whoever writes code.
-      const detail = "the tester's answers held too few cases that could be used";
-      const { change } = unwritten("unreadable-suite", detail);
-      return { contract, suite: null, change: { contract, ...change } };
+    const tested = await writeTestedSuite(run, contract);
+    if (tested.kind === "unusable") {
+      return { contract, suite: null, change: { contract, problem: tested.problem } };
     }
-    suite = reading.value;
+    const { stubs } = tested;
+    suite = tested.suite;
     const accepted = await confirmed(run);
     const outcome: StateChange = accepted ? {} : { outcome: "cancelled" };
-    return { contract, suite, change: { contract, suite, ...outcome } };
+    return { contract, suite, change: { contract, suite, stubs, ...outcome } };
   }
   return { contract, suite, change: {} };
 }

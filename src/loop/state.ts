@@ -1,4 +1,5 @@
 import type { Contract } from "../verify/contract.ts";
+import type { RemovedCase, StubFinding } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
 
@@ -14,6 +15,7 @@ export interface AttemptProblem {
   readonly kind:
     | "unreadable-contract"
     | "unreadable-suite"
+    | "weak-suite"
     | "unreadable-code"
     | "refused"
     | "repeated"
@@ -34,6 +36,10 @@ export interface LoopState {
   readonly attempt: number;
   readonly contract: Contract | null;
   readonly suite: Suite | null;
+  /** What programs that do nothing right made of the suite. */
+  readonly stubs: readonly StubFinding[];
+  /** Cases of the model's that fell in a trial. */
+  readonly removedCases: readonly RemovedCase[];
   /** The one of this attempt; null when none could be read. */
   readonly candidate: Candidate | null;
   readonly problem: AttemptProblem | null;
@@ -45,13 +51,15 @@ export interface LoopState {
   readonly lessons: readonly string[];
   readonly tried: readonly { readonly treeDigest: string; readonly attempt: number }[];
   readonly best: BestCandidate | null;
-  readonly outcome: "admitted" | "failed" | "cancelled" | null;
+  readonly outcome: "admitted" | "unproven" | "failed" | "cancelled" | null;
 }
 
 export const initialState: LoopState = {
   attempt: 0,
   contract: null,
   suite: null,
+  stubs: [],
+  removedCases: [],
   candidate: null,
   problem: null,
   verdict: null,

@@ -38,6 +38,11 @@ export interface SkillLibrary {
   /** Stores the certificate, then marks the skill `working`. Returns the certificate's path. */
   admit(certificate: Certificate, at: Date): Promise<string>;
   /**
+   * Stores the certificate of a skill that passes, but of which it says what a proof would still need;
+   * the skill stays `untested`, and may be overwritten. Returns the certificate's path.
+   */
+  keepUnproven(certificate: Certificate, at: Date): Promise<string>;
+  /**
    * Adds a proof on a further runtime to the certificate, in place of an earlier one on it.
    *
    * @throws {AgentError} SKILL_NOT_PROVEN when the certificate is no longer about the proven bytes.

@@ -108,11 +108,11 @@ class WorkspaceLibrary implements SkillLibrary {
     return this.#locked(async () => {
       const record = await this.#refuseForeign(skill);
       const certificate = await this.#reader.certificateState(skill.name);
-      if (certificate === "none") {
+      if (!holdsProof(certificate)) {
         return this.#writeAs("untested", { ...skill, source: skill.source }, at);
       }
       const isProvenSource =
-        certificate !== "unreadable" && certificate.codeDigest === digestBytes(skill.source);
+        typeof certificate === "object" && certificate.codeDigest === digestBytes(skill.source);
       if (!isProvenSource) {
         throw nameInvalid(`${shownName(skill.name)} holds a proven skill that stays as it is`);
       }
@@ -143,6 +143,23 @@ class WorkspaceLibrary implements SkillLibrary {
       const text = `${JSON.stringify(certificate, undefined, 2)}\n`;
       const path = await this.#files.writeCertificate(name, text);
       await this.#record("working", skill, at);
+      return path;
+    });
+  }
+
+  async keepUnproven(certificate: Certificate, at: Date): Promise<string> {
+    const { skill: name, contract, goal } = certificate;
+    checkSkillName(name);
+    return this.#locked(async () => {
+      const { language, description } = contract;
+      const skill = { name, language, goal, description };
+      await this.#refuseForeign(skill);
+      if (holdsProof(await this.#reader.certificateState(name))) {
+        throw nameInvalid(`${shownName(name)} holds a proven skill that stays as it is`);
+      }
+      const text = `${JSON.stringify(certificate, undefined, 2)}\n`;
+      const path = await this.#files.writeCertificate(name, text);
+      await this.#record("untested", skill, at);
       return path;
     });
   }
@@ -191,7 +208,7 @@ class WorkspaceLibrary implements SkillLibrary {
     checkSkillName(skill.name);
     await this.#locked(async () => {
       await this.#refuseForeign(skill);
-      if ((await this.#reader.certificateState(skill.name)) !== "none") {
+      if (holdsProof(await this.#reader.certificateState(skill.name))) {
         return;
       }
       const { source } = skill;
@@ -268,7 +285,7 @@ class WorkspaceLibrary implements SkillLibrary {
       return foreign;
     }
     const { languages, hasCertificate } = await this.#files.present(name);
-    if (hasCertificate) {
+    if (hasCertificate && holdsProof(await this.#reader.certificateState(name))) {
       return "holds a proven skill, which is never overwritten";
     }
     const isOwn = record !== undefined && languages.every((other) => other === language);
@@ -284,6 +301,11 @@ class WorkspaceLibrary implements SkillLibrary {
       lock.release();
     }
   }
+}
+
+/** A certificate that says what a proof would still need protects nothing. */
+function holdsProof(state: Certificate | "none" | "unreadable"): boolean {
+  return state === "unreadable" || (state !== "none" && (state.missing ?? []).length === 0);
 }
 
 function foreignProblem(
