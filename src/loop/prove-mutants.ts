@@ -72,7 +72,8 @@ export async function proveMutants(run: Run, proving: Proving): Promise<MutatedP
 }
 
 function requestFor(run: Run, { contract, suite, candidate, verdict }: Proving): MutantRequest {
-  const calls = verdictsOf(verdict).flatMap(({ findings }) => findings);
+  // Without the first call of each process, which imports what the others find there.
+  const calls = verdictsOf(verdict).flatMap(({ findings }) => findings.slice(1));
   return {
     contract,
     suite,
@@ -80,7 +81,10 @@ function requestFor(run: Run, { contract, suite, candidate, verdict }: Proving):
     maxMutants: run.settings.maxMutants,
     // From the code alone, so that whoever repeats the proof gets the same mutants.
     seed: Number.parseInt(candidate.codeDigest.slice(-8), 16),
-    slowestCallMs: Math.max(0, ...calls.map(({ outcome }) => outcome.durationMs)),
+    slowestCallMs: Math.max(
+      0,
+      ...calls.map(({ outcome }) => outcome.usage?.cpuMs ?? outcome.durationMs),
+    ),
   };
 }
 

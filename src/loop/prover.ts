@@ -22,7 +22,7 @@ export interface MutantRequest {
   readonly maxMutants: number;
   /** The same request gives the same mutants and inputs. */
   readonly seed: number;
-  /** Of the candidate, over all cases. */
+  /** Of the candidate, over all cases, in processor time where it was measured. */
   readonly slowestCallMs: number;
 }
 
