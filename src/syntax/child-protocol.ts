@@ -1,4 +1,5 @@
 import type { Language } from "../shared/json.ts";
+import type { MutationOptions } from "./mutant.ts";
 import type { ReadOutcome } from "./source-facts.ts";
 
 /** A regular expression as it crosses to the child. */
@@ -18,6 +19,12 @@ export interface PatternMatch {
 export type ChildRequest =
   | { readonly kind: "load"; readonly language: Language }
   | { readonly kind: "facts"; readonly language: Language; readonly source: string }
+  | {
+      readonly kind: "mutants";
+      readonly language: Language;
+      readonly source: string;
+      readonly options: MutationOptions;
+    }
   | { readonly kind: "prepare"; readonly source: string }
   | {
       readonly kind: "match";

@@ -27,6 +27,14 @@ async function answer(request: ChildRequest): Promise<ReadOutcome<unknown>> {
         const { readTypeScript } = await import("./typescript/read-typescript.ts");
         return { kind: "read", value: readTypeScript(request.source) };
       }
+    case "mutants":
+      if (request.language === "python") {
+        const { mutatePython } = await import("./python/mutate-python.ts");
+        return { kind: "read", value: mutatePython(request.source, request.options) };
+      } else {
+        const { mutateTypeScript } = await import("./typescript/mutate-typescript.ts");
+        return { kind: "read", value: mutateTypeScript(request.source, request.options) };
+      }
     case "prepare": {
       const { prepareTypeScript } = await import("./typescript/prepare-typescript.ts");
       return { kind: "read", value: prepareTypeScript(request.source) };

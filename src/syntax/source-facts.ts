@@ -1,4 +1,5 @@
 import type { Language } from "../shared/json.ts";
+import type { Mutant, MutationOptions } from "./mutant.ts";
 
 /**
  * One name that the source reaches, resolved through imports and aliases: `os.system`,
@@ -49,6 +50,15 @@ export type ReadOutcome<T> =
 /** Reads sources in a guarded child process; whatever a source does to a parser, it answers. */
 export interface SourceReader {
   facts(language: Language, source: string): Promise<ReadOutcome<SourceFacts>>;
+  /**
+   * Copies of the source with one change each, of the language's own text: types stay. None when
+   * there is nothing to change; few when the source is very long.
+   */
+  mutants(
+    language: Language,
+    source: string,
+    options: MutationOptions,
+  ): Promise<ReadOutcome<readonly Mutant[]>>;
   /** TypeScript as one plain script: types stripped, exports opened, allowed imports rewritten. */
   prepareTypeScript(source: string): Promise<ReadOutcome<string>>;
   close(): Promise<void>;

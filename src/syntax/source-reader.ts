@@ -3,6 +3,7 @@ import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { ChildRequest, PatternMatch, PatternText } from "./child-protocol.ts";
 import { type ChildReply, GuardedChild } from "./guarded-child.ts";
+import type { Mutant } from "./mutant.ts";
 import { checkCaps } from "./source-caps.ts";
 import type { ReadOutcome, SourceFacts, SourceReader } from "./source-facts.ts";
 import { unreadable } from "./unreadable.ts";
@@ -68,6 +69,10 @@ export function openSourceReader(options: SourceReaderOptions = {}): SourceReade
       return (
         checkCaps(source) ?? (await ask<SourceFacts>(language, { kind: "facts", language, source }))
       );
+    },
+    async mutants(language, source, mutation) {
+      const request = { kind: "mutants", language, source, options: mutation } as const;
+      return checkCaps(source) ?? (await ask<readonly Mutant[]>(language, request));
     },
     async prepareTypeScript(source) {
       return checkCaps(source) ?? (await ask<string>("typescript", { kind: "prepare", source }));

@@ -75,9 +75,10 @@ function silenceNoqa(source: string): string {
   return source.replaceAll(/noqa/gi, "n_qa");
 }
 
-/** Two things that CPython reads and the tree's parser does not; lines stay where they are. */
-function plainForParser(source: string): string {
+/** Three things that CPython reads and the tree's parser does not; lines stay where they are. */
+export function plainForParser(source: string): string {
   return source
+    .replace(/^\uFEFF/, "")
     .replaceAll(/^[ \t]*\f+/gm, "")
     .replaceAll(
       /^([ \t]*except\*?[ \t]+)([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)[ \t]*,?[ \t]*:/gm,
