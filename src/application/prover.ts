@@ -1,11 +1,10 @@
 import type { MutantOutcome, MutantRequest, Prover } from "../loop/prover.ts";
 import type { Program } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
-import type { Language } from "../shared/json.ts";
-import type { Mutant, MutationOptions } from "../syntax/mutant.ts";
-import type { ReadOutcome, SourceReader } from "../syntax/source-facts.ts";
+import type { ReadOutcome } from "../syntax/source-facts.ts";
 import type { Contract } from "../verify/contract.ts";
 import { generateInputs } from "../verify/generated-inputs/generate-inputs.ts";
+import { withKeptChecker } from "../verify/kept-programs.ts";
 import {
   aliveAfter,
   type MutantTrialOptions,
@@ -23,20 +22,18 @@ const generatedInputs = 120;
 
 /** What tests the tests, in the sandboxes of one run. */
 export function buildProver(parts: JudgeParts): Prover {
-  const { reference, sandbox, signal, config } = parts;
+  const { sandbox, signal, config } = parts;
   const aborted = signal === undefined ? {} : { signal };
   return {
     // Stubs and mutants admit nothing by themselves, so the faster runtime may hold them.
     tryStubs: ({ contract, suite }) =>
       tryStubs({ contract, suite, sandbox, limits: executionLimits(config), ...aborted }),
     repeat: ({ first, runs, suite, ...request }) =>
-      repeatSuite(first, suite, runs, async () => {
-        const verdicts = [];
-        for (const one of new Set([reference, sandbox])) {
-          verdicts.push(await judgeOn(one, parts, { ...request, suite, isRepeat: true }));
-        }
-        return verdicts;
-      }),
+      withKeptChecker(sandbox, (checker) =>
+        repeatSuite(first, suite, runs, () =>
+          judgeOn(sandbox, parts, { ...request, suite, isRepeat: true }, checker),
+        ),
+      ),
     tryMutants: async (request): Promise<MutantOutcome> => {
       const options = await trialOptions(parts, request);
       return options.kind === "unreadable"
@@ -91,7 +88,7 @@ async function makeMutants(
   candidate: Program,
 ): Promise<ReadOutcome<readonly PreparedMutant[]>> {
   const { language, entry } = contract;
-  const made = await mutantsOf(reader, language, source, { maxMutants, seed, entry });
+  const made = await reader.mutants(language, source, { maxMutants, seed, entry });
   if (made.kind === "unreadable") {
     return made;
   }
@@ -114,19 +111,4 @@ function inputsFor(contract: Contract, { cases }: Suite, seed: number) {
   const sealed = cases.filter((one) => one.sealed).map(({ args }) => canonicalJson([...args]));
   const inputs = generateInputs(contract, open, { count: generatedInputs, seed });
   return inputs.filter((args) => !sealed.includes(canonicalJson([...args])));
-}
-
-type MakeMutants = (
-  language: Language,
-  source: string,
-  options: MutationOptions,
-) => Promise<ReadOutcome<readonly Mutant[]>>;
-
-async function mutantsOf(
-  reader: SourceReader & { readonly mutants?: MakeMutants },
-  ...request: Parameters<MakeMutants>
-): ReturnType<MakeMutants> {
-  return reader.mutants === undefined
-    ? { kind: "unreadable", reason: "parser-died", message: "there is no mutation engine" }
-    : reader.mutants(...request);
 }

@@ -20,7 +20,7 @@ describe("repeatSuite", () => {
     const first = verdict("cpython-3.14/wasm");
     const repeats = await repeatSuite(first, suite, 3, async () => {
       times += 1;
-      return [first];
+      return first;
     });
     expect(times).toBe(2);
     expect(repeats).toEqual({ runs: 3, varied: ["random seed"], wavering: [] });
@@ -29,15 +29,17 @@ describe("repeatSuite", () => {
   it("repeatSuite() names run, runtime and first failure when a case wavers", async () => {
     const wasm = "cpython-3.14/wasm";
     const native = "cpython-3.11/native";
-    const runs = [
-      [verdict(wasm), verdict(native, "c2")],
-      [verdict(wasm, "c2"), verdict(native)],
-    ];
+    const runs = [verdict(native, "c2"), verdict(native)];
     const first = { ...verdict(native), earlier: [verdict(wasm)] };
-    const { wavering, varied } = await repeatSuite(first, suite, 3, async () => runs.shift() ?? []);
+    const { wavering, varied } = await repeatSuite(
+      first,
+      suite,
+      4,
+      async () => runs.shift() ?? verdict(native),
+    );
     expect(varied).toEqual(["hash seed", "random seed"]);
     expect(wavering).toMatchObject([
-      { caseId: "c2", passed: false, detail: "run 2 of 3, on cpython-3.11/native: got 1" },
+      { caseId: "c2", passed: false, detail: "run 3 of 4, on cpython-3.11/native: got 1" },
     ]);
   });
 

@@ -4,7 +4,7 @@ import { verdictsOf } from "./verdict.ts";
 
 /** What further runs of a suite found that had passed once. */
 export interface Repeats {
-  /** All runs, the first one that passed included. */
+  /** All runs on all runtimes, those of the first verdict included. */
   readonly runs: number;
   /** What differed from run to run: `hash seed`, `random seed`. */
   readonly varied: readonly string[];
@@ -13,30 +13,30 @@ export interface Repeats {
 }
 
 /**
- * Runs a suite again that has passed, until it ran `runs` times in all, each time in a fresh
- * process of each runtime.
+ * Runs a suite again that has passed, until it ran `runs` times on all runtimes together, each time in
+ * a fresh process; once more at least, unless `runs` is 1.
  *
- * @param judgeAgain tries every case on the runtimes on which the first verdict was reached
+ * @param judgeAgain tries every case once more, on one runtime
  */
 export async function repeatSuite(
   first: Verdict,
   suite: Suite,
   runs: number,
-  judgeAgain: () => Promise<readonly Verdict[]>,
+  judgeAgain: () => Promise<Verdict>,
 ): Promise<Repeats> {
   const failed = new Map<string, CaseFinding>();
-  for (let run = 2; run <= runs; run += 1) {
-    for (const { findings, runtime, loadFailure } of await judgeAgain()) {
-      for (const finding of findings.filter((one) => !one.passed && !failed.has(one.caseId))) {
-        const why = loadFailure === undefined ? finding.detail : `not loaded: ${finding.detail}`;
-        const detail = `run ${run} of ${runs}, on ${runtime}: ${why}`;
-        failed.set(finding.caseId, { ...finding, detail });
-      }
+  const done = verdictsOf(first);
+  const all = runs < 2 ? done.length : Math.max(runs, done.length + 1);
+  for (let run = done.length + 1; run <= all; run += 1) {
+    const { findings, runtime } = await judgeAgain();
+    for (const finding of findings.filter((one) => !one.passed && !failed.has(one.caseId))) {
+      const detail = `run ${run} of ${all}, on ${runtime}: ${finding.detail}`;
+      failed.set(finding.caseId, { ...finding, detail });
     }
   }
   return {
-    runs: Math.max(1, runs),
-    varied: runs < 2 ? [] : variedBetween(verdictsOf(first).map(({ runtime }) => runtime)),
+    runs: all,
+    varied: runs < 2 ? [] : variedBetween(done.map(({ runtime }) => runtime)),
     wavering: suite.cases.flatMap(({ id }) => failed.get(id) ?? []),
   };
 }

@@ -1,7 +1,8 @@
-import type { Program } from "../../sandbox/sandbox.ts";
+import type { Program, Sandbox } from "../../sandbox/sandbox.ts";
 import { variantsProgram } from "../../sandbox/variants.ts";
 import type { Contract } from "../contract.ts";
 import { judgeOutcome } from "../judge-case.ts";
+import { withKeptChecker } from "../kept-programs.ts";
 import { PropertyChecker } from "../property-checker.ts";
 import { exactFirst } from "../stubs.ts";
 import type { Case } from "../suite.ts";
@@ -36,16 +37,23 @@ export async function findSurvivors(options: KillOptions): Promise<readonly numb
   const variants = [...mutants, candidate];
   const program = variantsProgram(candidate.language, variants);
   const waiting = mutants.map((_, index) => index);
-  const lane = () => workOff(waiting, program, variants, options);
-  const survivors = await Promise.all(Array.from({ length: lanes }, lane));
-  return survivors.flat().toSorted((a, b) => a - b);
+  return await withKeptChecker(options.sandbox, async (checker) => {
+    const lane = () => workOff(waiting, program, variants, { ...options, checker });
+    const survivors = await Promise.all(Array.from({ length: lanes }, lane));
+    return survivors.flat().toSorted((a, b) => a - b);
+  });
+}
+
+interface LaneOptions extends KillOptions {
+  /** Evaluates properties for all lanes. */
+  readonly checker: Sandbox;
 }
 
 async function workOff(
   waiting: number[],
   program: Program,
   variants: readonly Program[],
-  options: KillOptions,
+  options: LaneOptions,
 ): Promise<readonly number[]> {
   const mine: number[] = [];
   const take = () => {
@@ -85,10 +93,10 @@ async function passing(
 
 async function withProcess<T>(
   process: VariantProcess,
-  options: KillOptions,
+  options: LaneOptions,
   work: (passes: (index: number) => Promise<boolean>) => Promise<T>,
 ): Promise<T> {
-  const checker = new PropertyChecker(options.sandbox, options.limits);
+  const checker = new PropertyChecker(options.checker, options.limits);
   try {
     return await work((index) => passesAll(index, process, checker, options));
   } finally {
