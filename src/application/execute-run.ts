@@ -19,13 +19,15 @@ export type Emit = (event: AgentEvent) => void;
 /** What the journal notes when a run starts, so that a resumed run goes on under the same settings. */
 export interface RunSettings extends LoopSettings {
   readonly executionTimeoutMs: number;
+  /** Names of models. */
+  readonly peers: string[];
 }
 
 /** Those of the configuration. */
 export function runSettings(config: Config): RunSettings {
   const { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare } = config;
-  const { flakeRuns, maxMutants, minMutationScore } = config;
-  const asking = { maxIterations, analysis, suiteCases, sealedShare };
+  const { flakeRuns, maxMutants, minMutationScore, candidates, peers } = config;
+  const asking = { maxIterations, analysis, suiteCases, sealedShare, candidates, peers };
   return { ...asking, executionTimeoutMs, flakeRuns, maxMutants, minMutationScore };
 }
 
@@ -125,6 +127,7 @@ async function buildRun(
     directive,
     settings,
     model,
+    peers: await Promise.all(settings.peers.map((name) => parts.model(name))),
     journal: order.journal,
     memory: await parts.memory(),
     skills: await parts.skills(),
@@ -189,7 +192,8 @@ function startedEvent(order: RunOrder, model: ChatModel): AgentEvent {
     maxIterations: settings.maxIterations,
     ...(model.recordingLabel === undefined ? {} : { recordingLabel: model.recordingLabel }),
     resumed: order.resumed,
-    firstAttemptModelCalls: settings.analysis ? 4 : 3,
+    firstAttemptModelCalls:
+      (settings.analysis ? 3 : 2) + settings.candidates + settings.peers.length,
   };
 }
 

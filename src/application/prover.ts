@@ -1,4 +1,4 @@
-import type { MutantOutcome, MutantRequest, Prover } from "../loop/prover.ts";
+import type { MutantOutcome, MutantRequest, ObserveRequest, Prover } from "../loop/prover.ts";
 import type { Program } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { ReadOutcome } from "../syntax/source-facts.ts";
@@ -7,10 +7,12 @@ import { generateInputs } from "../verify/generated-inputs/generate-inputs.ts";
 import { withKeptChecker } from "../verify/kept-programs.ts";
 import {
   aliveAfter,
+  filesForGenerated,
   type MutantTrialOptions,
   type PreparedMutant,
   tryMutants,
 } from "../verify/mutation/try-mutants.ts";
+import { observePrograms } from "../verify/observe-programs.ts";
 import { repeatSuite } from "../verify/repeats.ts";
 import { tryStubs } from "../verify/stubs.ts";
 import type { Suite } from "../verify/suite.ts";
@@ -28,6 +30,7 @@ export function buildProver(parts: JudgeParts): Prover {
     // Stubs and mutants admit nothing by themselves, so the faster runtime may hold them.
     tryStubs: ({ contract, suite }) =>
       tryStubs({ contract, suite, sandbox, limits: executionLimits(config), ...aborted }),
+    observe: (request) => observe(parts, request),
     repeat: ({ first, runs, suite, ...request }) =>
       withKeptChecker(sandbox, (checker) =>
         repeatSuite(first, suite, runs, () =>
@@ -50,6 +53,30 @@ export function buildProver(parts: JudgeParts): Prover {
       return asked.filter((one) => !alive.includes(one)).map(({ mutant }) => mutant.id);
     },
   };
+}
+
+async function observe(parts: JudgeParts, request: ObserveRequest) {
+  const { contract, suite, sources, seed } = request;
+  const programs: Program[] = [];
+  for (const source of sources) {
+    const program = await prepareProgram(parts.reader, contract, source);
+    // What cannot be prepared fails to load as it is, and so answers nothing.
+    programs.push(program.kind === "read" ? program.value : unprepared(contract, source));
+  }
+  return observePrograms({
+    contract,
+    programs,
+    openCases: suite.cases.filter(({ sealed }) => !sealed),
+    inputs: inputsFor(contract, suite, seed),
+    files: filesForGenerated(suite),
+    sandbox: parts.sandbox,
+    limits: executionLimits(parts.config),
+    signal: parts.signal,
+  });
+}
+
+function unprepared({ language, entry }: Contract, source: string): Program {
+  return { language, entry, source, fileName: "unprepared" };
 }
 
 async function trialOptions(

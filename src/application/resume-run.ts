@@ -32,6 +32,8 @@ const startedSettings = z.object({
   flakeRuns: z.int().default(1),
   maxMutants: z.int().default(0),
   minMutationScore: z.number().default(0),
+  candidates: z.int().default(1),
+  peers: z.array(z.string()).default([]),
 });
 
 /** Runs that were cut off, newest first; those another process works on are left out. */

@@ -1,11 +1,13 @@
 import type { AgentEvent, Phase } from "../shared/events.ts";
 import {
   renderAddedCases,
+  renderComparison,
   renderMutants,
   renderQuarantine,
   renderQuestions,
   renderRepeats,
   renderSuiteRefusal,
+  renderTrial,
 } from "./render-proof.ts";
 import { renderRunEnd } from "./render-run-end.ts";
 import { describeCase, dim, indent, line } from "./run-lines.ts";
@@ -69,6 +71,8 @@ const renderers: Renderers = {
   "analysis-objected": (event) => [
     `${indent}The analysis doubts this input: ${line(event.detail)}`,
   ],
+  "candidates-compared": renderComparison,
+  "case-tried": renderTrial,
   "suite-repeated": renderRepeats,
   "case-quarantined": renderQuarantine,
   "mutants-tried": renderMutants,

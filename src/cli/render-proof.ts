@@ -53,3 +53,19 @@ export function renderAddedCases(event: EventOf<"cases-added">, memory: RunMemor
   );
   return [heading, ...shown.slice(0, 3)];
 }
+
+export function renderTrial(event: EventOf<"case-tried">, { options }: RunMemory): Line[] {
+  const end = event.removed ? options.style("yellow", "it falls") : "it stands";
+  const text = `${count(event.programs, "program")} answer otherwise, the tester was asked again: ${end}`;
+  return [verbatim(`⚖️  ${describeCase(event.case)}`), `${indent}${text}`];
+}
+
+export function renderComparison(event: EventOf<"candidates-compared">): string[] {
+  const { programs, behaviours, agreement, decisiveInputs } = event;
+  const behave = `${count(programs, "program")}, ${count(behaviours, "behaviour")}`;
+  const agreed =
+    agreement === null
+      ? "no input decides between them"
+      : `the best agrees on ${Math.round(agreement * 100)} % of ${count(decisiveInputs, "input")}`;
+  return [`${indent}${behave}: ${agreed}`];
+}

@@ -169,6 +169,21 @@ export const configSchema = z.strictObject({
     .max(1)
     .default(0.8)
     .describe("Share of these changes, of those that matter, that the suite must notice."),
+  candidates: z
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe(
+      "Programs to ask for in each attempt; the one that the others bear out best goes on.",
+    ),
+  peers: z
+    .array(z.string().min(1))
+    .max(8)
+    .default([])
+    .describe(
+      "Other models of the same server, installed already, that write a program each to compare with; theirs are never admitted.",
+    ),
   keepRuns: z.int().min(1).default(200).describe("Finished run journals to keep."),
   keepRunDays: z.number().positive().default(90).describe("Days to keep a finished run's journal."),
   failuresPerSkill: z

@@ -42,7 +42,7 @@ export async function keepUnproven(
   const at = new Date(input.admittedAt);
   const kept = await run.journal.step("keep-unproven", async () => {
     await restoreSource(run, proving.contract, proving.candidate.source, at);
-    const path = await run.skills.keepUnproven(certificate, at);
+    const path = await run.skills.admit(certificate, at);
     return { certificate: path, path: (await run.skills.get(skill)).path };
   });
   run.emit({ type: "skill-unproven", skill, ...kept, missing: [...missing] });

@@ -8,6 +8,8 @@ import type { Proving } from "./proof.ts";
 import { prove } from "./prove.ts";
 import type { Run } from "./run.ts";
 import type { BestCandidate, LoopState, StateChange } from "./state.ts";
+import { tryCases } from "./try-cases.ts";
+import { witnessOf } from "./witness.ts";
 
 /** ANALYZE: facts first; the model may explain a failure or object to a success, never grant one. */
 export async function analyze(run: Run, state: LoopState): Promise<StateChange> {
@@ -25,6 +27,16 @@ async function conclude(run: Run, state: LoopState): Promise<StateChange> {
     const feedback = problem?.kind === "repeated" ? state.feedback : detail;
     return failAttempt(run, state, { kind: problem?.kind ?? "unreadable-code", detail, feedback });
   }
+  const trial = verdict.passed ? undefined : await tryCases(run, state, verdict);
+  if (trial === undefined) {
+    return judged(run, state, verdict);
+  }
+  const { suite, removedCases } = trial;
+  const change = { suite, removedCases, verdict: trial.verdict };
+  return { ...change, ...(await judged(run, { ...state, ...change }, trial.verdict)) };
+}
+
+async function judged(run: Run, state: LoopState, verdict: Verdict): Promise<StateChange> {
   const analysis = await askAnalyst(run, state, verdict);
   if (!verdict.passed) {
     return failAttempt(run, state, failureOf(state, verdict, analysis));
@@ -108,7 +120,21 @@ async function failAttempt(run: Run, state: LoopState, failure: Failure): Promis
       candidate === null
         ? state.tried
         : [...state.tried, { treeDigest: candidate.treeDigest, attempt }],
+    ...witnessed(state),
     ...(isLast ? { outcome: "failed" as const } : {}),
+  };
+}
+
+/** What the candidate answered may speak against a case once another program fails it as well. */
+function witnessed(state: LoopState): Pick<LoopState, "witnesses" | "hasSealedRun"> {
+  const { candidate, verdict, witnesses, hasSealedRun } = state;
+  if (candidate === null || verdict === null) {
+    return { witnesses, hasSealedRun };
+  }
+  const witness = witnessOf(candidate.treeDigest, verdict);
+  return {
+    witnesses: witness === undefined ? witnesses : [...witnesses, witness],
+    hasSealedRun: hasSealedRun || verdict.findings.some(({ sealed }) => sealed),
   };
 }
 

@@ -4,7 +4,6 @@ import { suiteFormat } from "../verify/answer-formats.ts";
 import type { Contract } from "../verify/contract.ts";
 import { summarizeCase } from "../verify/describe-case.ts";
 import type { DraftCase } from "../verify/draft-case.ts";
-import type { Answer, Difference } from "../verify/mutation/tell-apart.ts";
 import type { Case } from "../verify/suite.ts";
 import { readSuite } from "../verify/suite-reader.ts";
 import { askForJson, type Reading } from "./ask.ts";
@@ -13,41 +12,47 @@ import type { Run } from "./run.ts";
 
 const maxQuestionLength = 1_500;
 
+/** A call, and the answers that were given to it or wanted of it, in words. */
+export interface Question {
+  readonly args: readonly JsonValue[];
+  readonly answers: readonly string[];
+}
+
 /** False for one that a prompt has no room for. */
-export function canBeAsked(difference: Difference): boolean {
-  return questionText(difference, "", 0).length <= maxQuestionLength;
+export function canBeAsked(question: Question): boolean {
+  return questionText(question, "", 0).length <= maxQuestionLength;
 }
 
 /**
- * Shows the tester calls with the two answers that candidate and mutant gave, in an order that says
- * nothing of which is which and without any code, and asks what the contract demands. Returns the
- * cases for these very calls; none for a call that the contract does not settle.
+ * Shows the tester calls with the answers that were given, in an order that says nothing of whose they
+ * are and without any code, and asks what the contract demands. Returns the cases for these very calls;
+ * none for a call that the contract does not settle, undefined when nothing could be read.
  */
 export async function askWhich(
   run: Run,
   contract: Contract,
-  differences: readonly Difference[],
+  questions: readonly Question[],
   files: Case["files"],
-): Promise<readonly DraftCase[]> {
-  const questions = differences.map((one, index) => questionText(one, contract.entry, index + 1));
+): Promise<readonly DraftCase[] | undefined> {
+  const texts = questions.map((one, index) => questionText(one, contract.entry, index + 1));
   const { goal } = run.directive;
   const { contextTokens } = run.model;
   const prompt = whichPrompt({
     goal,
     contract,
-    questions,
+    questions: texts,
     files: fileTexts(files),
     contextTokens,
   });
-  const asked = new Set(differences.map(({ args }) => callText(args)));
+  const asked = new Set(questions.map(({ args }) => callText(args)));
   const reading = await askForJson(
     run,
     { role: "tester", prompt, format: suiteFormat(contract) },
     (value) => readAskedCases(value, contract, asked),
   );
   if (reading.kind === "unreadable") {
-    run.emit({ type: "warning-raised", message: `mutants: no new case: ${reading.problem}` });
-    return [];
+    run.emit({ type: "warning-raised", message: `asking the tester: no case: ${reading.problem}` });
+    return undefined;
   }
   const vetted = await run.journal.step("vet-cases", () =>
     run.vetCases(reading.value, contract.entry),
@@ -80,27 +85,12 @@ function callText(args: readonly JsonValue[]): string {
   return canonicalJson([...args]);
 }
 
-function questionText({ args, candidate, mutant }: Difference, entry: string, n: number): string {
-  const shown = [answerText(candidate), answerText(mutant)];
-  // By the digest of all three, so that neither place nor order gives anything away.
-  const isSwapped = Number.parseInt(digestJson([[...args], ...shown]).slice(-1), 16) % 2 === 1;
-  const [one = "", other = ""] = isSwapped ? shown.toReversed() : shown;
-  return `call ${n} of ${entry}, "args": ${JSON.stringify(args)}\none program: ${one}\nanother program: ${other}`;
-}
-
-function answerText(answer: Answer): string {
-  switch (answer.kind) {
-    case "returned":
-      return `returns ${JSON.stringify(answer.value)}${filesText(answer.files)}`;
-    case "raised":
-      return `raises ${answer.errorType}`;
-    case "died":
-      return "never answers";
-  }
-}
-
-function filesText(files: Case["files"]): string {
-  return files.length === 0 ? "" : `, and makes ${JSON.stringify(fileTexts(files))}`;
+function questionText({ args, answers }: Question, entry: string, n: number): string {
+  // By the digest, so that neither place nor order gives anything away.
+  const drawn = (answer: string) => digestJson([[...args], answer]);
+  const order = [...new Set(answers)].toSorted((a, b) => (drawn(a) < drawn(b) ? -1 : 1));
+  const lines = order.map((answer) => `an answer: it ${answer}`);
+  return [`call ${n} of ${entry}, "args": ${JSON.stringify(args)}`, ...lines].join("\n");
 }
 
 /** By name, as a case writes them. */

@@ -1,11 +1,11 @@
 import type { Contract } from "../verify/contract.ts";
 import type { Suite } from "../verify/suite.ts";
+import { chooseCandidate } from "./choose-candidate.ts";
 import { enterPhase } from "./phase.ts";
 import { type Recalled, recall } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, LoopState, StateChange } from "./state.ts";
 import { writeTestedSuite } from "./tested-suite.ts";
-import { writeCandidate } from "./write-candidate.ts";
 import { writeContract } from "./write-contract.ts";
 
 /** PLAN: recall failures, write contract and suite (once), then a candidate, and read it for safety. */
@@ -15,7 +15,7 @@ export async function plan(run: Run, state: LoopState): Promise<StateChange> {
   const leave = enterPhase(run, "plan", attempt, run.directive.goal);
   const change = await planAttempt(run, state, attempt);
   leave();
-  return { attempt, candidate: null, problem: null, verdict: null, ...change };
+  return { attempt, candidate: null, agreement: null, problem: null, verdict: null, ...change };
 }
 
 async function planAttempt(run: Run, state: LoopState, attempt: number): Promise<StateChange> {
@@ -24,7 +24,7 @@ async function planAttempt(run: Run, state: LoopState, attempt: number): Promise
   if (contract === null || suite === null || change.outcome === "cancelled") {
     return change;
   }
-  const written = await writeCandidate(run, { ...state, contract, suite }, attempt, recalled);
+  const written = await chooseCandidate(run, { ...state, contract, suite }, attempt, recalled);
   return { ...change, ...written };
 }
 

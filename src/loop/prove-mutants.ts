@@ -4,8 +4,9 @@ import { isScoreEnough, mutationScore } from "../verify/mutation/mutation-score.
 import type { Difference } from "../verify/mutation/tell-apart.ts";
 import type { MutantTrial, Survivor } from "../verify/mutation/try-mutants.ts";
 import { filesForGenerated } from "../verify/mutation/try-mutants.ts";
+import { answerText } from "../verify/observe-programs.ts";
 import { joinVerdicts, verdictsOf } from "../verify/verdict.ts";
-import { askWhich, canBeAsked, placeCases, summariesOf } from "./ask-which.ts";
+import { askWhich, canBeAsked, placeCases, type Question, summariesOf } from "./ask-which.ts";
 import { failureOf } from "./failure.ts";
 import type { Disproof, Proving } from "./proof.ts";
 import { proveRepeats } from "./prove-repeats.ts";
@@ -103,12 +104,16 @@ function isEnough(run: Run, round: Round): boolean {
 function chooseQuestions({ survivors, asked }: Round): readonly Difference[] {
   const chosen = new Map<string, Difference>();
   for (const { differences } of survivors) {
-    const next = differences.find((one) => canBeAsked(one) && !asked.has(keyOf(one)));
+    const next = differences.find((one) => canBeAsked(questionOf(one)) && !asked.has(keyOf(one)));
     if (next !== undefined && chosen.size < maxQuestions) {
       chosen.set(keyOf(next), chosen.get(keyOf(next)) ?? next);
     }
   }
   return [...chosen.values()];
+}
+
+function questionOf({ args, candidate, mutant }: Difference): Question {
+  return { args, answers: [answerText(candidate), answerText(mutant)] };
 }
 
 function keyOf({ args }: Difference): string {
@@ -131,10 +136,11 @@ async function askRound(
     round: round.rounds + 1,
     calls: questions.length,
   });
-  const drafts = await askWhich(run, contract, questions, filesForGenerated(request.suite));
+  const files = filesForGenerated(request.suite);
+  const drafts = await askWhich(run, contract, questions.map(questionOf), files);
   const asked = round.asked.union(new Set(questions.map(keyOf)));
   const next = { ...round, asked, rounds: round.rounds + 1 };
-  const added = placeCases(drafts, [...proving.suite.cases, ...proving.quarantined]);
+  const added = placeCases(drafts ?? [], [...proving.suite.cases, ...proving.quarantined]);
   if (added.length === 0) {
     return { kind: "asked", round: next };
   }

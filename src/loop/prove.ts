@@ -30,10 +30,11 @@ export async function prove(run: Run, state: LoopState, proving: Proving): Promi
   }
   const { mutation, shortage } = mutated;
   const evidence: Evidence = {
-    strength: "proven",
+    strength: state.agreement?.isStrict === true ? "proven strictly" : "proven",
     stubs: state.stubs,
     flakiness: repeated.flakiness,
     ...(mutation === undefined ? {} : { mutation }),
+    ...(state.agreement === null ? {} : { agreement: state.agreement.evidence }),
     removedCases: state.removedCases,
     stepsOff: stepsOff(run, mutation !== undefined),
   };

@@ -1,5 +1,6 @@
 import type { Contract } from "../verify/contract.ts";
 import type { MutantTrial } from "../verify/mutation/try-mutants.ts";
+import type { ObservedProgram } from "../verify/observe-programs.ts";
 import type { Repeats } from "../verify/repeats.ts";
 import type { StubTrial } from "../verify/stubs.ts";
 import type { Case, Suite } from "../verify/suite.ts";
@@ -26,6 +27,13 @@ export interface MutantRequest {
   readonly slowestCallMs: number;
 }
 
+export interface ObserveRequest {
+  readonly contract: Contract;
+  readonly suite: Suite;
+  readonly sources: readonly string[];
+  readonly seed: number;
+}
+
 export type MutantOutcome =
   | { readonly kind: "tried"; readonly trial: MutantTrial }
   /** No mutant could be made of the source. */
@@ -34,6 +42,8 @@ export type MutantOutcome =
 /** What tests the tests: everything but the calls of the model. Executes in sandboxes only. */
 export interface Prover {
   tryStubs(request: { readonly contract: Contract; readonly suite: Suite }): Promise<StubTrial>;
+  /** Tries programs on the open cases, and on inputs generated from them. */
+  observe(request: ObserveRequest): Promise<readonly ObservedProgram[]>;
   repeat(request: RepeatRequest): Promise<Repeats>;
   tryMutants(request: MutantRequest): Promise<MutantOutcome>;
   /** Returns which mutants of an earlier request, given by id, these further cases kill. */

@@ -34,6 +34,8 @@ export interface LoopSettings {
   /** 0 makes none. */
   readonly maxMutants: number;
   readonly minMutationScore: number;
+  /** Programs to ask for in each attempt. */
+  readonly candidates: number;
 }
 
 export interface JudgeRequest {
@@ -55,6 +57,8 @@ export interface Run {
   readonly directive: Directive;
   readonly settings: LoopSettings;
   readonly model: ChatModel;
+  /** Other models that are asked for a program each, which votes and is never admitted. */
+  readonly peers: readonly ChatModel[];
   readonly journal: RunJournal;
   readonly memory: Memory;
   readonly skills: SkillLibrary;

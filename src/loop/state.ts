@@ -1,13 +1,20 @@
 import type { Contract } from "../verify/contract.ts";
-import type { RemovedCase, StubFinding } from "../verify/evidence.ts";
+import type { AgreementEvidence, RemovedCase, StubFinding } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
+import type { Witness } from "./witness.ts";
 
 export interface Candidate {
   readonly source: string;
   readonly codeDigest: string;
   /** Same for two texts that differ in formatting and names of locals only. */
   readonly treeDigest: string;
+}
+
+/** How far other programs bear a candidate out. */
+export interface Agreement {
+  readonly evidence: AgreementEvidence;
+  readonly isStrict: boolean;
 }
 
 /** Why an attempt is lost before its candidate was tested. */
@@ -40,8 +47,14 @@ export interface LoopState {
   readonly stubs: readonly StubFinding[];
   /** Cases of the model's that fell in a trial. */
   readonly removedCases: readonly RemovedCase[];
+  /** Programs of this run that were tried on open cases. */
+  readonly witnesses: readonly Witness[];
+  /** Once sealed cases were run, no open case falls any more. */
+  readonly hasSealedRun: boolean;
   /** The one of this attempt; null when none could be read. */
   readonly candidate: Candidate | null;
+  /** How far other programs bear the candidate out; null when it was asked for alone. */
+  readonly agreement: Agreement | null;
   readonly problem: AttemptProblem | null;
   readonly verdict: Verdict | null;
   /** Facts of the last failure, as the coder is shown them. */
@@ -60,7 +73,10 @@ export const initialState: LoopState = {
   suite: null,
   stubs: [],
   removedCases: [],
+  witnesses: [],
+  hasSealedRun: false,
   candidate: null,
+  agreement: null,
   problem: null,
   verdict: null,
   feedback: "",

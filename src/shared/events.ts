@@ -81,6 +81,17 @@ export type AgentEvent =
     }
   | { type: "analysis-written"; attempt: number; text: string }
   | { type: "analysis-objected"; attempt: number; detail: string }
+  | {
+      type: "candidates-compared";
+      attempt: number;
+      programs: number;
+      behaviours: number;
+      /** Of the one that goes on, from 0 to 1; null when no input decides. */
+      agreement: number | null;
+      decisiveInputs: number;
+    }
+  /** A case that every plausible program fails was put before the tester again. */
+  | { type: "case-tried"; case: CaseSummary; programs: number; removed: boolean }
   | { type: "suite-repeated"; attempt: number; runs: number; varied: string[]; wavering: number }
   | {
       type: "case-quarantined";

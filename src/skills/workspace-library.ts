@@ -131,10 +131,11 @@ class WorkspaceLibrary implements SkillLibrary {
       const skill = { name, language: contract.language, goal, description: contract.description };
       await this.#refuseForeign(skill);
       const source = await this.#files.readSource(name, contract.language);
+      const isProven = (certificate.missing ?? []).length === 0;
       const check =
         source === undefined || contract.name !== name
           ? ({ kind: "differs", problem: "its file or contract is another's" } as const)
-          : checkCertificate(certificate, source);
+          : checkCertificate({ ...certificate, missing: [] }, source);
       if (check.kind === "differs") {
         throw notProven(name, check.problem);
       }
@@ -142,24 +143,7 @@ class WorkspaceLibrary implements SkillLibrary {
       // whoever reads both.
       const text = `${JSON.stringify(certificate, undefined, 2)}\n`;
       const path = await this.#files.writeCertificate(name, text);
-      await this.#record("working", skill, at);
-      return path;
-    });
-  }
-
-  async keepUnproven(certificate: Certificate, at: Date): Promise<string> {
-    const { skill: name, contract, goal } = certificate;
-    checkSkillName(name);
-    return this.#locked(async () => {
-      const { language, description } = contract;
-      const skill = { name, language, goal, description };
-      await this.#refuseForeign(skill);
-      if (holdsProof(await this.#reader.certificateState(name))) {
-        throw nameInvalid(`${shownName(name)} holds a proven skill that stays as it is`);
-      }
-      const text = `${JSON.stringify(certificate, undefined, 2)}\n`;
-      const path = await this.#files.writeCertificate(name, text);
-      await this.#record("untested", skill, at);
+      await this.#record(isProven ? "working" : "untested", skill, at);
       return path;
     });
   }

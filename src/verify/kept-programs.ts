@@ -4,7 +4,7 @@ import type { Sandbox, StartOutcome, Subject } from "../sandbox/sandbox.ts";
  * A sandbox that starts each program once and hands the same process out again, until it dies: for
  * checkers of properties, which hold no skill and keep nothing of a call. `close` ends them all.
  */
-export function keepPrograms(sandbox: Sandbox): Sandbox {
+function keepPrograms(sandbox: Sandbox): Sandbox {
   const kept = new Map<string, Promise<StartOutcome>>();
   const closing: Promise<void>[] = [];
   const drop = (key: string, subject: Subject) => {

@@ -55,6 +55,7 @@ export interface FakeRunOptions {
   readonly refuses?: (source: string) => boolean;
   readonly signal?: AbortSignal;
   readonly prover?: Prover;
+  readonly peers?: readonly ChatModel[];
 }
 
 /** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5`. */
@@ -88,9 +89,11 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
       flakeRuns: 3,
       maxMutants: 30,
       minMutationScore: 0.8,
+      candidates: 1,
       ...options.settings,
     },
     model: scriptedModel(options.answers, record.requests),
+    peers: options.peers ?? [],
     journal,
     memory: fakeMemory(record.failures, options.recalled ?? []),
     skills: fakeSkills(record),
@@ -115,6 +118,12 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
       passing: [],
       isConsistent: false,
     }),
+    observe: async ({ sources }) =>
+      sources.map((source) => ({
+        passed: [],
+        caseAnswers: {},
+        inputAnswers: [`returns ${source}`],
+      })),
     repeat: async ({ runs }) => ({ runs, varied: ["random seed"], wavering: [] }),
     tryMutants: async ({ maxMutants }) => ({
       kind: "tried",
@@ -203,10 +212,6 @@ function fakeSkills(record: {
       return `skills/${name}.py`;
     },
     admit: async (certificate) => {
-      record.certificates.push(certificate);
-      return "certificates/adds_one.json";
-    },
-    keepUnproven: async (certificate) => {
       record.certificates.push(certificate);
       return "certificates/adds_one.json";
     },

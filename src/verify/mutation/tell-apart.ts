@@ -104,7 +104,8 @@ function callOf(args: readonly TaggedValue[], { contract, files }: TellApartOpti
   return { args, files, collectFiles: contract.files.makes.length > 0 };
 }
 
-function answerOf(outcome: CallOutcome): Answer {
+/** Without what may differ between two runs of the same code. */
+export function answerOf(outcome: CallOutcome): Answer {
   switch (outcome.kind) {
     case "returned":
       return { kind: "returned", value: outcome.value, files: outcome.files ?? [] };
