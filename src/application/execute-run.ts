@@ -1,3 +1,4 @@
+import type { Config } from "../config/schema.ts";
 import type { RunJournal } from "../journal/journal.ts";
 import { pruneJournals } from "../journal/retention.ts";
 import { runGraph } from "../loop/graph.ts";
@@ -11,12 +12,23 @@ import type { RunResult } from "./application.ts";
 import { executionLimits } from "./execution-limits.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
 import type { Parts } from "./parts.ts";
+import { buildProver } from "./prover.ts";
 
 export type Emit = (event: AgentEvent) => void;
 
 /** What the journal notes when a run starts, so that a resumed run goes on under the same settings. */
 export interface RunSettings extends LoopSettings {
   readonly executionTimeoutMs: number;
+  /** Names of models. */
+  readonly peers: string[];
+}
+
+/** Those of the configuration. */
+export function runSettings(config: Config): RunSettings {
+  const { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare } = config;
+  const { flakeRuns, maxMutants, minMutationScore, candidates, peers } = config;
+  const asking = { maxIterations, analysis, suiteCases, sealedShare, candidates, peers };
+  return { ...asking, executionTimeoutMs, flakeRuns, maxMutants, minMutationScore };
 }
 
 export interface RunOrder {
@@ -87,7 +99,8 @@ function statusOf(state: LoopState): DirectiveStatus {
   if (state.outcome === "admitted") {
     return "completed";
   }
-  return state.outcome === "cancelled" ? "cancelled" : "failed";
+  const { outcome } = state;
+  return outcome === "cancelled" || outcome === "unproven" ? outcome : "failed";
 }
 
 async function buildRun(
@@ -109,10 +122,12 @@ async function buildRun(
   const reader = await parts.reader();
   const { directive, settings } = order;
   const config = { ...parts.config, executionTimeoutMs: settings.executionTimeoutMs };
+  const judging = { reference, sandbox, reader, config, signal: order.signal };
   return {
     directive,
     settings,
     model,
+    peers: await Promise.all(settings.peers.map((name) => parts.model(name))),
     journal: order.journal,
     memory: await parts.memory(),
     skills: await parts.skills(),
@@ -128,8 +143,8 @@ async function buildRun(
         entry,
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
-    judge: (request) =>
-      judgeCandidate({ reference, sandbox, reader, config, signal: order.signal }, request),
+    judge: (request) => judgeCandidate(judging, request),
+    prover: buildProver(judging),
     calls,
   };
 }
@@ -177,7 +192,8 @@ function startedEvent(order: RunOrder, model: ChatModel): AgentEvent {
     maxIterations: settings.maxIterations,
     ...(model.recordingLabel === undefined ? {} : { recordingLabel: model.recordingLabel }),
     resumed: order.resumed,
-    firstAttemptModelCalls: settings.analysis ? 4 : 3,
+    firstAttemptModelCalls:
+      (settings.analysis ? 3 : 2) + settings.candidates + settings.peers.length,
   };
 }
 

@@ -48,6 +48,7 @@ export async function judgeOn(
   sandbox: Sandbox,
   parts: Pick<JudgeParts, "reader" | "config" | "signal">,
   request: JudgeRequest,
+  checker = sandbox,
 ): Promise<Verdict> {
   const program = await prepareProgram(parts.reader, request.contract, request.source);
   if (program.kind === "unreadable") {
@@ -64,8 +65,9 @@ export async function judgeOn(
     suite: request.suite,
     contract: request.contract,
     sandbox,
-    checker: sandbox,
+    checker,
     limits: executionLimits(parts.config),
+    isRepeat: request.isRepeat === true,
     ...(parts.signal === undefined ? {} : { signal: parts.signal }),
     ...(request.onFinding === undefined ? {} : { onFinding: request.onFinding }),
   });

@@ -28,6 +28,12 @@ const startedSettings = z.object({
   executionTimeoutMs: z.int(),
   suiteCases: z.int(),
   sealedShare: z.number(),
+  // Runs of earlier versions know nothing of these.
+  flakeRuns: z.int().default(1),
+  maxMutants: z.int().default(0),
+  minMutationScore: z.number().default(0),
+  candidates: z.int().default(1),
+  peers: z.array(z.string()).default([]),
 });
 
 /** Runs that were cut off, newest first; those another process works on are left out. */

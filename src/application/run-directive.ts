@@ -12,7 +12,7 @@ import type { DirectiveRun, RunOptions, RunResult } from "./application.ts";
 import { checkGoal } from "./check-goal.ts";
 import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
-import { type Emit, executeRun } from "./execute-run.ts";
+import { type Emit, executeRun, runSettings } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
 import { readInputs } from "./read-inputs.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
@@ -137,8 +137,7 @@ async function start(
   if (resolved.kind === "not-ready" && (await isWaitingAlready(parts, noted))) {
     throw resolved.error;
   }
-  const { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare } = config;
-  const settings = { maxIterations, analysis, executionTimeoutMs, suiteCases, sealedShare };
+  const settings = runSettings(config);
   const journal = await openRunJournal({ runsDirectory: runs, runId });
   try {
     const label = resolved.kind === "ready" ? resolved.model.recordingLabel : undefined;

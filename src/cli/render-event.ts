@@ -1,5 +1,16 @@
-import type { AgentEvent, CaseSummary, Phase } from "../shared/events.ts";
+import type { AgentEvent, Phase } from "../shared/events.ts";
+import {
+  renderAddedCases,
+  renderComparison,
+  renderMutants,
+  renderQuarantine,
+  renderQuestions,
+  renderRepeats,
+  renderSuiteRefusal,
+  renderTrial,
+} from "./render-proof.ts";
 import { renderRunEnd } from "./render-run-end.ts";
+import { describeCase, dim, indent, line } from "./run-lines.ts";
 import { count, newRunMemory, type RenderOptions, type RunMemory } from "./run-memory.ts";
 import { safeLine, safeText, shorten } from "./safe-text.ts";
 import { sampleInput } from "./sample-input.ts";
@@ -12,7 +23,6 @@ const phases: Record<Phase, string> = {
   analyze: "🔍 ANALYZING",
 };
 const maxFailuresShown = 3;
-const indent = "   ";
 
 type Kind = AgentEvent["type"];
 type EventOf<K extends Kind> = Extract<AgentEvent, { type: K }>;
@@ -40,6 +50,7 @@ const renderers: Renderers = {
   "case-dropped": (event, memory) =>
     dim(memory, `${indent}Dropped: ${line(event.text)} (${line(event.reason)})`),
   "suite-written": renderSuite,
+  "suite-refused": renderSuiteRefusal,
   "confirmation-requested": nothing,
   "confirmation-answered": (event) => (event.accepted ? [] : [`${indent}Declined.`]),
   "candidate-written": nothing,
@@ -60,10 +71,22 @@ const renderers: Renderers = {
   "analysis-objected": (event) => [
     `${indent}The analysis doubts this input: ${line(event.detail)}`,
   ],
+  "candidates-compared": renderComparison,
+  "case-tried": renderTrial,
+  "suite-repeated": renderRepeats,
+  "case-quarantined": renderQuarantine,
+  "mutants-tried": renderMutants,
+  "mutants-questioned": renderQuestions,
+  "cases-added": renderAddedCases,
   "attempt-failed": renderAttemptFailure,
   "skill-admitted": (event, memory) => {
     memory.skillPath = event.path;
     memory.runtime = event.runtime;
+    return [];
+  },
+  "skill-unproven": (event, memory) => {
+    memory.skillPath = event.path;
+    memory.missing = event.missing;
     return [];
   },
   "file-made": (event) => [`${indent}Made: ${safeLine(event.path)}`],
@@ -210,17 +233,4 @@ function renderAttemptFailure(event: EventOf<"attempt-failed">, memory: RunMemor
   return memory.isExplained
     ? []
     : [`${memory.options.style("red", "❌")} ${line(event.kind)}: ${line(event.detail)}`];
-}
-
-function describeCase(summary: CaseSummary): string {
-  const origin = summary.origin === "example" ? " (yours)" : "";
-  return `${line(summary.text ?? "a sealed case")}${origin}`;
-}
-
-function dim(memory: RunMemory, text: string): string[] {
-  return [memory.options.style("dim", text)];
-}
-
-function line(text: string): string {
-  return shorten(safeLine(text), 400);
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import type { AgentEvent } from "../shared/events.ts";
 import { count, type RunMemory } from "./run-memory.ts";
-import { safeLine } from "./safe-text.ts";
+import { safeLine, shorten } from "./safe-text.ts";
 import { type Line, verbatim } from "./screen.ts";
 
 type RunFinished = Extract<AgentEvent, { type: "run-finished" }>;
@@ -37,6 +37,7 @@ function renderOutcome(event: RunFinished, memory: RunMemory): Line[] {
     case "unproven":
       return [
         `⚠️  UNPROVEN: ${skill} passes its cases, but too little proves it`,
+        ...memory.missing.map((text) => `${indent}${shorten(safeLine(text), 400)}`),
         ...renderPath("File", memory),
       ];
     case "cancelled":

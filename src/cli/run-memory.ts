@@ -29,6 +29,8 @@ export interface RunMemory {
   failuresHidden: number;
   isExplained: boolean;
   promptsDiffered: number;
+  /** What a proof would still need. */
+  missing: readonly string[];
 }
 
 export function newRunMemory(options: RenderOptions): RunMemory {
@@ -47,6 +49,7 @@ export function newRunMemory(options: RenderOptions): RunMemory {
     failuresHidden: 0,
     isExplained: false,
     promptsDiffered: 0,
+    missing: [],
   };
 }
 

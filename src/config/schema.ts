@@ -147,6 +147,43 @@ export const configSchema = z.strictObject({
     .max(0.9)
     .default(1 / 3)
     .describe("Share of the model's cases that are never shown to whoever mends the code."),
+  flakeRuns: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe(
+      "How often a suite must give the same verdicts on what it passed, each time in a fresh process; 1 is once, and is noted in the certificate.",
+    ),
+  maxMutants: z
+    .int()
+    .min(0)
+    .max(200)
+    .default(30)
+    .describe(
+      "Small changes of the code, at most, of which the suite must notice enough; 0 makes none, and is noted in the certificate.",
+    ),
+  minMutationScore: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe("Share of these changes, of those that matter, that the suite must notice."),
+  candidates: z
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe(
+      "Programs to ask for in each attempt; the one that the others bear out best goes on.",
+    ),
+  peers: z
+    .array(z.string().min(1))
+    .max(8)
+    .default([])
+    .describe(
+      "Other models of the same server, installed already, that write a program each to compare with; theirs are never admitted.",
+    ),
   keepRuns: z.int().min(1).default(200).describe("Finished run journals to keep."),
   keepRunDays: z.number().positive().default(90).describe("Days to keep a finished run's journal."),
   failuresPerSkill: z

@@ -82,7 +82,7 @@ function describeWanted(schema: JsonSchema): string {
     case "number":
       return `${schema.type === "integer" ? "a whole number" : "a number"}${describeRange(schema)}`;
     case "json":
-      return "a JSON list of regular expressions";
+      return "a JSON list of texts";
   }
 }
 

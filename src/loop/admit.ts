@@ -1,23 +1,61 @@
-import { certify } from "../verify/certify.ts";
+import { type CertifyInput, certify } from "../verify/certify.ts";
 import type { Contract } from "../verify/contract.ts";
-import { type Verdict, verdictsOf } from "../verify/verdict.ts";
+import type { Evidence } from "../verify/evidence.ts";
+import { verdictsOf } from "../verify/verdict.ts";
 import type { Analysis } from "./ask-analyst.ts";
+import type { Proving } from "./proof.ts";
 import type { Run } from "./run.ts";
-import type { LoopState } from "./state.ts";
 
 /** Writes the certificate; the skill is `working` once it is on disk. */
 export async function admit(
   run: Run,
-  state: LoopState,
-  verdict: Verdict,
+  proving: Proving,
   analysis: Analysis,
+  evidence: Evidence,
 ): Promise<void> {
-  const { contract, suite, candidate } = state;
-  if (contract === null || suite === null || candidate === null) {
-    return;
-  }
+  const input = await certificateInput(run, proving, analysis, evidence);
+  const certificate = certify(input);
+  const { skill } = run.directive;
+  const at = new Date(input.admittedAt);
+  const admitted = await run.journal.step("admit", async () => {
+    await restoreSource(run, proving.contract, proving.candidate.source, at);
+    const path = await run.skills.admit(certificate, at);
+    return { certificate: path, path: (await run.skills.get(skill)).path };
+  });
+  const runtime = verdictsOf(proving.verdict)
+    .map((one) => one.runtime)
+    .join(" and ");
+  run.emit({ type: "skill-admitted", skill, ...admitted, runtime });
+}
+
+/** Keeps the skill `untested`, with a certificate that says what a proof would still need. */
+export async function keepUnproven(
+  run: Run,
+  proving: Proving,
+  analysis: Analysis,
+  evidence: Evidence,
+  missing: readonly string[],
+): Promise<void> {
+  const input = await certificateInput(run, proving, analysis, evidence);
+  const certificate = certify({ ...input, missing });
+  const { skill } = run.directive;
+  const at = new Date(input.admittedAt);
+  const kept = await run.journal.step("keep-unproven", async () => {
+    await restoreSource(run, proving.contract, proving.candidate.source, at);
+    const path = await run.skills.admit(certificate, at);
+    return { certificate: path, path: (await run.skills.get(skill)).path };
+  });
+  run.emit({ type: "skill-unproven", skill, ...kept, missing: [...missing] });
+}
+
+async function certificateInput(
+  run: Run,
+  { contract, suite, candidate, verdict, attempt }: Proving,
+  analysis: Analysis,
+  evidence: Evidence,
+): Promise<CertifyInput> {
   const admittedAt = await run.journal.step("clock", () => run.clock.now().toISOString());
-  const certificate = certify({
+  return {
     contract,
     suite,
     source: candidate.source,
@@ -26,20 +64,11 @@ export async function admit(
     analysis: analysis.kind === "read" ? "agreed" : analysis.kind,
     models: run.calls.models(),
     ...(run.model.recordingLabel === undefined ? {} : { recordingLabel: run.model.recordingLabel }),
-    attempts: state.attempt,
+    attempts: attempt,
     runId: run.journal.runId,
     admittedAt,
-  });
-  const { skill } = run.directive;
-  const admitted = await run.journal.step("admit", async () => {
-    await restoreSource(run, contract, candidate.source, new Date(admittedAt));
-    const path = await run.skills.admit(certificate, new Date(admittedAt));
-    return { certificate: path, path: (await run.skills.get(skill)).path };
-  });
-  const runtime = verdictsOf(verdict)
-    .map((one) => one.runtime)
-    .join(" and ");
-  run.emit({ type: "skill-admitted", skill, ...admitted, runtime });
+    evidence,
+  };
 }
 
 /** While this run lay cut off, another one for the same goal may have written its own candidate. */

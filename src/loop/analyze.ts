@@ -1,19 +1,15 @@
-import { failureKind, failureSummary, feedbackForCoder } from "../verify/feedback.ts";
 import { joinVerdicts, type Verdict } from "../verify/verdict.ts";
-import { admit } from "./admit.ts";
+import { admit, keepUnproven } from "./admit.ts";
 import { type Analysis, askAnalyst } from "./ask-analyst.ts";
-import { hearObjection } from "./hear-objection.ts";
+import { type Failure, failureOf } from "./failure.ts";
+import { hearObjection, type ObjectionOutcome } from "./hear-objection.ts";
 import { enterPhase } from "./phase.ts";
+import type { Proving } from "./proof.ts";
+import { prove } from "./prove.ts";
 import type { Run } from "./run.ts";
 import type { BestCandidate, LoopState, StateChange } from "./state.ts";
-
-interface Failure {
-  readonly kind: string;
-  /** One line for memory and people; nothing of sealed cases. */
-  readonly detail: string;
-  /** For the coder's next attempt. */
-  readonly feedback: string;
-}
+import { tryCases } from "./try-cases.ts";
+import { witnessOf } from "./witness.ts";
 
 /** ANALYZE: facts first; the model may explain a failure or object to a success, never grant one. */
 export async function analyze(run: Run, state: LoopState): Promise<StateChange> {
@@ -31,38 +27,62 @@ async function conclude(run: Run, state: LoopState): Promise<StateChange> {
     const feedback = problem?.kind === "repeated" ? state.feedback : detail;
     return failAttempt(run, state, { kind: problem?.kind ?? "unreadable-code", detail, feedback });
   }
+  const trial = verdict.passed ? undefined : await tryCases(run, state, verdict);
+  if (trial === undefined) {
+    return judged(run, state, verdict);
+  }
+  const { suite, removedCases } = trial;
+  const change = { suite, removedCases, verdict: trial.verdict };
+  return { ...change, ...(await judged(run, { ...state, ...change }, trial.verdict)) };
+}
+
+async function judged(run: Run, state: LoopState, verdict: Verdict): Promise<StateChange> {
   const analysis = await askAnalyst(run, state, verdict);
   if (!verdict.passed) {
     return failAttempt(run, state, failureOf(state, verdict, analysis));
   }
   const objection = await hearObjection(run, state, analysis);
   if (objection.kind === "upheld") {
-    const failure = failureOf({ ...state, suite: objection.suite }, objection.verdict, {
-      kind: "off",
-    });
-    return { suite: objection.suite, ...(await failAttempt(run, state, failure)) };
+    const { suite } = objection;
+    const failure = failureOf({ ...state, suite }, objection.verdict);
+    return { suite, ...(await failAttempt(run, state, failure)) };
   }
-  const proven =
-    objection.kind === "answered"
-      ? { suite: objection.suite, verdict: joinVerdicts(verdict, objection.verdict) }
-      : { suite: state.suite, verdict };
-  await admit(run, { ...state, suite: proven.suite }, proven.verdict, analysis);
-  return { suite: proven.suite, outcome: "admitted" };
+  const proving = provingOf(state, verdict, objection);
+  return proving === undefined ? {} : proveAndConclude(run, state, proving, analysis);
 }
 
-function failureOf(state: LoopState, verdict: Verdict, analysis: Analysis): Failure {
-  const { suite, contract } = state;
-  if (suite === null || contract === null) {
-    return { kind: "failed", detail: "", feedback: "" };
+async function proveAndConclude(
+  run: Run,
+  state: LoopState,
+  proving: Proving,
+  analysis: Analysis,
+): Promise<StateChange> {
+  const proof = await prove(run, state, proving);
+  if (proof.kind === "disproved") {
+    const { suite, failure } = proof;
+    return { suite, ...(await failAttempt(run, state, failure)) };
   }
-  const facts = feedbackForCoder(verdict, suite, contract);
-  const explanation =
-    analysis.kind === "read" ? `\n\nWhat the analyst thinks of it:\n${analysis.explanation}` : "";
-  return {
-    kind: failureKind(verdict) ?? "failed",
-    detail: failureSummary(verdict),
-    feedback: `${facts}${explanation}`,
-  };
+  const { suite } = proof.proving;
+  if (proof.kind === "unproven") {
+    await keepUnproven(run, proof.proving, analysis, proof.evidence, proof.missing);
+    return { suite, outcome: "unproven" };
+  }
+  await admit(run, proof.proving, analysis, proof.evidence);
+  return { suite, outcome: "admitted" };
+}
+
+function provingOf(
+  { contract, suite, candidate, attempt }: LoopState,
+  verdict: Verdict,
+  objection: ObjectionOutcome,
+): Proving | undefined {
+  if (contract === null || suite === null || candidate === null) {
+    return undefined;
+  }
+  const passed = { contract, candidate, attempt, suite, verdict, quarantined: [] };
+  return objection.kind === "answered"
+    ? { ...passed, suite: objection.suite, verdict: joinVerdicts(verdict, objection.verdict) }
+    : passed;
 }
 
 /** Writes the failure into memory, keeps the best candidate so far, and ends the run at the last attempt. */
@@ -100,7 +120,21 @@ async function failAttempt(run: Run, state: LoopState, failure: Failure): Promis
       candidate === null
         ? state.tried
         : [...state.tried, { treeDigest: candidate.treeDigest, attempt }],
+    ...witnessed(state),
     ...(isLast ? { outcome: "failed" as const } : {}),
+  };
+}
+
+/** What the candidate answered may speak against a case once another program fails it as well. */
+function witnessed(state: LoopState): Pick<LoopState, "witnesses" | "hasSealedRun"> {
+  const { candidate, verdict, witnesses, hasSealedRun } = state;
+  if (candidate === null || verdict === null) {
+    return { witnesses, hasSealedRun };
+  }
+  const witness = witnessOf(candidate.treeDigest, verdict);
+  return {
+    witnesses: witness === undefined ? witnesses : [...witnesses, witness],
+    hasSealedRun: hasSealedRun || verdict.findings.some(({ sealed }) => sealed),
   };
 }
 

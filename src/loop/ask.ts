@@ -1,5 +1,5 @@
 import { readCode, readJson } from "../model/answer-reader.ts";
-import type { ChatProgress } from "../model/chat-model.ts";
+import type { ChatModel, ChatProgress } from "../model/chat-model.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Role } from "../shared/events.ts";
@@ -16,17 +16,19 @@ interface Question {
   readonly role: Role;
   readonly prompt: BuiltPrompt;
   readonly format?: JsonObject;
+  /** Absent for the run's own. */
+  readonly model?: ChatModel;
 }
 
 /** Makes one model call, or takes its answer from the journal when the run is a resumed one. */
 async function ask(run: Run, question: Question): Promise<ChatAnswer> {
-  const { role, prompt } = question;
+  const { role, prompt, model = run.model } = question;
   const order = run.calls.next(role);
   if (prompt.leftOut.length > 0) {
     const message = `prompt for the ${role}: left out to fit the window: ${prompt.leftOut.join("; ")}`;
     run.emit({ type: "warning-raised", message });
   }
-  run.emit({ type: "model-called", role, order, model: run.model.name });
+  run.emit({ type: "model-called", role, order, model: model.name });
   const seed = await run.journal.step("seed", () => Math.floor(Math.random() * 2 ** 31));
   const format = question.format === undefined ? {} : { format: question.format };
   const request = { role, order, seed, messages: prompt.messages, ...format };
@@ -37,9 +39,9 @@ async function ask(run: Run, question: Question): Promise<ChatAnswer> {
     );
     const signal = run.signal === undefined ? {} : { signal: run.signal };
     try {
-      return await run.model.chat({ ...request, goal, language }, { ...signal, onProgress: tell });
+      return await model.chat({ ...request, goal, language }, { ...signal, onProgress: tell });
     } catch (error) {
-      return unusableAnswer(run, error);
+      return unusableAnswer(model, error);
     }
   });
   run.calls.answered(answer.model);
@@ -61,7 +63,7 @@ async function ask(run: Run, question: Question): Promise<ChatAnswer> {
 }
 
 /** An answer that never ends is the model's fault and costs a repair, not the run. */
-function unusableAnswer(run: Run, error: unknown): ChatAnswer {
+function unusableAnswer(model: ChatModel, error: unknown): ChatAnswer {
   const isModelsFault =
     error instanceof AgentError &&
     error.blame === "model" &&
@@ -70,7 +72,7 @@ function unusableAnswer(run: Run, error: unknown): ChatAnswer {
     throw error;
   }
   const usage = { promptTokens: 0, outputTokens: 0, durationMs: 0, firstTokenMs: 0 };
-  return { text: "", thinking: "", model: run.model.name, ...usage, problem: error.message };
+  return { text: "", thinking: "", model: model.name, ...usage, problem: error.message };
 }
 
 /** An event a token would be thousands a run; the eye does not need them. */

@@ -1,12 +1,12 @@
 import type { Contract } from "../verify/contract.ts";
 import type { Suite } from "../verify/suite.ts";
+import { chooseCandidate } from "./choose-candidate.ts";
 import { enterPhase } from "./phase.ts";
 import { type Recalled, recall } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, LoopState, StateChange } from "./state.ts";
-import { writeCandidate } from "./write-candidate.ts";
+import { writeTestedSuite } from "./tested-suite.ts";
 import { writeContract } from "./write-contract.ts";
-import { writeSuite } from "./write-suite.ts";
 
 /** PLAN: recall failures, write contract and suite (once), then a candidate, and read it for safety. */
 export async function plan(run: Run, state: LoopState): Promise<StateChange> {
@@ -15,7 +15,7 @@ export async function plan(run: Run, state: LoopState): Promise<StateChange> {
   const leave = enterPhase(run, "plan", attempt, run.directive.goal);
   const change = await planAttempt(run, state, attempt);
   leave();
-  return { attempt, candidate: null, problem: null, verdict: null, ...change };
+  return { attempt, candidate: null, agreement: null, problem: null, verdict: null, ...change };
 }
 
 async function planAttempt(run: Run, state: LoopState, attempt: number): Promise<StateChange> {
@@ -24,7 +24,7 @@ async function planAttempt(run: Run, state: LoopState, attempt: number): Promise
   if (contract === null || suite === null || change.outcome === "cancelled") {
     return change;
   }
-  const written = await writeCandidate(run, { ...state, contract, suite }, attempt, recalled);
+  const written = await chooseCandidate(run, { ...state, contract, suite }, attempt, recalled);
   return { ...change, ...written };
 }
 
@@ -45,17 +45,15 @@ async function planTest(run: Run, state: LoopState, recalled: Recalled): Promise
     contract = reading.value;
   }
   if (suite === null) {
-    const reading = await writeSuite(run, contract);
-    if (reading.kind === "unreadable") {
-      // The problem quotes cases; a failure is recalled by whoever writes code.
-      const detail = "the tester's answers held too few cases that could be used";
-      const { change } = unwritten("unreadable-suite", detail);
-      return { contract, suite: null, change: { contract, ...change } };
+    const tested = await writeTestedSuite(run, contract);
+    if (tested.kind === "unusable") {
+      return { contract, suite: null, change: { contract, problem: tested.problem } };
     }
-    suite = reading.value;
+    const { stubs } = tested;
+    suite = tested.suite;
     const accepted = await confirmed(run);
     const outcome: StateChange = accepted ? {} : { outcome: "cancelled" };
-    return { contract, suite, change: { contract, suite, ...outcome } };
+    return { contract, suite, change: { contract, suite, stubs, ...outcome } };
   }
   return { contract, suite, change: {} };
 }

@@ -20,7 +20,8 @@ export type PromptName =
   | "objection"
   | "repair-code"
   | "repair-json"
-  | "suite";
+  | "suite"
+  | "which";
 
 /** Prompt files never change while the program runs; each is read once. */
 const files = new Map<string, PromptSections>();

@@ -13,6 +13,7 @@ import {
   objectionPrompt,
   repairPrompt,
   suitePrompt,
+  whichPrompt,
 } from "./prompts.ts";
 
 const languages: readonly Language[] = ["python", "typescript"];
@@ -82,6 +83,19 @@ function promptsIn(language: Language): Record<string, ChatMessage[]> {
       feedback: `${contract.entry}("a  b"): expected "b a", got "b  a"`,
     }).messages,
     objection: objectionPrompt({ ...common, args: ["a  b"] }).messages,
+    "suite-again": suitePrompt({
+      ...common,
+      caseCount: 9,
+      examples: ['"x y" => "y x"'],
+      weakness: "returns its first argument as it is",
+    }).messages,
+    which: whichPrompt({
+      ...common,
+      questions: [
+        `call 1 of ${contract.entry}, "args": ["a  b"]\nan answer: it returns "b  a"\nan answer: it returns "b a"`,
+      ],
+      files: {},
+    }).messages,
     "repair-json": repairPrompt({
       kind: "json",
       problem: "no JSON object was found",

@@ -10,7 +10,7 @@ import {
 } from "./prompt-budget.ts";
 import { fenceInfo, fillPrompt, type PromptName } from "./prompt-files.ts";
 import * as slot from "./prompt-slots.ts";
-import { entrySignature, fenced, shorten } from "./prompt-text.ts";
+import { entrySignature, fenced, fencedList, shorten } from "./prompt-text.ts";
 
 interface Common {
   readonly goal: string;
@@ -43,12 +43,17 @@ export interface SuitePromptOptions extends Common {
   readonly caseCount: number;
   readonly examples: readonly string[];
   readonly inputs?: readonly string[];
+  /** `always returns true`: what a function does that the last suite let pass. */
+  readonly weakness?: string;
 }
 
 /** Asks the tester for cases; there is no way to hand it code. */
 export function suitePrompt(options: SuitePromptOptions): BuiltPrompt {
   const { goal, contract, caseCount, contextTokens } = options;
-  const fixed = new Map([["caseCount", String(caseCount)]]);
+  const fixed = new Map([
+    ["caseCount", String(caseCount)],
+    ["weakness", options.weakness ?? ""],
+  ]);
   return build({ name: "suite", language: contract.language, contextTokens, fixed }, [
     slot.inputsSlot(options.inputs ?? []),
     slot.goalSlot(goal),
@@ -147,6 +152,28 @@ export function objectionPrompt(options: ObjectionPromptOptions): BuiltPrompt {
   // Never cut: the answer for half an input would be an answer to something else.
   const fixed = new Map([["args", fenced(JSON.stringify(args), "json")]]);
   return build({ name: "objection", language: contract.language, contextTokens, fixed }, [
+    slot.goalSlot(goal),
+    slot.contractSlot(contract),
+  ]);
+}
+
+export interface WhichPromptOptions extends Common {
+  readonly contract: Contract;
+  /** Each a call and the two answers that were given; never which program gave which. */
+  readonly questions: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Asks the tester, from the contract alone, what calls must give that two programs answer differently. */
+export function whichPrompt(options: WhichPromptOptions): BuiltPrompt {
+  const { goal, contract, questions, files, contextTokens } = options;
+  const hasFiles = Object.keys(files).length > 0;
+  // Never cut: the answer for half an input would be an answer to something else.
+  const fixed = new Map([
+    ["questions", fencedList(questions)],
+    ["files", hasFiles ? fenced(JSON.stringify(files), "json") : ""],
+  ]);
+  return build({ name: "which", language: contract.language, contextTokens, fixed }, [
     slot.goalSlot(goal),
     slot.contractSlot(contract),
   ]);

@@ -10,6 +10,7 @@ import type { Contract } from "../verify/contract.ts";
 import type { DraftCase } from "../verify/draft-case.ts";
 import type { Case, DroppedCase, Suite } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
+import type { Prover } from "./prover.ts";
 
 export interface Directive {
   readonly id: string;
@@ -28,12 +29,21 @@ export interface LoopSettings {
   readonly analysis: boolean;
   readonly suiteCases: number;
   readonly sealedShare: number;
+  /** How often a suite is run on a candidate that passed; 1 only once. */
+  readonly flakeRuns: number;
+  /** 0 makes none. */
+  readonly maxMutants: number;
+  readonly minMutationScore: number;
+  /** Programs to ask for in each attempt. */
+  readonly candidates: number;
 }
 
 export interface JudgeRequest {
   readonly contract: Contract;
   readonly suite: Suite;
   readonly source: string;
+  /** Passed before: every case is tried, whatever fails, and none a second time in a fresh process. */
+  readonly isRepeat?: boolean;
   readonly onFinding?: (finding: CaseFinding) => void;
 }
 
@@ -47,6 +57,8 @@ export interface Run {
   readonly directive: Directive;
   readonly settings: LoopSettings;
   readonly model: ChatModel;
+  /** Other models that are asked for a program each, which votes and is never admitted. */
+  readonly peers: readonly ChatModel[];
   readonly journal: RunJournal;
   readonly memory: Memory;
   readonly skills: SkillLibrary;
@@ -58,6 +70,8 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   /** Makes the suite's calls in a sandbox and compares the answers outside it. */
   judge(request: JudgeRequest): Promise<Verdict>;
+  /** Tests the tests, and what has passed them, further. */
+  readonly prover: Prover;
   /** Throws out property cases whose expression cannot be evaluated at all. */
   vetCases(cases: readonly DraftCase[], entry: string): Promise<VettedCases>;
   /** Calls made of each role, so that answers are found again by their order. */

@@ -1,6 +1,8 @@
 import type { Contract } from "../verify/contract.ts";
+import type { AgreementEvidence, RemovedCase, StubFinding } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
+import type { Witness } from "./witness.ts";
 
 export interface Candidate {
   readonly source: string;
@@ -9,11 +11,18 @@ export interface Candidate {
   readonly treeDigest: string;
 }
 
+/** How far other programs bear a candidate out. */
+export interface Agreement {
+  readonly evidence: AgreementEvidence;
+  readonly isStrict: boolean;
+}
+
 /** Why an attempt is lost before its candidate was tested. */
 export interface AttemptProblem {
   readonly kind:
     | "unreadable-contract"
     | "unreadable-suite"
+    | "weak-suite"
     | "unreadable-code"
     | "refused"
     | "repeated"
@@ -34,8 +43,18 @@ export interface LoopState {
   readonly attempt: number;
   readonly contract: Contract | null;
   readonly suite: Suite | null;
+  /** What programs that do nothing right made of the suite. */
+  readonly stubs: readonly StubFinding[];
+  /** Cases of the model's that fell in a trial. */
+  readonly removedCases: readonly RemovedCase[];
+  /** Programs of this run that were tried on open cases. */
+  readonly witnesses: readonly Witness[];
+  /** Once sealed cases were run, no open case falls any more. */
+  readonly hasSealedRun: boolean;
   /** The one of this attempt; null when none could be read. */
   readonly candidate: Candidate | null;
+  /** How far other programs bear the candidate out; null when it was asked for alone. */
+  readonly agreement: Agreement | null;
   readonly problem: AttemptProblem | null;
   readonly verdict: Verdict | null;
   /** Facts of the last failure, as the coder is shown them. */
@@ -45,14 +64,19 @@ export interface LoopState {
   readonly lessons: readonly string[];
   readonly tried: readonly { readonly treeDigest: string; readonly attempt: number }[];
   readonly best: BestCandidate | null;
-  readonly outcome: "admitted" | "failed" | "cancelled" | null;
+  readonly outcome: "admitted" | "unproven" | "failed" | "cancelled" | null;
 }
 
 export const initialState: LoopState = {
   attempt: 0,
   contract: null,
   suite: null,
+  stubs: [],
+  removedCases: [],
+  witnesses: [],
+  hasSealedRun: false,
   candidate: null,
+  agreement: null,
   problem: null,
   verdict: null,
   feedback: "",

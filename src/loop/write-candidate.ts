@@ -1,3 +1,4 @@
+import type { ChatModel } from "../model/chat-model.ts";
 import { digestBytes } from "../shared/digest.ts";
 import type { JsonValue } from "../shared/json.ts";
 import type { Contract } from "../verify/contract.ts";
@@ -14,10 +15,13 @@ export interface WrittenCandidate {
   readonly problem: AttemptProblem | null;
 }
 
+/** Contract and suite stand; only the code is missing. */
+export type Planned = LoopState & { readonly contract: Contract; readonly suite: Suite };
+
 /** Asks the coder for a program and reads it before anything else touches it. */
 export async function writeCandidate(
   run: Run,
-  state: LoopState & { readonly contract: Contract; readonly suite: Suite },
+  state: Planned,
   attempt: number,
   recalled: Recalled,
 ): Promise<WrittenCandidate> {
@@ -33,16 +37,7 @@ export async function writeCandidate(
     codeDigest,
     lines: source.split("\n").length - 1,
   });
-  const safety = await run.journal.step("safety", async () => {
-    const report = await run.safety.read(
-      run.directive.language,
-      source,
-      state.contract.capabilities,
-    );
-    const { accepted, findings, facts } = report;
-    const treeDigest = facts.kind === "read" ? facts.value.treeDigest : codeDigest;
-    return { accepted, findings, treeDigest };
-  });
+  const safety = await readForSafety(run, state.contract, source);
   const candidate: Candidate = { source, codeDigest, treeDigest: safety.treeDigest };
   const earlier = state.tried.find((one) => one.treeDigest === candidate.treeDigest);
   if (earlier !== undefined) {
@@ -57,6 +52,30 @@ export async function writeCandidate(
   return { candidate, problem: null };
 }
 
+/** What a source may not do, and the digest of its tree. */
+export function readForSafety(run: Run, { capabilities }: Contract, source: string) {
+  return run.journal.step("safety", async () => {
+    const report = await run.safety.read(run.directive.language, source, capabilities);
+    const { accepted, findings, facts } = report;
+    const treeDigest = facts.kind === "read" ? facts.value.treeDigest : digestBytes(source);
+    return { accepted, findings, treeDigest };
+  });
+}
+
+/** A program of another model; undefined when it could not be read. */
+export async function writePeerSource(
+  run: Run,
+  state: Planned,
+  recalled: Recalled,
+  peer: ChatModel,
+): Promise<string | undefined> {
+  const { contextTokens } = peer;
+  const prompt = candidatePrompt({ ...promptOptions(run, state, recalled), contextTokens });
+  const question = { role: "coder", prompt, model: peer } as const;
+  const reading = await askForCode(run, question, state.contract.entry);
+  return reading.kind === "read" ? reading.value : undefined;
+}
+
 function repeated(earlier: number): AttemptProblem {
   return {
     kind: "repeated",
@@ -64,13 +83,8 @@ function repeated(earlier: number): AttemptProblem {
   };
 }
 
-function askCoder(
-  run: Run,
-  state: LoopState & { readonly contract: Contract; readonly suite: Suite },
-  recalled: Recalled,
-): Promise<Reading<string>> {
-  const { contract, suite } = state;
-  const common = {
+function promptOptions(run: Run, { contract, suite }: Planned, recalled: Recalled) {
+  return {
     goal: run.directive.goal,
     contract,
     openCases: suite.cases
@@ -80,6 +94,11 @@ function askCoder(
     relatedSkills: recalled.skills,
     contextTokens: run.model.contextTokens,
   };
+}
+
+function askCoder(run: Run, state: Planned, recalled: Recalled): Promise<Reading<string>> {
+  const { contract } = state;
+  const common = promptOptions(run, state, recalled);
   const prompt =
     state.lessons.length === 0
       ? candidatePrompt(common)

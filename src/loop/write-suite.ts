@@ -15,7 +15,7 @@ import type { Run } from "./run.ts";
 /**
  * Of the model's own: with fewer nothing would be sealed, and a table of the shown cases would pass.
  */
-const minimumCases = 3;
+export const minimumCases = 3;
 
 interface ReadCases {
   readonly cases: readonly DraftCase[];
@@ -40,8 +40,14 @@ function tooFew(count: number, dropped: readonly DroppedCase[]): Reading<never> 
 /**
  * Asks the tester for cases, in a conversation that holds goal and contract and never any code,
  * and decides which of them are sealed.
+ *
+ * @param weakness what a function does that passed the suite before this one and does no work
  */
-export async function writeSuite(run: Run, contract: Contract): Promise<Reading<Suite>> {
+export async function writeSuite(
+  run: Run,
+  contract: Contract,
+  weakness = "",
+): Promise<Reading<Suite>> {
   const { goal, examples, inputs } = run.directive;
   const exampleCases = examples.map((line) => readExample(line, contract, inputs));
   const prompt = suitePrompt({
@@ -50,6 +56,7 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
     caseCount: run.settings.suiteCases,
     examples,
     inputs: inputs.map((file) => file.path),
+    weakness,
     contextTokens: run.model.contextTokens,
   });
   const reading = await askForJson(

@@ -63,6 +63,8 @@ export type AgentEvent =
   | { type: "contract-written"; contract: JsonValue; signature: string; description: string }
   | { type: "case-dropped"; reason: string; text: string }
   | { type: "suite-written"; open: number; sealed: number; examples: number; shown: CaseSummary[] }
+  /** A function that does no work passes the suite; `reason` says what it does. */
+  | { type: "suite-refused"; reason: string; stubs: number }
   | { type: "confirmation-requested" }
   | { type: "confirmation-answered"; accepted: boolean }
   | { type: "candidate-written"; attempt: number; codeDigest: string; lines: number }
@@ -79,8 +81,44 @@ export type AgentEvent =
     }
   | { type: "analysis-written"; attempt: number; text: string }
   | { type: "analysis-objected"; attempt: number; detail: string }
+  | {
+      type: "candidates-compared";
+      attempt: number;
+      programs: number;
+      behaviours: number;
+      /** Of the one that goes on, from 0 to 1; null when no input decides. */
+      agreement: number | null;
+      decisiveInputs: number;
+    }
+  /** A case that every plausible program fails was put before the tester again. */
+  | { type: "case-tried"; case: CaseSummary; programs: number; removed: boolean }
+  | { type: "suite-repeated"; attempt: number; runs: number; varied: string[]; wavering: number }
+  | {
+      type: "case-quarantined";
+      attempt: number;
+      sealed: boolean;
+      case: CaseSummary;
+      detail: string;
+    }
+  | {
+      type: "mutants-tried";
+      attempt: number;
+      /** How often the tester was asked before. */
+      round: number;
+      made: number;
+      killed: number;
+      survived: number;
+      unknown: number;
+      equivalent: number;
+      /** From 0 to 1; null when there is nothing to count. */
+      score: number | null;
+      minimum: number;
+    }
+  | { type: "mutants-questioned"; attempt: number; round: number; calls: number }
+  | { type: "cases-added"; attempt: number; cases: CaseSummary[] }
   | { type: "attempt-failed"; attempt: number; kind: string; detail: string }
   | { type: "skill-admitted"; skill: string; path: string; certificate: string; runtime: string }
+  | { type: "skill-unproven"; skill: string; path: string; certificate: string; missing: string[] }
   | { type: "file-made"; path: string }
   | { type: "warning-raised"; message: string }
   | {

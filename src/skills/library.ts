@@ -35,7 +35,10 @@ export interface SkillLibrary {
     skill: { name: string; language: Language; goal: string; description: string; source: string },
     at: Date,
   ): Promise<string>;
-  /** Stores the certificate, then marks the skill `working`. Returns the certificate's path. */
+  /**
+   * Stores the certificate, then marks the skill `working`, or `untested` when the certificate says
+   * that something is missing; such a skill may be overwritten. Returns the certificate's path.
+   */
   admit(certificate: Certificate, at: Date): Promise<string>;
   /**
    * Adds a proof on a further runtime to the certificate, in place of an earlier one on it.

@@ -108,11 +108,11 @@ class WorkspaceLibrary implements SkillLibrary {
     return this.#locked(async () => {
       const record = await this.#refuseForeign(skill);
       const certificate = await this.#reader.certificateState(skill.name);
-      if (certificate === "none") {
+      if (!holdsProof(certificate)) {
         return this.#writeAs("untested", { ...skill, source: skill.source }, at);
       }
       const isProvenSource =
-        certificate !== "unreadable" && certificate.codeDigest === digestBytes(skill.source);
+        typeof certificate === "object" && certificate.codeDigest === digestBytes(skill.source);
       if (!isProvenSource) {
         throw nameInvalid(`${shownName(skill.name)} holds a proven skill that stays as it is`);
       }
@@ -131,10 +131,11 @@ class WorkspaceLibrary implements SkillLibrary {
       const skill = { name, language: contract.language, goal, description: contract.description };
       await this.#refuseForeign(skill);
       const source = await this.#files.readSource(name, contract.language);
+      const isProven = (certificate.missing ?? []).length === 0;
       const check =
         source === undefined || contract.name !== name
           ? ({ kind: "differs", problem: "its file or contract is another's" } as const)
-          : checkCertificate(certificate, source);
+          : checkCertificate({ ...certificate, missing: [] }, source);
       if (check.kind === "differs") {
         throw notProven(name, check.problem);
       }
@@ -142,7 +143,7 @@ class WorkspaceLibrary implements SkillLibrary {
       // whoever reads both.
       const text = `${JSON.stringify(certificate, undefined, 2)}\n`;
       const path = await this.#files.writeCertificate(name, text);
-      await this.#record("working", skill, at);
+      await this.#record(isProven ? "working" : "untested", skill, at);
       return path;
     });
   }
@@ -191,7 +192,7 @@ class WorkspaceLibrary implements SkillLibrary {
     checkSkillName(skill.name);
     await this.#locked(async () => {
       await this.#refuseForeign(skill);
-      if ((await this.#reader.certificateState(skill.name)) !== "none") {
+      if (holdsProof(await this.#reader.certificateState(skill.name))) {
         return;
       }
       const { source } = skill;
@@ -268,7 +269,7 @@ class WorkspaceLibrary implements SkillLibrary {
       return foreign;
     }
     const { languages, hasCertificate } = await this.#files.present(name);
-    if (hasCertificate) {
+    if (hasCertificate && holdsProof(await this.#reader.certificateState(name))) {
       return "holds a proven skill, which is never overwritten";
     }
     const isOwn = record !== undefined && languages.every((other) => other === language);
@@ -284,6 +285,11 @@ class WorkspaceLibrary implements SkillLibrary {
       lock.release();
     }
   }
+}
+
+/** A certificate that says what a proof would still need protects nothing. */
+function holdsProof(state: Certificate | "none" | "unreadable"): boolean {
+  return state === "unreadable" || (state !== "none" && (state.missing ?? []).length === 0);
 }
 
 function foreignProblem(

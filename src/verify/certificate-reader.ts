@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonValue } from "../shared/json.ts";
 import type { Certificate } from "./certificate.ts";
 import { contractAnswerSchema } from "./contract.ts";
+import type { Evidence } from "./evidence.ts";
 import { nestsDeeperThan } from "./tagged-value.ts";
 
 const maxCertificateLength = 16 * 1024 * 1024;
@@ -47,6 +48,8 @@ const certificateSchema = z.object({
       examplesPassed: z.int().min(0),
     }),
   ),
+  evidence: z.custom<Evidence>((value) => typeof value === "object").exactOptional(),
+  missing: z.array(z.string()).exactOptional(),
   analysis: z.enum(["agreed", "off", "unreadable"]),
   models: z.array(z.string()),
   recordingLabel: z.string().exactOptional(),

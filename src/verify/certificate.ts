@@ -1,4 +1,5 @@
 import type { Contract } from "./contract.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Suite } from "./suite.ts";
 
 /** One proof of a skill on one runtime: facts only, no durations. */
@@ -32,6 +33,10 @@ export interface Certificate {
   readonly suite: Suite;
   /** One a runtime, that of the reference first. */
   readonly proofs: readonly Proof[];
+  /** What was found out beyond the verdicts on the cases. */
+  readonly evidence?: Evidence;
+  /** What a proof would still need; absent, or empty, when proven. */
+  readonly missing?: readonly string[];
   readonly analysis: "agreed" | "off" | "unreadable";
   readonly models: readonly string[];
   readonly recordingLabel?: string;

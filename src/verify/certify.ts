@@ -75,6 +75,9 @@ export function checkCertificate(
   if (certificate.suiteDigest !== suiteDigest(certificate.suite)) {
     return { kind: "differs", problem: "the suite was changed after the proof" };
   }
+  if (certificate.missing !== undefined && certificate.missing.length > 0) {
+    return { kind: "differs", problem: `too little proves it: ${certificate.missing.join("; ")}` };
+  }
   if (certificate.demoted !== undefined) {
     const { runtime, reason } = certificate.demoted;
     return { kind: "differs", problem: `on ${runtime} it answers wrongly: ${reason}` };

@@ -7,15 +7,14 @@ import type {
   Subject,
 } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
+import { boundedOutcome } from "./bounded-outcome.ts";
 import { chooseFreshCalls } from "./choose-fresh-calls.ts";
-import { maxComparedDepth } from "./compare-values.ts";
 import type { Contract } from "./contract.ts";
 import { describeOutcome } from "./describe-outcome.ts";
 import { judgeOutcome } from "./judge-case.ts";
 import { PropertyChecker } from "./property-checker.ts";
 import { showValue } from "./show-value.ts";
 import type { Case, Suite } from "./suite.ts";
-import { nestsDeeperThan } from "./tagged-value.ts";
 import type { CaseFinding, Verdict } from "./verdict.ts";
 
 /** A program that hangs costs a whole time limit a case: after so many the rest is not tried. */
@@ -35,6 +34,11 @@ export interface JudgeOptions {
   readonly checker: Sandbox;
   readonly limits: ExecutionLimits;
   readonly signal?: AbortSignal;
+  /**
+   * The suite was passed before and is tried again: every case is, whatever fails, and none a second
+   * time in a fresh process.
+   */
+  readonly isRepeat?: boolean;
   /** Told of each finding once, as soon as it stands: of those to be tried again, at the end. */
   readonly onFinding?: (finding: CaseFinding, testCase: Case) => void;
 }
@@ -93,9 +97,10 @@ class JudgeSession {
     }
     const open = cases.filter((testCase) => !testCase.sealed);
     const sealed = cases.filter((testCase) => testCase.sealed);
-    this.#freshCalls = chooseFreshCalls([...open, ...sealed]);
+    const isRepeat = this.#options.isRepeat === true;
+    this.#freshCalls = isRepeat ? [] : chooseFreshCalls([...open, ...sealed]);
     await this.#judgeAll(open);
-    if (this.#allPassed()) {
+    if (isRepeat || this.#allPassed()) {
       await this.#judgeAll(sealed);
     }
     if (this.#allPassed()) {
@@ -191,11 +196,7 @@ class JudgeSession {
       this.#options.signal,
     );
     throwIfAborted(this.#options.signal);
-    const isTooDeep =
-      outcome.kind === "returned" && nestsDeeperThan(outcome.value, maxComparedDepth);
-    return isTooDeep
-      ? { ...outcome, value: { $repr: `a value nested deeper than ${maxComparedDepth} levels` } }
-      : outcome;
+    return boundedOutcome(outcome);
   }
 
   /** Returns the outcome of a case that is not tried any more, or undefined when a subject stands. */

@@ -10,6 +10,7 @@ import type { AgentEvent } from "../../shared/events.ts";
 import type { Skill, SkillLibrary } from "../../skills/library.ts";
 import type { Certificate } from "../../verify/certificate.ts";
 import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
+import type { Prover } from "../prover.ts";
 import { CallCounter, type JudgeRequest, type LoopSettings, type Run } from "../run.ts";
 
 /** An answer, or what gives one for the n-th call of a role. */
@@ -53,6 +54,8 @@ export interface FakeRunOptions {
   readonly recalled?: readonly string[];
   readonly refuses?: (source: string) => boolean;
   readonly signal?: AbortSignal;
+  readonly prover?: Prover;
+  readonly peers?: readonly ChatModel[];
 }
 
 /** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5`. */
@@ -83,9 +86,14 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
       analysis: true,
       suiteCases: 9,
       sealedShare: 1 / 3,
+      flakeRuns: 3,
+      maxMutants: 30,
+      minMutationScore: 0.8,
+      candidates: 1,
       ...options.settings,
     },
     model: scriptedModel(options.answers, record.requests),
+    peers: options.peers ?? [],
     journal,
     memory: fakeMemory(record.failures, options.recalled ?? []),
     skills: fakeSkills(record),
@@ -94,11 +102,42 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
     emit: (event) => record.events.push(event),
     confirm: options.confirm,
     signal: options.signal,
+    prover: options.prover ?? fakeProver(),
     vetCases: async (cases) => ({ cases, dropped: [] }),
     judge: async (request) => fakeVerdict(request),
     calls: new CallCounter(),
   };
   return { run, runsDirectory, ...record };
+}
+
+/** One whose stubs all fail, whose cases hold and whose mutants are all killed. */
+export function fakeProver(changes: Partial<Prover> = {}): Prover {
+  return {
+    tryStubs: async () => ({
+      findings: [{ stub: "returns-nothing", failedCases: 9 }],
+      passing: [],
+      isConsistent: false,
+    }),
+    observe: async ({ sources }) =>
+      sources.map((source) => ({
+        passed: [],
+        caseAnswers: {},
+        inputAnswers: [`returns ${source}`],
+      })),
+    repeat: async ({ runs }) => ({ runs, varied: ["random seed"], wavering: [] }),
+    tryMutants: async ({ maxMutants }) => ({
+      kind: "tried",
+      trial: {
+        made: maxMutants,
+        killed: maxMutants,
+        equivalent: 0,
+        survivors: [],
+        generatedInputs: 120,
+      },
+    }),
+    killMutants: async () => [],
+    ...changes,
+  };
 }
 
 function scriptedModel(answers: Answers, requests: ChatRequest[]): ChatModel {

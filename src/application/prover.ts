@@ -1,0 +1,141 @@
+import type { MutantOutcome, MutantRequest, ObserveRequest, Prover } from "../loop/prover.ts";
+import type { Program } from "../sandbox/sandbox.ts";
+import { canonicalJson } from "../shared/digest.ts";
+import type { ReadOutcome } from "../syntax/source-facts.ts";
+import type { Contract } from "../verify/contract.ts";
+import { generateInputs } from "../verify/generated-inputs/generate-inputs.ts";
+import { withKeptChecker } from "../verify/kept-programs.ts";
+import {
+  aliveAfter,
+  filesForGenerated,
+  type MutantTrialOptions,
+  type PreparedMutant,
+  tryMutants,
+} from "../verify/mutation/try-mutants.ts";
+import { observePrograms } from "../verify/observe-programs.ts";
+import { repeatSuite } from "../verify/repeats.ts";
+import { tryStubs } from "../verify/stubs.ts";
+import type { Suite } from "../verify/suite.ts";
+import { executionLimits } from "./execution-limits.ts";
+import { type JudgeParts, judgeOn, prepareProgram } from "./judge-candidate.ts";
+
+/** More than a hundred, so that what they cannot tell apart is likely the same. */
+const generatedInputs = 120;
+
+/** What tests the tests, in the sandboxes of one run. */
+export function buildProver(parts: JudgeParts): Prover {
+  const { sandbox, signal, config } = parts;
+  const aborted = signal === undefined ? {} : { signal };
+  return {
+    // Stubs and mutants admit nothing by themselves, so the faster runtime may hold them.
+    tryStubs: ({ contract, suite }) =>
+      tryStubs({ contract, suite, sandbox, limits: executionLimits(config), ...aborted }),
+    observe: (request) => observe(parts, request),
+    repeat: ({ first, runs, suite, ...request }) =>
+      withKeptChecker(sandbox, (checker) =>
+        repeatSuite(first, suite, runs, () =>
+          judgeOn(sandbox, parts, { ...request, suite, isRepeat: true }, checker),
+        ),
+      ),
+    tryMutants: async (request): Promise<MutantOutcome> => {
+      const options = await trialOptions(parts, request);
+      return options.kind === "unreadable"
+        ? options
+        : { kind: "tried", trial: await tryMutants(options.value) };
+    },
+    killMutants: async (request, ids, cases) => {
+      const options = await trialOptions(parts, request);
+      if (options.kind === "unreadable") {
+        return [];
+      }
+      const asked = options.value.mutants.filter(({ mutant }) => ids.includes(mutant.id));
+      const alive = await aliveAfter(options.value, asked, cases);
+      return asked.filter((one) => !alive.includes(one)).map(({ mutant }) => mutant.id);
+    },
+  };
+}
+
+async function observe(parts: JudgeParts, request: ObserveRequest) {
+  const { contract, suite, sources, seed } = request;
+  const programs: Program[] = [];
+  for (const source of sources) {
+    const program = await prepareProgram(parts.reader, contract, source);
+    // What cannot be prepared fails to load as it is, and so answers nothing.
+    programs.push(program.kind === "read" ? program.value : unprepared(contract, source));
+  }
+  return observePrograms({
+    contract,
+    programs,
+    openCases: suite.cases.filter(({ sealed }) => !sealed),
+    inputs: inputsFor(contract, suite, seed),
+    files: filesForGenerated(suite),
+    sandbox: parts.sandbox,
+    limits: executionLimits(parts.config),
+    signal: parts.signal,
+  });
+}
+
+function unprepared({ language, entry }: Contract, source: string): Program {
+  return { language, entry, source, fileName: "unprepared" };
+}
+
+async function trialOptions(
+  parts: JudgeParts,
+  request: MutantRequest,
+): Promise<ReadOutcome<MutantTrialOptions>> {
+  const { contract, suite, source, seed, slowestCallMs } = request;
+  const candidate = await prepareProgram(parts.reader, contract, source);
+  if (candidate.kind === "unreadable") {
+    return candidate;
+  }
+  const mutants = await makeMutants(parts, request, candidate.value);
+  if (mutants.kind === "unreadable") {
+    return mutants;
+  }
+  return {
+    kind: "read",
+    value: {
+      contract,
+      suite,
+      candidate: candidate.value,
+      mutants: mutants.value,
+      inputs: inputsFor(contract, suite, seed),
+      sandbox: parts.sandbox,
+      limits: executionLimits(parts.config),
+      slowestCallMs,
+      signal: parts.signal,
+    },
+  };
+}
+
+/** One that cannot be made a program, or is the same program once its types are gone, is none. */
+async function makeMutants(
+  { reader }: JudgeParts,
+  { contract, source, maxMutants, seed }: MutantRequest,
+  candidate: Program,
+): Promise<ReadOutcome<readonly PreparedMutant[]>> {
+  const { language, entry } = contract;
+  const made = await reader.mutants(language, source, { maxMutants, seed, entry });
+  if (made.kind === "unreadable") {
+    return made;
+  }
+  const prepared: PreparedMutant[] = [];
+  for (const mutant of made.value) {
+    const program = await prepareProgram(reader, contract, mutant.source);
+    if (program.kind === "read" && program.value.source !== candidate.source) {
+      prepared.push({ mutant, program: program.value });
+    }
+  }
+  return { kind: "read", value: prepared };
+}
+
+/**
+ * Made from open calls only, and never a sealed one: a call that tells a mutant apart becomes an open
+ * case.
+ */
+function inputsFor(contract: Contract, { cases }: Suite, seed: number) {
+  const open = cases.filter(({ sealed }) => !sealed).map(({ args }) => args);
+  const sealed = cases.filter((one) => one.sealed).map(({ args }) => canonicalJson([...args]));
+  const inputs = generateInputs(contract, open, { count: generatedInputs, seed });
+  return inputs.filter((args) => !sealed.includes(canonicalJson([...args])));
+}

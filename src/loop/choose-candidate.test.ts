@@ -1,0 +1,112 @@
+import { rm } from "node:fs/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ObservedProgram } from "../verify/observe-programs.ts";
+import { runGraph } from "./graph.ts";
+import type { ObserveRequest } from "./prover.ts";
+import {
+  agreeAnswer,
+  codeAnswer,
+  contractAnswer,
+  type FakeRun,
+  type FakeRunOptions,
+  fakeProver,
+  fakeRun,
+  suiteAnswer,
+} from "./testing/fake-run.ts";
+
+const opened: FakeRun[] = [];
+
+async function open(options: FakeRunOptions): Promise<FakeRun> {
+  const fake = await fakeRun(options);
+  opened.push(fake);
+  return fake;
+}
+
+afterEach(async () => {
+  for (const { run, runsDirectory } of opened.splice(0)) {
+    await run.journal.close();
+    await rm(runsDirectory, { recursive: true, force: true });
+  }
+});
+
+/** Passes what says `n + 1`; it answers every input the same, and the rest answer as their text. */
+async function observe({ suite, sources }: ObserveRequest): Promise<readonly ObservedProgram[]> {
+  const open = suite.cases.filter(({ sealed }) => !sealed).map(({ id }) => id);
+  return sources.map((source) => {
+    const isRight = source.includes("n + 1");
+    const answer = isRight ? "returns 1" : `returns ${JSON.stringify(source)}`;
+    const caseAnswers = Object.fromEntries(open.map((id) => [id, answer]));
+    return { passed: isRight ? open : [], caseAnswers, inputAnswers: [answer, answer] };
+  });
+}
+
+const wrong = codeAnswer("return 0");
+const right = codeAnswer("return n + 1");
+const alsoRight = codeAnswer("return (n + 1)");
+const answers = { planner: [contractAnswer], tester: [suiteAnswer], analyst: [agreeAnswer] };
+const prover = fakeProver({ observe });
+
+describe("chooseCandidate", () => {
+  it("chooseCandidate() goes on with the program that others bear out", async () => {
+    const fake = await open({
+      answers: { ...answers, coder: [wrong, right, alsoRight] },
+      settings: { candidates: 3 },
+      prover,
+    });
+    expect(await runGraph(fake.run)).toMatchObject({ outcome: "admitted", attempt: 1 });
+    expect(fake.written).toEqual(["def add_one(n):\n    return n + 1\n"]);
+    expect(fake.certificates[0]?.evidence).toMatchObject({
+      strength: "proven",
+      agreement: {
+        programs: 3,
+        behaviours: 2,
+        agreement: 1,
+        sources: ["2 of the same model, with another seed"],
+      },
+    });
+  });
+
+  it("chooseCandidate() asks for one and compares nothing when the settings say so", async () => {
+    const fake = await open({ answers: { ...answers, coder: [right] }, prover });
+    await runGraph(fake.run);
+    expect(fake.requests).toHaveLength(4);
+    expect(fake.certificates[0]?.evidence?.agreement).toBeUndefined();
+  });
+
+  it("chooseCandidate() admits no peer's program, and says strictly only with independent ones", async () => {
+    const peer = (name: string) => ({
+      name,
+      contextTokens: 8_192,
+      chat: async () => {
+        const usage = { promptTokens: 1, outputTokens: 1, durationMs: 1, firstTokenMs: 1 };
+        return { text: alsoRight, thinking: "", model: name, ...usage };
+      },
+    });
+    const fake = await open({
+      answers: { ...answers, coder: [right] },
+      prover,
+      peers: [peer("other"), peer("third")],
+    });
+    await runGraph(fake.run);
+    expect(fake.written).toEqual(["def add_one(n):\n    return n + 1\n"]);
+    expect(fake.certificates[0]?.evidence).toMatchObject({
+      strength: "proven strictly",
+      agreement: {
+        programs: 3,
+        sources: ["1 of another model, other", "1 of another model, third"],
+      },
+    });
+    expect(fake.certificates[0]?.models).toEqual(["scripted", "other", "third"]);
+  });
+
+  it("chooseCandidate() takes those that are left when some are refused or unreadable", async () => {
+    const fake = await open({
+      answers: { ...answers, coder: [codeAnswer("return fetch(n)"), right] },
+      settings: { candidates: 2 },
+      refuses: (source) => source.includes("fetch"),
+      prover,
+    });
+    expect(await runGraph(fake.run)).toMatchObject({ outcome: "admitted", attempt: 1 });
+    expect(fake.written).toEqual(["def add_one(n):\n    return n + 1\n"]);
+  });
+});

@@ -1,0 +1,110 @@
+import { digestBytes } from "../shared/digest.ts";
+import { type RankedProgram, rankPrograms } from "../verify/rank-programs.ts";
+import type { Recalled } from "./recall.ts";
+import type { Run } from "./run.ts";
+import type { Candidate, StateChange } from "./state.ts";
+import { type Planned, readForSafety, writeCandidate, writePeerSource } from "./write-candidate.ts";
+
+interface Program extends Pick<Candidate, "source" | "treeDigest"> {
+  /** Null for one that only votes. */
+  readonly candidate: Candidate | null;
+  readonly model: string;
+}
+
+/**
+ * Asks for as many programs as the settings say, and programs of the peers beside them, and returns the
+ * candidate that the others bear out best. All are tried on open cases and on generated inputs. Where
+ * one program is asked for, it is that.
+ */
+export async function chooseCandidate(
+  run: Run,
+  state: Planned,
+  attempt: number,
+  recalled: Recalled,
+): Promise<StateChange> {
+  const first = await writeCandidate(run, state, attempt, recalled);
+  const { candidates } = run.settings;
+  if (candidates === 1 && run.peers.length === 0) {
+    return first;
+  }
+  const written = [first];
+  for (let number = 2; number <= candidates; number += 1) {
+    written.push(await writeCandidate(run, state, attempt, recalled));
+  }
+  const usable = written.flatMap(({ candidate, problem }) =>
+    candidate === null || problem !== null ? [] : [candidate],
+  );
+  if (usable.length === 0) {
+    return first;
+  }
+  const own = usable.map(
+    (candidate): Program => ({ ...candidate, candidate, model: run.model.name }),
+  );
+  const programs = [...own, ...(await askPeers(run, state, recalled))];
+  return await compare(run, state, attempt, programs);
+}
+
+async function askPeers(run: Run, state: Planned, recalled: Recalled): Promise<readonly Program[]> {
+  const programs: Program[] = [];
+  for (const peer of run.peers) {
+    const source = await writePeerSource(run, state, recalled, peer);
+    if (source !== undefined) {
+      const { accepted, treeDigest } = await readForSafety(run, state.contract, source);
+      if (accepted) {
+        programs.push({ source, treeDigest, candidate: null, model: peer.name });
+      }
+    }
+  }
+  return programs;
+}
+
+async function compare(
+  run: Run,
+  { contract, suite, witnesses }: Planned,
+  attempt: number,
+  programs: readonly Program[],
+): Promise<StateChange> {
+  const sources = programs.map(({ source }) => source);
+  const seed = Number.parseInt(digestBytes(sources.join("\0")).slice(-8), 16);
+  const observed = await run.journal.step("observe", () =>
+    run.prover.observe({ contract, suite, sources, seed }),
+  );
+  const ranked = observed.flatMap((one, index): RankedProgram[] => {
+    const program = programs[index];
+    return program === undefined
+      ? []
+      : [
+          {
+            ...one,
+            treeDigest: program.treeDigest,
+            isCandidate: program.candidate !== null,
+            isIndependent: program.model !== run.model.name,
+          },
+        ];
+  });
+  const openCases = suite.cases.filter(({ sealed }) => !sealed);
+  const { best, evidence, isStrict } = rankPrograms(ranked, openCases);
+  const candidate = programs[best ?? 0]?.candidate ?? null;
+  const others = programs.filter((_, index) => index !== best);
+  run.emit({ type: "candidates-compared", attempt, ...evidence });
+  const agreement = { evidence: { ...evidence, sources: sourcesOf(run, others) }, isStrict };
+  const seen = ranked.map(({ treeDigest, passed, caseAnswers }) => ({
+    treeDigest,
+    passed,
+    caseAnswers,
+  }));
+  return { candidate, problem: null, agreement, witnesses: [...witnesses, ...seen] };
+}
+
+/** The most independent first. */
+function sourcesOf(run: Run, others: readonly Program[]): readonly string[] {
+  const byModel = Map.groupBy(others, ({ model }) => model);
+  const texts = [...byModel].map(([model, { length }]) => ({
+    isOther: model !== run.model.name,
+    text:
+      model === run.model.name
+        ? `${length} of the same model, with another seed`
+        : `${length} of another model, ${model}`,
+  }));
+  return texts.toSorted((a, b) => Number(b.isOther) - Number(a.isOther)).map(({ text }) => text);
+}

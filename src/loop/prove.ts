@@ -1,0 +1,52 @@
+import type { Evidence } from "../verify/evidence.ts";
+import type { Disproof, Proving } from "./proof.ts";
+import { proveMutants } from "./prove-mutants.ts";
+import { proveRepeats } from "./prove-repeats.ts";
+import type { Run } from "./run.ts";
+import type { LoopState } from "./state.ts";
+
+export type Proof =
+  | {
+      readonly kind: "proven" | "unproven";
+      readonly proving: Proving;
+      readonly evidence: Evidence;
+      /** What a proof would still need; empty when proven. */
+      readonly missing: readonly string[];
+    }
+  | Disproof;
+
+/**
+ * The second half of ANALYZE: a candidate that passed is not yet proven. Its suite must give the same
+ * verdicts again, and notice changes of the code. The model is asked only where it notices too few.
+ */
+export async function prove(run: Run, state: LoopState, proving: Proving): Promise<Proof> {
+  const repeated = await proveRepeats(run, proving);
+  if (repeated.kind === "disproved") {
+    return repeated;
+  }
+  const mutated = await proveMutants(run, repeated.proving);
+  if (mutated.kind === "disproved") {
+    return mutated;
+  }
+  const { mutation, shortage } = mutated;
+  const evidence: Evidence = {
+    strength: state.agreement?.isStrict === true ? "proven strictly" : "proven",
+    stubs: state.stubs,
+    flakiness: repeated.flakiness,
+    ...(mutation === undefined ? {} : { mutation }),
+    ...(state.agreement === null ? {} : { agreement: state.agreement.evidence }),
+    removedCases: state.removedCases,
+    stepsOff: stepsOff(run, mutation !== undefined),
+  };
+  const missing = shortage === undefined ? [] : [shortage];
+  const kind = missing.length === 0 ? "proven" : "unproven";
+  return { kind, proving: mutated.proving, evidence, missing };
+}
+
+function stepsOff({ settings }: Run, areMutantsTried: boolean): readonly string[] {
+  return [
+    ...(settings.analysis ? [] : ["analysis"]),
+    ...(areMutantsTried ? [] : ["mutants"]),
+    ...(settings.flakeRuns < 2 ? ["flake runs"] : []),
+  ];
+}
