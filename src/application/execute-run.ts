@@ -121,11 +121,11 @@ async function buildRun(
     emit,
     confirm: order.confirm,
     signal: order.signal,
-    vetCases: (cases, entry) =>
+    vetCases: (cases, contract) =>
       vetProperties(cases, {
         checker: reference,
         limits: executionLimits(config),
-        entry,
+        contract,
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
     judge: (request) =>

@@ -58,8 +58,8 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   /** Makes the suite's calls in a sandbox and compares the answers outside it. */
   judge(request: JudgeRequest): Promise<Verdict>;
-  /** Throws out property cases whose expression cannot be evaluated at all. */
-  vetCases(cases: readonly DraftCase[], entry: string): Promise<VettedCases>;
+  /** Throws out property cases that nobody could pass, or nobody fail. */
+  vetCases(cases: readonly DraftCase[], contract: Contract): Promise<VettedCases>;
   /** Calls made of each role, so that answers are found again by their order. */
   readonly calls: CallCounter;
 }

@@ -61,7 +61,7 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
     return reading;
   }
   const vetted = await run.journal.step("vet-cases", () =>
-    run.vetCases(reading.value.cases, contract.entry),
+    run.vetCases(reading.value.cases, contract),
   );
   const cases = vetted.cases.map((one) => withInputs(one, inputs));
   const { sealedShare } = run.settings;

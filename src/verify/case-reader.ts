@@ -2,6 +2,7 @@ import type { WorkFile } from "../sandbox/sandbox.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import { argumentsProblem, countProblem, readArguments } from "./call-arguments.ts";
 import type { Contract } from "./contract.ts";
+import { readTolerance } from "./contract-parts.ts";
 import type { DraftCase } from "./draft-case.ts";
 import { isDeclaredError } from "./error-names.ts";
 import { validateValue } from "./json-schema.ts";
@@ -59,13 +60,25 @@ export function readCase(
     maxWhyLength,
   );
   const base = { args: reading.args.map(tagJson), files, filesAfter, origin, why };
-  return { kind: "read", case: withExpectation(base, expectation) };
+  const tolerance = readTolerance(pickField(value, ["tolerance", "within"]));
+  return { kind: "read", case: withExpectation(base, expectation, tolerance) };
 }
 
-function withExpectation(base: Omit<DraftCase, "kind">, expectation: Expectation): DraftCase {
+function withExpectation(
+  base: Omit<DraftCase, "kind">,
+  expectation: Expectation,
+  tolerance: number | undefined,
+): DraftCase {
   switch (expectation.kind) {
-    case "returns":
-      return { ...base, kind: "returns", expected: tagJson(expectation.value) };
+    case "returns": {
+      const expected = tagJson(expectation.value);
+      return {
+        ...base,
+        kind: "returns",
+        expected,
+        ...(tolerance === undefined ? {} : { tolerance }),
+      };
+    }
     case "raises":
       return { ...base, kind: "raises", errorType: expectation.errorType };
     case "property":

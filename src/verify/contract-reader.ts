@@ -6,6 +6,7 @@ import {
   readErrors,
   readParameters,
   readTexts,
+  readTolerance,
 } from "./contract-parts.ts";
 import { pickField, pickText } from "./lenient-fields.ts";
 import { reduceSchema } from "./reduce-schema.ts";
@@ -101,6 +102,7 @@ function draftOf(object: JsonObject): ContractAnswer | string {
     entry: name,
     parameters,
     result: resultSchema(result),
+    ...toleranceOf(object),
     errors: readErrors(pickField(object, ["errors", "raises", "exceptions", "throws"]) ?? []),
     capabilities: readTexts(pickField(object, ["capabilities", "permissions", "needs"]), 12),
     files: {
@@ -108,6 +110,12 @@ function draftOf(object: JsonObject): ContractAnswer | string {
       makes: readTexts(pickField(fileLists, ["makes", "writes", "write", "outputs"]), 32),
     },
   };
+}
+
+/** Zero, a text or a number out of bounds says nothing that could be held to. */
+function toleranceOf(object: JsonObject): Pick<ContractAnswer, "tolerance"> {
+  const tolerance = readTolerance(pickField(object, ["tolerance", "floattolerance"]));
+  return tolerance === undefined ? {} : { tolerance };
 }
 
 /** `{"schema": {...}}` and `{"type": "bool", "description": "…"}` are both written for a result. */

@@ -78,7 +78,8 @@ async function judgeValue(
 ): Promise<Failure | undefined> {
   switch (testCase.kind) {
     case "returns": {
-      const detail = compareValues(testCase.expected, outcome.value);
+      const tolerance = testCase.tolerance ?? contract.tolerance ?? 0;
+      const detail = compareValues(testCase.expected, outcome.value, { tolerance });
       return detail === undefined ? undefined : { failure: "wrong-value", detail };
     }
     case "raises":

@@ -1,20 +1,30 @@
 import type { ExecutionLimits, Sandbox } from "../sandbox/sandbox.ts";
+import type { Contract } from "./contract.ts";
 import { describeCase } from "./describe-case.ts";
 import type { DraftCase } from "./draft-case.ts";
 import { PropertyChecker } from "./property-checker.ts";
 import type { DroppedCase } from "./suite.ts";
+import { wrongResults } from "./wrong-results.ts";
 
 export interface VetOptions {
   readonly checker: Sandbox;
   readonly limits: ExecutionLimits;
-  /** Names the function in the texts of dropped cases. */
-  readonly entry: string;
+  readonly contract: Contract;
   readonly signal?: AbortSignal;
 }
 
+type PropertyCase = Extract<DraftCase, { kind: "property" }>;
+
+/** With fewer there is nothing to tell apart: a result that can only be one value. */
+const fewestWrongResults = 2;
+
 /**
- * Throws out cases whose property is no expression of the skill's language: no candidate could ever
- * satisfy them. Compiles, evaluates nothing; starts no process when there is no property.
+ * Throws out cases whose property judges nobody: one that is no expression of the skill's language
+ * fails every candidate, and one that holds for every wrong result that the contract's result
+ * allows (`len(result) >= 0`, `true || result`) passes every candidate. Starts no process when there
+ * is no property.
+ *
+ * Not recognised: a property that is true of most results and false of one that is tried.
  *
  * @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED
  */
@@ -27,19 +37,34 @@ export async function vetProperties(
   const dropped: DroppedCase[] = [];
   try {
     for (const testCase of cases) {
-      const problem =
-        testCase.kind === "property"
-          ? await checker.problemOf(testCase.expression, options.signal)
-          : undefined;
-      if (problem === undefined) {
+      const reason =
+        testCase.kind === "property" ? await reasonAgainst(testCase, checker, options) : undefined;
+      if (reason === undefined) {
         kept.push(testCase);
       } else {
-        const reason = `the property cannot be read: ${problem}`;
-        dropped.push({ text: describeCase(testCase, options.entry), reason });
+        dropped.push({ text: describeCase(testCase, options.contract.entry), reason });
       }
     }
   } finally {
     await checker.close();
   }
   return { cases: kept, dropped };
+}
+
+async function reasonAgainst(
+  testCase: PropertyCase,
+  checker: PropertyChecker,
+  { contract, signal }: VetOptions,
+): Promise<string | undefined> {
+  const { expression, args } = testCase;
+  const problem = await checker.problemOf(expression, signal);
+  if (problem !== undefined) {
+    return `the property cannot be read: ${problem}`;
+  }
+  const { fitting, others } = wrongResults(args, contract.result);
+  // A result that can be one value only is told apart from values of other types at least.
+  const tried = fitting.length >= fewestWrongResults ? fitting : [...fitting, ...others];
+  return (await checker.holdsForAll(expression, args, tried, signal))
+    ? `the property holds for all of ${tried.length} wrong results, so it can fail nobody`
+    : undefined;
 }
