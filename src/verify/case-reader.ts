@@ -18,6 +18,11 @@ const maxExpressionLength = 500;
 const maxWhyLength = 500;
 const maxFiles = 16;
 
+/** Names under which a case's parts stand, plain. */
+export const argumentFields = ["args", "arguments", "input", "inputs", "params", "parameters"];
+export const filesBeforeFields = ["files", "filesbefore"];
+export const filesAfterFields = ["filesafter", "makes", "filesmade"];
+
 type Expectation =
   | { readonly kind: "returns"; readonly value: JsonValue }
   | { readonly kind: "raises"; readonly errorType: string }
@@ -36,8 +41,7 @@ export function readCase(
   if (typeof expectation === "string") {
     return unreadable(expectation);
   }
-  const written =
-    pickField(value, ["args", "arguments", "input", "inputs", "params", "parameters"]) ?? [];
+  const written = pickField(value, argumentFields) ?? [];
   const reading = readArguments(written, contract);
   if (reading.kind === "unreadable") {
     return reading;
@@ -50,8 +54,8 @@ export function readCase(
   if (problem !== undefined) {
     return unreadable(problem);
   }
-  const files = readFiles(pickField(value, ["files", "filesbefore"]));
-  const filesAfter = readFiles(pickField(value, ["filesafter", "makes", "filesmade"]));
+  const files = readFiles(pickField(value, filesBeforeFields));
+  const filesAfter = readFiles(pickField(value, filesAfterFields));
   if (typeof files === "string" || typeof filesAfter === "string") {
     return unreadable(typeof files === "string" ? files : String(filesAfter));
   }
@@ -86,7 +90,8 @@ function withExpectation(
   }
 }
 
-function expectationOf(value: JsonObject): Expectation | string {
+/** What a case says must come back, or why it says nothing that could be tested. */
+export function expectationOf(value: JsonObject): Expectation | string {
   const raises = pickText(value, [
     "raises",
     "raise",
@@ -113,8 +118,12 @@ function expectationOf(value: JsonObject): Expectation | string {
 
 /** `json.JSONDecodeError: Expecting value` is JSONDecodeError. */
 function errorName(written: string): string {
-  const name = /^[\w.]+/.exec(written)?.[0] ?? written;
-  return name.slice(name.lastIndexOf(".") + 1);
+  return lastName(/^[\w.]+/.exec(written)?.[0] ?? written);
+}
+
+/** `json.decoder.JSONDecodeError` is `JSONDecodeError`. */
+export function lastName(typeName: string): string {
+  return typeName.slice(typeName.lastIndexOf(".") + 1);
 }
 
 function expectationProblem(expectation: Expectation, contract: Contract): string | undefined {
@@ -140,7 +149,7 @@ function expressionProblem(expression: string): string | undefined {
 }
 
 /** Files as `{"name": "text"}`, or as a list of name and content. */
-function readFiles(value: JsonValue | undefined): WorkFile[] | string {
+export function readFiles(value: JsonValue | undefined): WorkFile[] | string {
   const entries = Array.isArray(value) ? value.map(listedFile) : Object.entries(value ?? {});
   if (entries.length > maxFiles) {
     return `more than ${maxFiles} files`;
