@@ -2,6 +2,7 @@ import { failureKind, failureSummary, feedbackForCoder } from "../verify/feedbac
 import { joinVerdicts, type Verdict } from "../verify/verdict.ts";
 import { admit } from "./admit.ts";
 import { type Analysis, askAnalyst } from "./ask-analyst.ts";
+import { betterCandidate } from "./better-candidate.ts";
 import { hearObjection } from "./hear-objection.ts";
 import { enterPhase } from "./phase.ts";
 import type { Run } from "./run.ts";
@@ -83,7 +84,7 @@ async function failAttempt(run: Run, state: LoopState, failure: Failure): Promis
     });
     return true;
   });
-  const best = betterOf(state);
+  const best = betterCandidate(state);
   const isLast = attempt >= run.settings.maxIterations;
   if (isLast) {
     await keepBest(run, state, best, new Date(at));
@@ -102,19 +103,6 @@ async function failAttempt(run: Run, state: LoopState, failure: Failure): Promis
         : [...state.tried, { treeDigest: candidate.treeDigest, attempt }],
     ...(isLast ? { outcome: "failed" as const } : {}),
   };
-}
-
-/** The candidate that passed most cases; the earlier one when two passed as many. */
-function betterOf(state: LoopState): BestCandidate | null {
-  const { candidate, verdict, best, attempt } = state;
-  if (candidate === null || state.problem?.kind === "refused") {
-    return best;
-  }
-  const passedCases = verdict?.findings.filter((finding) => finding.passed).length ?? 0;
-  if (best !== null && best.passedCases >= passedCases) {
-    return best;
-  }
-  return { source: candidate.source, passedCases, attempt };
 }
 
 async function keepBest(

@@ -11,6 +11,7 @@ import { readSuite } from "../verify/suite-reader.ts";
 import { askForJson, type Reading } from "./ask.ts";
 import { suitePrompt } from "./prompts.ts";
 import type { Run } from "./run.ts";
+import { withInputs } from "./with-inputs.ts";
 
 /**
  * Of the model's own: with fewer nothing would be sealed, and a table of the shown cases would pass.
@@ -88,12 +89,6 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
 function splitSeed(contract: Contract, cases: readonly DraftCase[]): number {
   const digest = digestJson(JSON.parse(JSON.stringify([contract, cases])));
   return Number.parseInt(digest.slice("sha256:".length, "sha256:".length + 8), 16);
-}
-
-/** Files the person named are in every case's work folder; a case's own file of that name wins. */
-function withInputs(one: DraftCase, inputs: DraftCase["files"]): DraftCase {
-  const own = new Set(one.files.map((file) => file.path));
-  return { ...one, files: [...inputs.filter((file) => !own.has(file.path)), ...one.files] };
 }
 
 function announce(run: Run, suite: Suite, contract: Contract): void {

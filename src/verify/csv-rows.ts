@@ -4,30 +4,35 @@
  */
 export function csvRows(text: string): string[][] | undefined {
   const rows: string[][] = [];
-  let row: string[] = [];
   // A byte order mark is no part of the first cell.
   let at = text.startsWith("\ufeff") ? 1 : 0;
   while (at < text.length) {
+    const row = rowAt(text, at);
+    if (row === undefined) {
+      return undefined;
+    }
+    const { cells, end } = row;
+    if (cells.length > 1 || cells[0] !== "") {
+      rows.push(cells);
+    }
+    at = end + (text.startsWith("\r\n", end) ? 2 : 1);
+  }
+  return rows;
+}
+
+function rowAt(text: string, start: number): { cells: string[]; end: number } | undefined {
+  const cells: string[] = [];
+  for (let at = start; ; at += 1) {
     const cell = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at);
     if (cell === undefined) {
       return undefined;
     }
-    row.push(cell.value);
+    cells.push(cell.value);
     at = cell.end;
-    if (text[at] === ",") {
-      at += 1;
-      if (at < text.length && text[at] !== "\n" && text[at] !== "\r") {
-        continue;
-      }
-      row.push("");
+    if (text[at] !== ",") {
+      return { cells, end: at };
     }
-    if (row.length > 1 || row[0] !== "") {
-      rows.push(row);
-    }
-    row = [];
-    at += text.startsWith("\r\n", at) ? 2 : 1;
   }
-  return rows;
 }
 
 function plainCell(text: string, start: number): { value: string; end: number } {

@@ -121,17 +121,7 @@ class Scanner {
         this.#close("}");
         return true;
       }
-      const quote = this.#text[this.at] ?? "";
-      if ((quote !== '"' && quote !== "'") || !this.#string(quote)) {
-        return false;
-      }
-      this.#space();
-      if (!this.#skip(":")) {
-        return false;
-      }
-      this.json += ":";
-      this.#space();
-      if (!this.value(depth + 1)) {
+      if (!this.#member(depth)) {
         return false;
       }
       this.#space();
@@ -141,6 +131,20 @@ class Scanner {
         return false;
       }
     }
+  }
+
+  #member(depth: number): boolean {
+    const quote = this.#text[this.at] ?? "";
+    if ((quote !== '"' && quote !== "'") || !this.#string(quote)) {
+      return false;
+    }
+    this.#space();
+    if (!this.#skip(":")) {
+      return false;
+    }
+    this.json += ":";
+    this.#space();
+    return this.value(depth + 1);
   }
 
   /** `[1, 2, ]` has a comma too many for JSON alone. */
