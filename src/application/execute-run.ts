@@ -121,11 +121,12 @@ async function buildRun(
     emit,
     confirm: order.confirm,
     signal: order.signal,
-    vetCases: (cases, contract) =>
+    vetCases: (cases, contract, examples) =>
       vetProperties(cases, {
         checker: reference,
         limits: executionLimits(config),
         contract,
+        examples,
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
     judge: (request) =>

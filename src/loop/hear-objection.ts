@@ -64,7 +64,7 @@ export async function hearObjection(
   }
   const drafts = [withInputs(reading.value, run.directive.inputs)];
   const { cases, dropped } = await run.journal.step("vet-cases", () =>
-    run.vetCases(drafts, contract),
+    run.vetCases(drafts, contract, suite.cases),
   );
   for (const { text, reason } of dropped) {
     run.emit({ type: "case-dropped", text, reason });

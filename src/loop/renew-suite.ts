@@ -84,11 +84,10 @@ async function freshCases(
     run.emit({ type: "warning-raised", message: `further cases: unreadable: ${reading.problem}` });
     return [];
   }
-  const vetted = await run.journal.step("vet-cases", () =>
-    run.vetCases(reading.value.cases, contract),
-  );
+  const written = reading.value.cases.map((one) => withInputs(one, inputs));
+  const vetted = await run.journal.step("vet-cases", () => run.vetCases(written, contract, []));
   const known = new Set(suite.cases.map(callKey));
-  const drafts = vetted.cases.map((one) => withInputs(one, inputs));
+  const drafts = vetted.cases;
   const isNew = (one: DraftCase) => !known.has(callKey(one));
   const repeated = drafts
     .filter((one) => !isNew(one))

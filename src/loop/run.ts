@@ -58,8 +58,12 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
   /** Makes the suite's calls in a sandbox and compares the answers outside it. */
   judge(request: JudgeRequest): Promise<Verdict>;
-  /** Throws out property cases that nobody could pass, or nobody fail. */
-  vetCases(cases: readonly DraftCase[], contract: Contract): Promise<VettedCases>;
+  /** Throws out property cases that nobody could pass, nobody fail, or that contradict an example. */
+  vetCases(
+    cases: readonly DraftCase[],
+    contract: Contract,
+    examples: readonly DraftCase[],
+  ): Promise<VettedCases>;
   /** Calls made of each role, so that answers are found again by their order. */
   readonly calls: CallCounter;
 }

@@ -61,10 +61,11 @@ export async function writeSuite(run: Run, contract: Contract): Promise<Reading<
   if (reading.kind === "unreadable") {
     return reading;
   }
+  const written = reading.value.cases.map((one) => withInputs(one, inputs));
   const vetted = await run.journal.step("vet-cases", () =>
-    run.vetCases(reading.value.cases, contract),
+    run.vetCases(written, contract, exampleCases),
   );
-  const cases = vetted.cases.map((one) => withInputs(one, inputs));
+  const { cases } = vetted;
   const { sealedShare } = run.settings;
   const seed = splitSeed(contract, cases);
   const split = splitSuite(cases, exampleCases, { sealedShare, seed, entry: contract.entry });

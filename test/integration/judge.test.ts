@@ -5,6 +5,7 @@ import type { ExecutionLimits, Sandbox, StartOutcome } from "../../src/sandbox/s
 import type { JsonValue, Language } from "../../src/shared/json.ts";
 import type { Contract } from "../../src/verify/contract.ts";
 import { readContract } from "../../src/verify/contract-reader.ts";
+import { readExample } from "../../src/verify/example-reader.ts";
 import { judge } from "../../src/verify/judge.ts";
 import { PropertyChecker } from "../../src/verify/property-checker.ts";
 import type { Suite } from "../../src/verify/suite.ts";
@@ -488,6 +489,28 @@ describe.each(["python", "typescript"] as const)("properties in %s", (language) 
     const { cases, dropped } = await vet(tellingProperties[language]);
     expect(dropped).toEqual([]);
     expect(cases).toHaveLength(tellingProperties[language].length);
+  });
+
+  it("vetProperties() drops a property that is false of what an exact case wants of the same call", async () => {
+    const contract = shoutContract(language);
+    const [upper = "", isUpper = ""] = tellingProperties[language];
+    const answer: JsonValue = [
+      { args: ["a"], property: upper },
+      { args: ["b"], returns: "b" },
+      { args: ["b"], property: upper },
+      { args: ["c"], property: isUpper },
+    ];
+    const options = { checker: sandbox, limits: defaultLimits, contract };
+    const examples = [readExample('"c" => "c"', contract), readExample('"d" => "D"', contract)];
+    const vetted = await vetProperties(readSuite(answer, contract).cases, { ...options, examples });
+    expect(vetted.cases.map(({ args, kind }) => [args[0], kind])).toEqual([
+      ["a", "property"],
+      ["b", "returns"],
+    ]);
+    expect(vetted.dropped.map(({ reason }) => reason)).toEqual([
+      'contradicts the case shout("b") => "b"',
+      'contradicts the case shout("c") => "c"',
+    ]);
   });
 
   it("PropertyChecker.check() lets no hostile expression hold, end the host or last", async () => {
