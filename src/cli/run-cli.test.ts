@@ -102,12 +102,12 @@ describe("runCli", () => {
           const { goalExamples } = given;
           const asked =
             typeof goalExamples === "function" ? goalExamples(["1 => 2\u001b[2J"]) : undefined;
-          asked?.then((taken) => {
-            answer = taken;
-          });
           const { result } = fakeRun(sampleEvents, sampleResult);
           return {
-            result: Promise.resolve(asked).then(() => result),
+            result: Promise.resolve(asked).then((taken) => {
+              answer = taken;
+              return result;
+            }),
             async *[Symbol.asyncIterator]() {
               await asked;
               yield* sampleEvents;

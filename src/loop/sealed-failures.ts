@@ -8,7 +8,7 @@ export type SealedFailures = Readonly<Record<string, number>>;
  * A sealed case that failed so often is spent. Each failure tells whoever mends the code one bit of
  * it, that a case of its kind failed; a coder that made use of them could feel its way to the case.
  */
-export const failuresUntilSpent = 2;
+const failuresUntilSpent = 2;
 
 /** The counts with those of one more verdict. */
 export function countSealedFailures(

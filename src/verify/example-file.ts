@@ -36,7 +36,7 @@ export function readExampleFile(text: string, fileName: string): string[] {
 }
 
 function entriesOf(text: string, fileName: string): readonly JsonValue[] {
-  const ending = /\.([a-z]+)$/i.exec(fileName)?.[1]?.toLowerCase();
+  const ending = /\.([a-z]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? "";
   switch (ending) {
     case "json":
       return listed(parsed(text, fileName), fileName);
