@@ -17,6 +17,13 @@ export interface RunOptions {
   readonly model?: string;
   /** Lines of the form `ARGS => RESULT`; nothing overrules them. */
   readonly examples?: readonly string[];
+  /** Files of further examples, `.json`, `.jsonl` or `.csv`; relative paths go from where this runs. */
+  readonly exampleFiles?: readonly string[];
+  /**
+   * What becomes of examples that stand in the goal's own text: `take` (the default), `ignore`, or
+   * a question, shown them as `ARGS => RESULT`, whose no leaves them out.
+   */
+  readonly goalExamples?: "take" | "ignore" | ((examples: readonly string[]) => Promise<boolean>);
   /** Files of the workspace that are copied into the skill's work folder, by relative path. */
   readonly inputs?: readonly string[];
   /** Makes another skill although a working one meets the goal. */

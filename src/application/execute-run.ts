@@ -136,11 +136,12 @@ async function buildRun(
     emit,
     confirm: order.confirm,
     signal: order.signal,
-    vetCases: (cases, entry) =>
+    vetCases: (cases, contract, examples) =>
       vetProperties(cases, {
         checker: reference,
         limits: executionLimits(config),
-        entry,
+        contract,
+        examples,
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
     judge: (request) => judgeCandidate(judging, request),

@@ -14,6 +14,7 @@ import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, runSettings } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
+import { readExamples } from "./read-examples.ts";
 import { readInputs } from "./read-inputs.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 
@@ -23,10 +24,8 @@ export function runDirective(parts: Parts, goal: string, options: RunOptions): D
     const checked = checkGoal(goal);
     const language = options.language ?? parts.config.language;
     // Read once without a contract, so that a mistyped example stops the run before it costs anything.
-    for (const line of options.examples ?? []) {
-      readExample(line);
-    }
-    return work(parts, { ...options, goal: checked, language, emit });
+    const examples = await readExamples(checked, options, emit);
+    return work(parts, { ...options, examples, goal: checked, language, emit });
   });
 }
 

@@ -71,6 +71,13 @@ function addWorkCommands(program: Command, handle: Handle): void {
     .argument("[goal...]", "what the skill shall do; none: the interactive prompt")
     .option("--name <name>", "the skill's name")
     .option("--example <line>", "a case that is law: 'ARGS => RESULT' (repeatable)", collect)
+    .option(
+      "--examples <file>",
+      "such cases from a .json, .jsonl or .csv file (repeatable)",
+      collect,
+    )
+    .option("--no-goal-examples", "take none from the goal's own text")
+    .option("--yes", "take those of the goal's own text without asking")
     .option("--input <file>", "file of the workspace the skill may read (repeatable)", collect)
     .option("--again", "make another skill although one works already")
     .option("--confirm", "show contract and cases, and wait for a yes")

@@ -34,6 +34,7 @@ const nothing = (): string[] => [];
 const renderers: Renderers = {
   "run-started": renderStart,
   "skill-offered": renderOffer,
+  "goal-examples-read": renderGoalExamples,
   "attempt-started": renderAttemptStart,
   "phase-started": (event) => [`${phases[event.phase]}: ${safeLine(event.detail)}`],
   "phase-finished": nothing,
@@ -51,6 +52,11 @@ const renderers: Renderers = {
     dim(memory, `${indent}Dropped: ${line(event.text)} (${line(event.reason)})`),
   "suite-written": renderSuite,
   "suite-refused": renderSuiteRefusal,
+  "sealed-cases-replaced": (event, memory) =>
+    dim(
+      memory,
+      `${indent}${count(event.spent, "sealed case")} opened after failing twice, ${event.replaced} new sealed`,
+    ),
   "confirmation-requested": nothing,
   "confirmation-answered": (event) => (event.accepted ? [] : [`${indent}Declined.`]),
   "candidate-written": nothing,
@@ -122,6 +128,14 @@ function renderOffer(event: EventOf<"skill-offered">, { options }: RunMemory): L
     verbatim(`${indent}Use it: ${options.commandLine(`use ${skill}`, "<JSON>")}`),
     `${indent}Make another: the same command with --again`,
   ];
+}
+
+function renderGoalExamples(event: EventOf<"goal-examples-read">, memory: RunMemory): string[] {
+  const lines = event.examples.map((example) => `${indent}  ${line(example.line)}`);
+  const said = event.taken
+    ? "From the goal's own text, and law for this skill:"
+    : "Not held to, as you said, though the goal's text has them:";
+  return [`📌 ${said}`, ...lines.flatMap((text) => dim(memory, text))];
 }
 
 function renderRecall(event: EventOf<"failures-recalled">, memory: RunMemory): string[] {

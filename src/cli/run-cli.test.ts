@@ -78,6 +78,62 @@ describe("runCli", () => {
     expect(stdout).toContain("Use it: npm start -- use");
   });
 
+  it.each<[string, readonly string[], boolean, RunOptions["goalExamples"] | "asked and taken"]>([
+    ["without a terminal", [], false, undefined],
+    ["with --yes", ["--yes"], true, undefined],
+    ["with --no-goal-examples", ["--no-goal-examples"], true, "ignore"],
+    ["at a terminal", [], true, "asked and taken"],
+  ])(
+    "runCli() treats examples of the goal's text %s as it should",
+    async (_name, flags, canAsk, wanted) => {
+      let options: RunOptions | undefined;
+      let answer: boolean | undefined;
+      const run: Step = {
+        method: "runDirective",
+        does: (_goal: string, given: RunOptions) => {
+          options = given;
+          return fakeRun(sampleEvents, sampleResult);
+        },
+      };
+      const asking: Step = {
+        ...run,
+        does: (_goal: string, given: RunOptions) => {
+          options = given;
+          const { goalExamples } = given;
+          const asked =
+            typeof goalExamples === "function" ? goalExamples(["1 => 2\u001b[2J"]) : undefined;
+          const { result } = fakeRun(sampleEvents, sampleResult);
+          return {
+            result: Promise.resolve(asked).then((taken) => {
+              answer = taken;
+              return result;
+            }),
+            async *[Symbol.asyncIterator]() {
+              await asked;
+              yield* sampleEvents;
+            },
+          };
+        },
+      };
+      const isAsked = wanted === "asked and taken";
+      const { stderr } = await runCommand(["run", sampleGoal, ...flags, "--examples", "e.csv"], {
+        steps: [ready, isAsked ? asking : run],
+        isTerminal: canAsk,
+        canAsk,
+        stdin: "y\n",
+      });
+      expect(options?.exampleFiles).toEqual([
+        expect.stringMatching(/^\/.*e\.csv$|^[A-Z]:.*e\.csv$/),
+      ]);
+      if (isAsked) {
+        expect(answer).toBe(true);
+        expect(stderr).toContain("1 => 2\\x1b[2J");
+      } else {
+        expect(options?.goalExamples).toBe(wanted);
+      }
+    },
+  );
+
   it("runCli() writes nothing but JSON to standard output when --json is given", async () => {
     const { code, stdout } = await runCommand(["--json", sampleGoal], { steps: [ready, succeeds] });
     const lines = stdout.trimEnd().split("\n");

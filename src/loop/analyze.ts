@@ -1,6 +1,7 @@
 import { joinVerdicts, type Verdict } from "../verify/verdict.ts";
 import { admit, keepUnproven } from "./admit.ts";
 import { type Analysis, askAnalyst } from "./ask-analyst.ts";
+import { betterCandidate } from "./better-candidate.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { hearObjection, type ObjectionOutcome } from "./hear-objection.ts";
 import { enterPhase } from "./phase.ts";
@@ -103,7 +104,7 @@ async function failAttempt(run: Run, state: LoopState, failure: Failure): Promis
     });
     return true;
   });
-  const best = betterOf(state);
+  const best = betterCandidate(state);
   const isLast = attempt >= run.settings.maxIterations;
   if (isLast) {
     await keepBest(run, state, best, new Date(at));
@@ -136,19 +137,6 @@ function witnessed(state: LoopState): Pick<LoopState, "witnesses" | "hasSealedRu
     witnesses: witness === undefined ? witnesses : [...witnesses, witness],
     hasSealedRun: hasSealedRun || verdict.findings.some(({ sealed }) => sealed),
   };
-}
-
-/** The candidate that passed most cases; the earlier one when two passed as many. */
-function betterOf(state: LoopState): BestCandidate | null {
-  const { candidate, verdict, best, attempt } = state;
-  if (candidate === null || state.problem?.kind === "refused") {
-    return best;
-  }
-  const passedCases = verdict?.findings.filter((finding) => finding.passed).length ?? 0;
-  if (best !== null && best.passedCases >= passedCases) {
-    return best;
-  }
-  return { source: candidate.source, passedCases, attempt };
 }
 
 async function keepBest(

@@ -55,7 +55,7 @@ export async function askWhich(
     return undefined;
   }
   const vetted = await run.journal.step("vet-cases", () =>
-    run.vetCases(reading.value, contract.entry),
+    run.vetCases(reading.value, contract, []),
   );
   for (const { text, reason } of vetted.dropped) {
     run.emit({ type: "case-dropped", text, reason });

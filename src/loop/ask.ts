@@ -109,7 +109,23 @@ async function askWithRepair<T>(
     language: run.directive.language,
     contextTokens: run.model.contextTokens,
   });
-  return readAnswer(await ask(run, { ...question, prompt }));
+  try {
+    return readAnswer(await ask(run, { ...question, prompt }));
+  } catch (error) {
+    throw notRecorded(run, question.role, first.problem, error);
+  }
+}
+
+/** That a recording ends says nothing of why it was not enough: the problem with its answer does. */
+function notRecorded(run: Run, role: Role, problem: string, error: unknown): unknown {
+  if (!(error instanceof AgentError) || error.code !== "RECORDING_EXHAUSTED") {
+    return error;
+  }
+  return new AgentError(
+    "RECORDING_EXHAUSTED",
+    `Answering from ${run.model.name}: the recorded answer of the ${role} cannot be used here: ${problem}; no other is recorded; leave out the examples or files that it does not know, or use a live model.`,
+    { blame: "caller", cause: error },
+  );
 }
 
 /** Asks for JSON; `accept` says whether it is what was wanted, and its problem goes back to the model. */

@@ -34,6 +34,13 @@ function typesOf(fake: FakeRun): string[] {
   return fake.events.map((event) => event.type);
 }
 
+/** Which inputs of the usual suite are sealed; the split follows from the cases. */
+async function sealedInputs(): Promise<number[]> {
+  const fake = await open({ answers: { ...planned, coder: [right], analyst: [agreeAnswer] } });
+  const { suite } = await runGraph(fake.run);
+  return (suite?.cases ?? []).filter((one) => one.sealed).map(({ args }) => Number(args[0]));
+}
+
 describe("runGraph()", () => {
   it("runGraph() admits after 4 model calls when the first attempt succeeds", async () => {
     const fake = await open({ answers: { ...planned, coder: [right], analyst: [agreeAnswer] } });
@@ -291,6 +298,96 @@ describe("runGraph()", () => {
     expect(state.outcome).toBe("admitted");
     expect(state.suite?.cases.at(-1)).toMatchObject({ origin: "analyst", args: [5] });
     expect(fake.certificates[0]?.proofs).toMatchObject([{ openPassed: 7, sealedPassed: 3 }]);
+  });
+
+  it("runGraph() opens a sealed case that failed twice, tells nothing of its calls, and seals a fresh one", async () => {
+    const [secret = 0] = await sealedInputs();
+    const stillWrong = (order: number) =>
+      codeAnswer(`return n + 1 if n != ${secret} else ${order}`);
+    const fresh = JSON.stringify({
+      cases: [110, 1_234, 2_345].map((n) => ({ args: [n], returns: n + 1 })),
+    });
+    const fake = await open({
+      answers: {
+        planner: [contractAnswer],
+        tester: [suiteAnswer, fresh],
+        coder: (order) => (order < 3 ? stillWrong(order) : right),
+        analyst: () => agreeAnswer,
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 4, renewals: 1 });
+    expect(fake.failures.map(({ kind }) => kind)).toEqual([
+      "hidden-case",
+      "hidden-case",
+      "wrong-value",
+    ]);
+    const prompts = fake.requests
+      .filter(({ role }) => role === "coder")
+      .map(({ messages }) => JSON.stringify(messages.map(({ content }) => content)));
+    const call = `add_one(${secret}) => ${secret + 1}`;
+    // The code itself names the input, so it is the case that is looked for.
+    expect(prompts.map((prompt) => prompt.includes(call))).toEqual([false, false, true, true]);
+    expect(prompts[2]).toContain("Hidden until now");
+    expect(prompts[2]).not.toContain("got 0");
+    const sealed = state.suite?.cases.filter((one) => one.sealed) ?? [];
+    expect(sealed).toHaveLength(3);
+    expect(sealed.at(-1)).toMatchObject({ id: "c10", args: [1_234] });
+    expect(prompts.join()).not.toContain("1234");
+    expect(prompts.join()).not.toContain("2345");
+    const [, again] = fake.requests.filter(({ role }) => role === "tester");
+    const asked = JSON.stringify(again?.messages);
+    expect(asked).toContain(call);
+    expect(asked).not.toContain("def add_one");
+    expect(fake.events).toContainEqual(
+      expect.objectContaining({ type: "sealed-cases-replaced", spent: 1, replaced: 1 }),
+    );
+    expect(fake.events).toContainEqual(
+      expect.objectContaining({ type: "case-dropped", reason: "its call is tested already" }),
+    );
+  });
+
+  it("runGraph() opens no sealed case, and asks three times at most, when the tester has no other", async () => {
+    const [secret = 0] = await sealedInputs();
+    const fake = await open({
+      answers: {
+        planner: [contractAnswer],
+        tester: (order) => (order === 0 ? suiteAnswer : JSON.stringify({ cases: [] })),
+        coder: (order) => codeAnswer(`return n + 1 if n != ${secret} else ${order}`),
+        analyst: () => agreeAnswer,
+      },
+    });
+    const state = await runGraph(fake.run);
+    expect(state).toMatchObject({ outcome: "failed", attempt: 12, renewals: 3 });
+    expect(state.suite?.cases.filter((one) => one.sealed)).toHaveLength(3);
+    expect(fake.requests.filter(({ role }) => role === "tester")).toHaveLength(4);
+    const seen = JSON.stringify(fake.requests.filter(({ role }) => role !== "tester"));
+    expect(seen).not.toContain(`add_one(${secret})`);
+  });
+
+  it("runGraph() asks for no replacement again when a run is resumed behind one", async () => {
+    const [secret = 0] = await sealedInputs();
+    const fresh = JSON.stringify({ cases: [{ args: [1_234], returns: 1_235 }] });
+    const answers = {
+      planner: [contractAnswer],
+      tester: [suiteAnswer, fresh],
+      coder: (order: number) => {
+        if (order === 3) throw new Error("cut off");
+        return codeAnswer(`return n + 1 if n != ${secret} else ${order}`);
+      },
+      analyst: () => agreeAnswer,
+    };
+    const first = await fakeRun({ answers });
+    await expect(runGraph(first.run)).rejects.toThrow("cut off");
+    await first.run.journal.close();
+    const resumed = await open({
+      answers: { ...answers, tester: [], coder: () => right },
+      runsDirectory: first.runsDirectory,
+    });
+    const state = await runGraph(resumed.run);
+    expect(state).toMatchObject({ outcome: "admitted", attempt: 4, renewals: 1 });
+    expect(resumed.requests.map(({ role }) => role)).toEqual(["coder", "analyst"]);
+    expect(state.suite?.cases).toHaveLength(10);
   });
 
   it("runGraph() ends as cancelled before any code is written when the person says no", async () => {

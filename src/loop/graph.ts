@@ -26,6 +26,8 @@ const channels = Annotation.Root({
   lessons: Annotation<readonly string[]>,
   tried: Annotation<LoopState["tried"]>,
   best: Annotation<BestCandidate | null>,
+  sealedFailures: Annotation<LoopState["sealedFailures"]>,
+  renewals: Annotation<number>,
   outcome: Annotation<LoopState["outcome"]>,
 });
 

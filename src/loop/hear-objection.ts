@@ -12,6 +12,7 @@ import { objectionPrompt } from "./prompts.ts";
 import type { Run } from "./run.ts";
 import type { LoopState } from "./state.ts";
 import { judgeOnce } from "./test.ts";
+import { withInputs } from "./with-inputs.ts";
 
 export type ObjectionOutcome =
   /** Nobody objected, or the objection named no input that could be tested and is not tested yet. */
@@ -61,12 +62,18 @@ export async function hearObjection(
   if (reading.value === null) {
     return { kind: "none" };
   }
-  const added: Case = {
-    ...reading.value,
-    id: `c${suite.cases.length + 1}`,
-    files: [...run.directive.inputs, ...reading.value.files],
-    sealed: false,
-  };
+  const drafts = [withInputs(reading.value, run.directive.inputs)];
+  const { cases, dropped } = await run.journal.step("vet-cases", () =>
+    run.vetCases(drafts, contract, suite.cases),
+  );
+  for (const { text, reason } of dropped) {
+    run.emit({ type: "case-dropped", text, reason });
+  }
+  const [draft] = cases;
+  if (draft === undefined) {
+    return { kind: "none" };
+  }
+  const added: Case = { ...draft, id: `c${suite.cases.length + 1}`, sealed: false };
   const request = { contract, suite: { cases: [added] }, source: candidate.source };
   const verdict = await judgeOnce(run, request, state.attempt);
   const extended: Suite = { cases: [...suite.cases, added] };

@@ -3,6 +3,7 @@ import type { Suite } from "../verify/suite.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 import { enterPhase } from "./phase.ts";
 import { type Recalled, recall } from "./recall.ts";
+import { renewSuite } from "./renew-suite.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, LoopState, StateChange } from "./state.ts";
 import { writeTestedSuite } from "./tested-suite.ts";
@@ -24,8 +25,10 @@ async function planAttempt(run: Run, state: LoopState, attempt: number): Promise
   if (contract === null || suite === null || change.outcome === "cancelled") {
     return change;
   }
-  const written = await chooseCandidate(run, { ...state, contract, suite }, attempt, recalled);
-  return { ...change, ...written };
+  const renewed = await renewSuite(run, { ...state, contract, suite }, attempt);
+  const told = { ...state, contract, ...renewed };
+  const written = await chooseCandidate(run, told, attempt, recalled);
+  return { ...change, ...renewed, ...written };
 }
 
 interface PlannedTest {

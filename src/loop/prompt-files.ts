@@ -17,6 +17,7 @@ export type PromptName =
   | "candidate"
   | "candidate-retry"
   | "contract"
+  | "more-cases"
   | "objection"
   | "repair-code"
   | "repair-json"

@@ -78,6 +78,16 @@ export function openCasesSlot(openCases: readonly string[]): PromptSlot {
   });
 }
 
+/** For the tester, who wrote them: sealed ones too. */
+export function existingCasesSlot(cases: readonly string[]): PromptSlot {
+  return list("existingCases", "existing cases", cases, {
+    maxItems: 60,
+    maxItemCharacters: 600,
+    shortenItems: true,
+    keep: 0,
+  });
+}
+
 export function resultsSlot(results: readonly string[]): PromptSlot {
   return list("results", "results", results, {
     maxItems: 24,

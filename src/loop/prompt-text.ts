@@ -48,12 +48,14 @@ function wholeTail(text: string, length: number): string {
 
 /** The part of a contract that matters to a model, a line for each of its members. */
 export function contractText(contract: Contract): string {
-  const { description, entry, parameters, result, errors, capabilities, files } = contract;
+  const { description, entry, parameters, result, errors, capabilities, files, tolerance } =
+    contract;
   const rows = [
     `"description": ${JSON.stringify(description)}`,
     `"entry": ${JSON.stringify(entry)}`,
     `"parameters": ${rowsOf(parameters)}`,
     `"result": ${JSON.stringify(result)}`,
+    ...(tolerance === undefined ? [] : [`"tolerance": ${tolerance}`]),
     `"errors": ${rowsOf(errors)}`,
     `"capabilities": ${JSON.stringify(capabilities)}`,
     `"files": ${JSON.stringify(files)}`,

@@ -10,6 +10,7 @@ import {
   candidatePrompt,
   candidateRetryPrompt,
   contractPrompt,
+  moreCasesPrompt,
   objectionPrompt,
   repairPrompt,
   suitePrompt,
@@ -66,6 +67,12 @@ function promptsIn(language: Language): Record<string, ChatMessage[]> {
   return {
     contract: planner,
     suite: suitePrompt({ ...common, caseCount: 9, examples: ['"x y" => "y x"'] }).messages,
+    "more-cases": moreCasesPrompt({
+      ...common,
+      caseCount: 4,
+      existingCases: [`${call} => "b a"`, `${contract.entry}("x") => "x"`],
+      inputs: ["words.txt"],
+    }).messages,
     candidate: candidatePrompt(coder).messages,
     "candidate-retry": candidateRetryPrompt({
       ...coder,

@@ -62,6 +62,26 @@ export function suitePrompt(options: SuitePromptOptions): BuiltPrompt {
   ]);
 }
 
+export interface MoreCasesPromptOptions extends Common {
+  readonly contract: Contract;
+  readonly caseCount: number;
+  /** One line each, sealed ones too: the tester wrote them. */
+  readonly existingCases: readonly string[];
+  readonly inputs?: readonly string[];
+}
+
+/** Asks the tester for cases beside those that exist; there is no way to hand it code. */
+export function moreCasesPrompt(options: MoreCasesPromptOptions): BuiltPrompt {
+  const { goal, contract, caseCount, contextTokens } = options;
+  const fixed = new Map([["caseCount", String(caseCount)]]);
+  return build({ name: "more-cases", language: contract.language, contextTokens, fixed }, [
+    slot.inputsSlot(options.inputs ?? []),
+    slot.existingCasesSlot(options.existingCases),
+    slot.goalSlot(goal),
+    slot.contractSlot(contract),
+  ]);
+}
+
 export interface CandidatePromptOptions extends Common {
   readonly contract: Contract;
   /** Lines such as `validate_json("{}") => true`; never those of sealed cases. */

@@ -72,8 +72,12 @@ export interface Run {
   judge(request: JudgeRequest): Promise<Verdict>;
   /** Tests the tests, and what has passed them, further. */
   readonly prover: Prover;
-  /** Throws out property cases whose expression cannot be evaluated at all. */
-  vetCases(cases: readonly DraftCase[], entry: string): Promise<VettedCases>;
+  /** Throws out property cases that nobody could pass, nobody fail, or that contradict an example. */
+  vetCases(
+    cases: readonly DraftCase[],
+    contract: Contract,
+    examples: readonly DraftCase[],
+  ): Promise<VettedCases>;
   /** Calls made of each role, so that answers are found again by their order. */
   readonly calls: CallCounter;
 }

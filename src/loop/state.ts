@@ -2,6 +2,7 @@ import type { Contract } from "../verify/contract.ts";
 import type { AgreementEvidence, RemovedCase, StubFinding } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
+import type { SealedFailures } from "./sealed-failures.ts";
 import type { Witness } from "./witness.ts";
 
 export interface Candidate {
@@ -34,6 +35,9 @@ export interface AttemptProblem {
 export interface BestCandidate {
   readonly source: string;
   readonly passedCases: number;
+  /** Ids of the cases it passed and failed; those it was not tried on are in neither. */
+  readonly passed: readonly string[];
+  readonly failed: readonly string[];
   readonly attempt: number;
 }
 
@@ -64,6 +68,9 @@ export interface LoopState {
   readonly lessons: readonly string[];
   readonly tried: readonly { readonly treeDigest: string; readonly attempt: number }[];
   readonly best: BestCandidate | null;
+  readonly sealedFailures: SealedFailures;
+  /** How often sealed cases were replaced. */
+  readonly renewals: number;
   readonly outcome: "admitted" | "unproven" | "failed" | "cancelled" | null;
 }
 
@@ -84,6 +91,8 @@ export const initialState: LoopState = {
   lessons: [],
   tried: [],
   best: null,
+  sealedFailures: {},
+  renewals: 0,
   outcome: null,
 };
 

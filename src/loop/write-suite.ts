@@ -11,6 +11,7 @@ import { readSuite } from "../verify/suite-reader.ts";
 import { askForJson, type Reading } from "./ask.ts";
 import { suitePrompt } from "./prompts.ts";
 import type { Run } from "./run.ts";
+import { withInputs } from "./with-inputs.ts";
 
 /**
  * Of the model's own: with fewer nothing would be sealed, and a table of the shown cases would pass.
@@ -67,10 +68,11 @@ export async function writeSuite(
   if (reading.kind === "unreadable") {
     return reading;
   }
+  const written = reading.value.cases.map((one) => withInputs(one, inputs));
   const vetted = await run.journal.step("vet-cases", () =>
-    run.vetCases(reading.value.cases, contract.entry),
+    run.vetCases(written, contract, exampleCases),
   );
-  const cases = vetted.cases.map((one) => withInputs(one, inputs));
+  const { cases } = vetted;
   const { sealedShare } = run.settings;
   const seed = splitSeed(contract, cases);
   const split = splitSuite(cases, exampleCases, { sealedShare, seed, entry: contract.entry });
@@ -95,12 +97,6 @@ export async function writeSuite(
 function splitSeed(contract: Contract, cases: readonly DraftCase[]): number {
   const digest = digestJson(JSON.parse(JSON.stringify([contract, cases])));
   return Number.parseInt(digest.slice("sha256:".length, "sha256:".length + 8), 16);
-}
-
-/** Files the person named are in every case's work folder; a case's own file of that name wins. */
-function withInputs(one: DraftCase, inputs: DraftCase["files"]): DraftCase {
-  const own = new Set(one.files.map((file) => file.path));
-  return { ...one, files: [...inputs.filter((file) => !own.has(file.path)), ...one.files] };
 }
 
 function announce(run: Run, suite: Suite, contract: Contract): void {

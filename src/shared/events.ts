@@ -41,6 +41,12 @@ export type AgentEvent =
       firstAttemptModelCalls: number;
     }
   | { type: "skill-offered"; skill: string; goal: string }
+  /** Examples that stand in the goal's own text; `taken`: they are law from now on. */
+  | {
+      type: "goal-examples-read";
+      examples: { line: string; written: string }[];
+      taken: boolean;
+    }
   | { type: "attempt-started"; attempt: number; of: number }
   | { type: "phase-started"; phase: Phase; attempt: number; detail: string }
   | { type: "phase-finished"; phase: Phase; attempt: number; durationMs: number }
@@ -65,6 +71,11 @@ export type AgentEvent =
   | { type: "suite-written"; open: number; sealed: number; examples: number; shown: CaseSummary[] }
   /** A function that does no work passes the suite; `reason` says what it does. */
   | { type: "suite-refused"; reason: string; stubs: number }
+  /**
+   * Sealed cases that failed so often that they were opened, and as many new ones sealed instead;
+   * fewer when the tester had no more.
+   */
+  | { type: "sealed-cases-replaced"; attempt: number; spent: number; replaced: number }
   | { type: "confirmation-requested" }
   | { type: "confirmation-answered"; accepted: boolean }
   | { type: "candidate-written"; attempt: number; codeDigest: string; lines: number }

@@ -13,6 +13,8 @@ describe("normalizeGoal()", () => {
     ["“Create a CSV to JSON converter”", "csv to json converter"],
     ["Create a skill", "create a skill"],
     ["ＪＳＯＮ　validator", "json validator"],
+    ['"Create a JSON validator skill"', "json validator"],
+    ["Create a 'JSON' validator skill", "json validator"],
   ])("normalizeGoal() folds %j to %j", (goal, expected) => {
     expect(normalizeGoal(goal)).toBe(expected);
   });
@@ -32,6 +34,9 @@ describe("normalizeGoal()", () => {
     ["Sort a-z", "Sort A-Z"],
     ["Sort a-z", "Sort z"],
     ["skill level of a player", "level of a player skill"],
+    ['Print "a skill"', 'Print "a"'],
+    ["Print 'my skill'.", "Print 'my'."],
+    ['Return "skill"', "Return"],
   ])("normalizeGoal() keeps %j and %j apart", (one, other) => {
     expect(normalizeGoal(one)).not.toBe(normalizeGoal(other));
   });

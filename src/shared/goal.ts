@@ -15,7 +15,7 @@ const NAME_SOURCE_LENGTH = 400;
 
 /**
  * A goal without what wording alone changes: letter case, a leading "create" or its like, the
- * article behind it, the word "skill" at either end, quotes and punctuation at the ends of words,
+ * article behind it, the word "skill" at either end unless quoted with others, quotes and punctuation at the ends of words,
  * hyphens, spaces.
  * Equal for two wordings of one goal. Characters that tell goals apart (`c++`, `c#`, `-1`, `";"`)
  * stay, since a goal taken for another's would be answered with the wrong skill.
@@ -29,9 +29,20 @@ export function normalizeGoal(goal: string): string {
   const isArticle = (word: string | undefined): boolean => ARTICLES.has(word?.toLowerCase() ?? "");
   if (isArticle(words[start])) start += 1;
   if (words[start] === "skill" && JOINING.has(words[start + 1] ?? "")) start += 2;
-  const end = words.at(-1) === "skill" ? -1 : undefined;
+  const end = words.at(-1) === "skill" && !endsQuoted(written) ? -1 : undefined;
   const kept = words.slice(start, end);
   return (kept.length > 0 ? kept : words).join(" ");
+}
+
+/**
+ * True when the last word stands in quotes that do not hold the whole goal: the text in `prints
+ * "a skill"` is somebody's own, and `prints "a"` another goal.
+ */
+function endsQuoted(written: readonly string[]): boolean {
+  const [first = ""] = written;
+  const ending = (written.at(-1) ?? "").slice(-20);
+  const begins = written.length > 1 && /^["'`‘’“”«»]/u.test(first);
+  return !begins && /["'`’”»][)\]};:,.…!?]{0,20}$/u.test(ending);
 }
 
 /** Lower case but for lone letters: "vitamin A" is no article, "A-Z" is not "a-z". */

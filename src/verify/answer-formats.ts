@@ -9,18 +9,22 @@ const texts: JsonObject = { type: "array", items: text };
  * a grammar, and nested or bounded schemas make that slow or refuse. What it leaves open is read
  * leniently by `readContract`.
  */
-export const contractFormat: JsonObject = objectOf({
-  description: text,
-  entry: text,
-  parameters: {
-    type: "array",
-    items: objectOf({ name: text, schema: { type: "object" }, description: text }),
+export const contractFormat: JsonObject = objectOf(
+  {
+    description: text,
+    entry: text,
+    parameters: {
+      type: "array",
+      items: objectOf({ name: text, schema: { type: "object" }, description: text }),
+    },
+    result: { type: "object" },
+    tolerance: { type: "number" },
+    errors: { type: "array", items: objectOf({ type: text, when: text }) },
+    capabilities: texts,
+    files: objectOf({ reads: texts, makes: texts }),
   },
-  result: { type: "object" },
-  errors: { type: "array", items: objectOf({ type: text, when: text }) },
-  capabilities: texts,
-  files: objectOf({ reads: texts, makes: texts }),
-});
+  ["tolerance"],
+);
 
 /**
  * The JSON Schema that a server holds a suite answer to: `why` first, so that a model thinks before
@@ -41,7 +45,9 @@ export function suiteFormat(contract: Contract): JsonObject {
   };
   const errors = contract.errors.map((error) => error.type);
   const shapes = [
-    objectOf({ ...common, returns: resultFormat(contract) }),
+    objectOf({ ...common, returns: resultFormat(contract), ...toleranceFormat(contract) }, [
+      "tolerance",
+    ]),
     ...(errors.length > 0
       ? [objectOf({ ...common, raises: { type: "string", enum: errors } })]
       : []),
@@ -57,6 +63,12 @@ function resultFormat(contract: Contract): JsonObject {
   return isPlain ? { type } : {};
 }
 
-function objectOf(properties: JsonObject): JsonObject {
-  return { type: "object", properties, required: Object.keys(properties) };
+/** Where no number can come back there is nothing to round. */
+function toleranceFormat({ result }: Contract): JsonObject {
+  return /"number"|^\{\}$/.test(JSON.stringify(result)) ? { tolerance: { type: "number" } } : {};
+}
+
+function objectOf(properties: JsonObject, optional: readonly string[] = []): JsonObject {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: "object", properties, required };
 }

@@ -2,6 +2,7 @@ import type { WorkFile } from "../sandbox/sandbox.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import { argumentsProblem, countProblem, readArguments } from "./call-arguments.ts";
 import type { Contract } from "./contract.ts";
+import { readTolerance } from "./contract-parts.ts";
 import type { DraftCase } from "./draft-case.ts";
 import { isDeclaredError } from "./error-names.ts";
 import { validateValue } from "./json-schema.ts";
@@ -16,6 +17,11 @@ export type CaseReading =
 const maxExpressionLength = 500;
 const maxWhyLength = 500;
 const maxFiles = 16;
+
+/** Names under which a case's parts stand, plain. */
+export const argumentFields = ["args", "arguments", "input", "inputs", "params", "parameters"];
+export const filesBeforeFields = ["files", "filesbefore"];
+export const filesAfterFields = ["filesafter", "makes", "filesmade"];
 
 type Expectation =
   | { readonly kind: "returns"; readonly value: JsonValue }
@@ -35,8 +41,7 @@ export function readCase(
   if (typeof expectation === "string") {
     return unreadable(expectation);
   }
-  const written =
-    pickField(value, ["args", "arguments", "input", "inputs", "params", "parameters"]) ?? [];
+  const written = pickField(value, argumentFields) ?? [];
   const reading = readArguments(written, contract);
   if (reading.kind === "unreadable") {
     return reading;
@@ -49,8 +54,8 @@ export function readCase(
   if (problem !== undefined) {
     return unreadable(problem);
   }
-  const files = readFiles(pickField(value, ["files", "filesbefore"]));
-  const filesAfter = readFiles(pickField(value, ["filesafter", "makes", "filesmade"]));
+  const files = readFiles(pickField(value, filesBeforeFields));
+  const filesAfter = readFiles(pickField(value, filesAfterFields));
   if (typeof files === "string" || typeof filesAfter === "string") {
     return unreadable(typeof files === "string" ? files : String(filesAfter));
   }
@@ -59,13 +64,25 @@ export function readCase(
     maxWhyLength,
   );
   const base = { args: reading.args.map(tagJson), files, filesAfter, origin, why };
-  return { kind: "read", case: withExpectation(base, expectation) };
+  const tolerance = readTolerance(pickField(value, ["tolerance", "within"]));
+  return { kind: "read", case: withExpectation(base, expectation, tolerance) };
 }
 
-function withExpectation(base: Omit<DraftCase, "kind">, expectation: Expectation): DraftCase {
+function withExpectation(
+  base: Omit<DraftCase, "kind">,
+  expectation: Expectation,
+  tolerance: number | undefined,
+): DraftCase {
   switch (expectation.kind) {
-    case "returns":
-      return { ...base, kind: "returns", expected: tagJson(expectation.value) };
+    case "returns": {
+      const expected = tagJson(expectation.value);
+      return {
+        ...base,
+        kind: "returns",
+        expected,
+        ...(tolerance === undefined ? {} : { tolerance }),
+      };
+    }
     case "raises":
       return { ...base, kind: "raises", errorType: expectation.errorType };
     case "property":
@@ -73,7 +90,8 @@ function withExpectation(base: Omit<DraftCase, "kind">, expectation: Expectation
   }
 }
 
-function expectationOf(value: JsonObject): Expectation | string {
+/** What a case says must come back, or why it says nothing that could be tested. */
+export function expectationOf(value: JsonObject): Expectation | string {
   const raises = pickText(value, [
     "raises",
     "raise",
@@ -100,8 +118,12 @@ function expectationOf(value: JsonObject): Expectation | string {
 
 /** `json.JSONDecodeError: Expecting value` is JSONDecodeError. */
 function errorName(written: string): string {
-  const name = /^[\w.]+/.exec(written)?.[0] ?? written;
-  return name.slice(name.lastIndexOf(".") + 1);
+  return lastName(/^[\w.]+/.exec(written)?.[0] ?? written);
+}
+
+/** `json.decoder.JSONDecodeError` is `JSONDecodeError`. */
+export function lastName(typeName: string): string {
+  return typeName.slice(typeName.lastIndexOf(".") + 1);
 }
 
 function expectationProblem(expectation: Expectation, contract: Contract): string | undefined {
@@ -127,7 +149,7 @@ function expressionProblem(expression: string): string | undefined {
 }
 
 /** Files as `{"name": "text"}`, or as a list of name and content. */
-function readFiles(value: JsonValue | undefined): WorkFile[] | string {
+export function readFiles(value: JsonValue | undefined): WorkFile[] | string {
   const entries = Array.isArray(value) ? value.map(listedFile) : Object.entries(value ?? {});
   if (entries.length > maxFiles) {
     return `more than ${maxFiles} files`;

@@ -33,7 +33,12 @@ const certificateSchema = z.object({
   suite: z.strictObject({
     cases: z.array(
       z.discriminatedUnion("kind", [
-        z.strictObject({ ...caseBase, kind: z.literal("returns"), expected: z.json() }),
+        z.strictObject({
+          ...caseBase,
+          kind: z.literal("returns"),
+          expected: z.json(),
+          tolerance: z.number().positive().exactOptional(),
+        }),
         z.strictObject({ ...caseBase, kind: z.literal("raises"), errorType: z.string() }),
         z.strictObject({ ...caseBase, kind: z.literal("property"), expression: z.string() }),
       ]),

@@ -59,6 +59,45 @@ describe("compareValues()", () => {
     expect(compareValues(1.2e-16, 0)).toBeDefined();
   });
 
+  it("compareValues() takes floats for equal within the tolerance given, and no integers", () => {
+    const tolerance = 0.01;
+    expect(compareValues([0.333], [0.34], { tolerance })).toBeUndefined();
+    expect(compareValues([0.333], [0.344], { tolerance })).toBeDefined();
+    expect(compareValues(0, 0.009, { tolerance })).toBeUndefined();
+    expect(
+      compareValues({ a: { $set: [1.5] } }, { a: { $set: [1.505] } }, { tolerance }),
+    ).toBeUndefined();
+    expect(compareValues(3, 4, { tolerance: 2 })).toBeDefined();
+    expect(compareValues("0.333", "0.334", { tolerance })).toBeDefined();
+  });
+
+  it("compareValues() is symmetric, whatever the values, but for rounding at exactly zero", () => {
+    const value = fc
+      .jsonValue({ maxDepth: 3 })
+      .filter((one) => !/e-\d\d/.test(JSON.stringify(one)));
+    const pair = fc.oneof(
+      fc.tuple(value, value),
+      value.map((one) => [one, structuredClone(one)] as const),
+    );
+    fc.assert(
+      fc.property(pair, ([one, other]) => {
+        const [left, right] = [tagJson(one as JsonValue), tagJson(other as JsonValue)];
+        expect(compareValues(left, right) === undefined).toBe(
+          compareValues(right, left) === undefined,
+        );
+      }),
+    );
+  });
+
+  it("compareValues() tells values apart in which one leaf is another", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+        const tagged = tagJson(value as JsonValue);
+        expect(compareValues({ a: [tagged, 1] }, { a: [tagged, 2] })).toContain("result.a[1]");
+      }),
+    );
+  });
+
   it("compareValues() names the path of the first difference", () => {
     expect(compareValues({ items: [1, 2, 3] }, { items: [1, 2, 4] })).toBe(
       "result.items[2]: expected 3, got 4",

@@ -11,50 +11,65 @@ const relativeTolerance = 1e-9;
 const toleranceAtZero = 1e-12;
 const maxUnmatchedSetItems = 200;
 
+export interface ComparisonOptions {
+  /**
+   * Two numbers of which one is no integer are equal as well when they lie no further apart than
+   * this; 0 leaves `relativeTolerance` alone.
+   */
+  readonly tolerance?: number;
+}
+
+/** Where in both values a comparison stands. */
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+  readonly tolerance: number;
+}
+
 /**
  * Returns the first difference in one bounded line (`result.items[2]: expected 3, got 4`), or
  * undefined when the values are equal.
  *
  * Equal are: objects whatever the order of their keys, 1 and 1.0, 0 and -0, NaN and NaN, floats
- * within `relativeTolerance`. Integers are equal only when every digit is, however large they are.
- * A boolean is no number, bytes are no string, a set is no array; a value
- * without a plain form (`$repr`) equals nothing.
+ * within `relativeTolerance` or the tolerance given. Integers are equal only when every digit is,
+ * however large they are and whatever the tolerance. A boolean is no number, bytes are no string, a
+ * set is no array; a value without a plain form (`$repr`) equals nothing.
  */
 export function compareValues(
   expected: TaggedValue,
   got: TaggedValue,
-  path = "result",
+  options: ComparisonOptions = {},
 ): string | undefined {
-  return compareAt(expected, got, path, 0);
+  return compareAt(expected, got, { path: "result", depth: 0, tolerance: options.tolerance ?? 0 });
 }
 
-function compareAt(
-  expected: TaggedValue,
-  got: TaggedValue,
-  path: string,
-  depth: number,
-): string | undefined {
+function inside(place: Place, path: string): Place {
+  return { ...place, path, depth: place.depth + 1 };
+}
+
+function compareAt(expected: TaggedValue, got: TaggedValue, place: Place): string | undefined {
+  const { path, depth, tolerance } = place;
   if (depth > maxComparedDepth) {
     return `${shortPath(path)}: nested deeper than ${maxComparedDepth} levels`;
   }
   const left = valueForm(expected);
   const right = valueForm(got);
   if (isNumeric(left) && isNumeric(right)) {
-    return numbersEqual(left, right) ? undefined : differs(expected, got, path);
+    return numbersEqual(left, right, tolerance) ? undefined : differs(expected, got, path);
   }
   if (left.kind === "string" && right.kind === "string") {
     return compareStrings(left.value, right.value, path);
   }
   if (left.kind === "array" && right.kind === "array") {
-    return compareArrays(left.items, right.items, path, depth);
+    return compareArrays(left.items, right.items, place);
   }
   if (left.kind === "object" && right.kind === "object") {
-    return compareObjects(left.value, right.value, path, depth);
+    return compareObjects(left.value, right.value, place);
   }
-  return isEqual(left, right, depth) ? undefined : differs(expected, got, path);
+  return isEqual(left, right, place) ? undefined : differs(expected, got, path);
 }
 
-function isEqual(left: ValueForm, right: ValueForm, depth: number): boolean {
+function isEqual(left: ValueForm, right: ValueForm, place: Place): boolean {
   if (left.kind === "null") {
     return right.kind === "null";
   }
@@ -62,7 +77,7 @@ function isEqual(left: ValueForm, right: ValueForm, depth: number): boolean {
     return left.value === right.value;
   }
   if (left.kind === "set" && right.kind === "set") {
-    return setsEqual(left.items, right.items, depth);
+    return setsEqual(left.items, right.items, place);
   }
   if (left.kind === "bytes" && right.kind === "bytes") {
     return Buffer.from(left.base64, "base64").equals(Buffer.from(right.base64, "base64"));
@@ -76,7 +91,7 @@ function isNumeric(form: ValueForm): form is NumericForm {
   return form.kind === "number" || form.kind === "integer";
 }
 
-function numbersEqual(left: NumericForm, right: NumericForm): boolean {
+function numbersEqual(left: NumericForm, right: NumericForm, tolerance: number): boolean {
   const leftInteger = exactInteger(left);
   const rightInteger = exactInteger(right);
   const areFloats = isLargeFloat(left) && isLargeFloat(right);
@@ -91,10 +106,11 @@ function numbersEqual(left: NumericForm, right: NumericForm): boolean {
   if (!Number.isFinite(a) || !Number.isFinite(b)) {
     return false;
   }
+  const distance = Math.abs(a - b);
   if (a === 0) {
-    return Math.abs(b) <= toleranceAtZero;
+    return distance <= Math.max(tolerance, toleranceAtZero);
   }
-  return Math.abs(a - b) <= relativeTolerance * Math.max(Math.abs(a), Math.abs(b));
+  return distance <= Math.max(tolerance, relativeTolerance * Math.max(Math.abs(a), Math.abs(b)));
 }
 
 function exactInteger(form: NumericForm): bigint | undefined {
@@ -131,15 +147,15 @@ function compareStrings(expected: string, got: string, path: string): string | u
 function compareArrays(
   expected: readonly TaggedValue[],
   got: readonly TaggedValue[],
-  path: string,
-  depth: number,
+  place: Place,
 ): string | undefined {
+  const { path } = place;
   for (const [index, item] of expected.entries()) {
     const other = got[index];
     if (other === undefined) {
       break;
     }
-    const difference = compareAt(item, other, `${path}[${index}]`, depth + 1);
+    const difference = compareAt(item, other, inside(place, `${path}[${index}]`));
     if (difference !== undefined && expected.length === got.length) {
       return difference;
     }
@@ -160,19 +176,15 @@ function countsDiffer(
   return `${shortPath(path)}: expected ${count(expected)}, got ${count(got)}`;
 }
 
-function compareObjects(
-  expected: JsonObject,
-  got: JsonObject,
-  path: string,
-  depth: number,
-): string | undefined {
+function compareObjects(expected: JsonObject, got: JsonObject, place: Place): string | undefined {
+  const { path } = place;
   for (const key of Object.keys(expected)) {
     const at = `${path}${keyPath(key)}`;
     const item = expected[key] ?? null;
     if (!Object.hasOwn(got, key)) {
       return `${shortPath(at)}: expected ${showValue(item)}, got no such key (keys: ${showValue(Object.keys(got), 120)})`;
     }
-    const difference = compareAt(item, got[key] ?? null, at, depth + 1);
+    const difference = compareAt(item, got[key] ?? null, inside(place, at));
     if (difference !== undefined) {
       return difference;
     }
@@ -186,9 +198,9 @@ function compareObjects(
 function setsEqual(
   expected: readonly TaggedValue[],
   got: readonly TaggedValue[],
-  depth: number,
+  place: Place,
 ): boolean {
-  if (expected.length !== got.length || depth + 1 > maxComparedDepth) {
+  if (expected.length !== got.length || place.depth + 1 > maxComparedDepth) {
     return false;
   }
   const buckets = new Map<string, TaggedValue[]>();
@@ -197,7 +209,9 @@ function setsEqual(
     bucket === undefined ? buckets.set(setKey(item), [item]) : bucket.push(item);
   }
   const takeEqual = (items: TaggedValue[], item: TaggedValue) => {
-    const at = items.findIndex((other) => compareAt(other, item, "item", depth + 1) === undefined);
+    const at = items.findIndex(
+      (other) => compareAt(other, item, inside(place, "item")) === undefined,
+    );
     return at >= 0 && items.splice(at, 1).length === 1;
   };
   const unmatched = got.filter((item) => !takeEqual(buckets.get(setKey(item)) ?? [], item));

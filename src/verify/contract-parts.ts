@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
-import type { ContractAnswer } from "./contract.ts";
+import { type ContractAnswer, maxTolerance } from "./contract.ts";
 import { pickField, pickText } from "./lenient-fields.ts";
 import { reduceSchema } from "./reduce-schema.ts";
 import { isJsonObject } from "./tagged-value.ts";
@@ -162,4 +162,12 @@ export function readTexts(value: JsonValue | undefined, maxCount: number): strin
   const texts = items.filter((item) => typeof item === "string").map((item) => item.trim());
   const meant = texts.filter((item) => item !== "" && !/^(none|null|n\/a|-)$/i.test(item));
   return [...new Set(meant)].map((item) => item.slice(0, 200)).slice(0, maxCount);
+}
+
+/** How far apart floats may lie, as a model states it; more than `maxTolerance` is cut to that. */
+export function readTolerance(value: JsonValue | undefined): number | undefined {
+  const tolerance = typeof value === "string" ? Number(value) : value;
+  return typeof tolerance === "number" && tolerance > 0 && Number.isFinite(tolerance)
+    ? Math.min(tolerance, maxTolerance)
+    : undefined;
 }

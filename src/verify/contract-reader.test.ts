@@ -126,6 +126,15 @@ describe("readContract()", () => {
     [{ ...plain, parameters: Array.from({ length: 13 }, (_, i) => `p${i}`) }, "too many"],
     [{ ...plain, files: { reads: ["/etc/passwd"] } }, "no relative path"],
     [{ ...plain, files: { makes: ["a/../../b"] } }, "no relative path"],
+    [{ ...plain, result: 7 }, "result: 7 is no JSON Schema"],
+    [{ ...plain, result: null }, "result: null is no JSON Schema"],
+    [{ ...plain, result: { type: "banana" } }, 'result: "banana" is no type of JSON Schema'],
+    [{ ...plain, result: { type: 7 } }, "result: 7 is no type of JSON Schema"],
+    [{ ...plain, result: { type: "array", items: { type: "fruit" } } }, '"fruit" is no type'],
+    [
+      { ...plain, parameters: [{ name: "a", schema: { anyOf: [{ type: ["string", "pear"] }] } }] },
+      'parameters: "pear" is no type',
+    ],
     [null, "no JSON object"],
   ])("readContract() says in one line what is wrong with %j", (answer, text) => {
     expect(problemOf(answer)).toContain(text);
@@ -163,6 +172,21 @@ describe("readContract()", () => {
       enum: [rounded],
     });
   });
+
+  it.each<[JsonValue, number | undefined]>([
+    [0.001, 0.001],
+    ["0.001", 0.001],
+    [5, 0.01],
+    [0, undefined],
+    [-1, undefined],
+    ["about right", undefined],
+    [null, undefined],
+  ])(
+    "readContract() reads the tolerance %j as %s, and never more than 0.01",
+    (tolerance, wanted) => {
+      expect(read({ ...plain, tolerance }).tolerance).toBe(wanted);
+    },
+  );
 
   it("readContract() survives an answer nested 100,000 deep", () => {
     let deep: JsonValue = {};

@@ -6,9 +6,11 @@ import {
   readErrors,
   readParameters,
   readTexts,
+  readTolerance,
 } from "./contract-parts.ts";
 import { pickField, pickText } from "./lenient-fields.ts";
 import { reduceSchema } from "./reduce-schema.ts";
+import { schemaProblem } from "./schema-problem.ts";
 import { escapeControls, shorten } from "./show-value.ts";
 import { isJsonObject } from "./tagged-value.ts";
 import { isWorkPath } from "./work-path.ts";
@@ -85,11 +87,15 @@ function draftOf(object: JsonObject): ContractAnswer | string {
   if (result === undefined) {
     return 'result is missing: "result" must be the JSON Schema of what the function returns';
   }
-  const parameters = readParameters(
-    pickField(object, ["parameters", "params", "arguments", "args", "inputs", "input"]) ?? [],
-  );
+  const written =
+    pickField(object, ["parameters", "params", "arguments", "args", "inputs", "input"]) ?? [];
+  const parameters = readParameters(written);
   if (typeof parameters === "string") {
     return parameters;
+  }
+  const wrongSchema = resultProblem(result) ?? parameterSchemaProblem(written);
+  if (wrongSchema !== undefined) {
+    return wrongSchema;
   }
   const name = entry.replace(/\s*\(.*$/s, "");
   const files = pickField(object, ["files"]);
@@ -101,6 +107,7 @@ function draftOf(object: JsonObject): ContractAnswer | string {
     entry: name,
     parameters,
     result: resultSchema(result),
+    ...toleranceOf(object),
     errors: readErrors(pickField(object, ["errors", "raises", "exceptions", "throws"]) ?? []),
     capabilities: readTexts(pickField(object, ["capabilities", "permissions", "needs"]), 12),
     files: {
@@ -110,11 +117,33 @@ function draftOf(object: JsonObject): ContractAnswer | string {
   };
 }
 
+/** Zero, a text or a number out of bounds says nothing that could be held to. */
+function toleranceOf(object: JsonObject): Pick<ContractAnswer, "tolerance"> {
+  const tolerance = readTolerance(pickField(object, ["tolerance", "floattolerance"]));
+  return tolerance === undefined ? {} : { tolerance };
+}
+
 /** `{"schema": {...}}` and `{"type": "bool", "description": "…"}` are both written for a result. */
 function resultSchema(result: JsonValue): JsonObject {
   const inner = isJsonObject(result) ? pickField(result, ["schema"]) : undefined;
   const isWrapped = inner !== undefined && isJsonObject(result) && result["type"] === undefined;
   return reduceSchema(isWrapped ? inner : result);
+}
+
+function resultProblem(result: JsonValue): string | undefined {
+  const problem = schemaProblem(result);
+  return problem && `result: ${problem}`;
+}
+
+function parameterSchemaProblem(written: JsonValue): string | undefined {
+  for (const entry of Array.isArray(written) ? written : []) {
+    const schema = isJsonObject(entry) ? pickField(entry, ["schema"]) : undefined;
+    const problem = schema === undefined ? undefined : schemaProblem(schema);
+    if (problem !== undefined) {
+      return `parameters: ${problem}`;
+    }
+  }
+  return undefined;
 }
 
 function parametersProblem(draft: ContractAnswer, language: Language): string | undefined {

@@ -20,6 +20,8 @@ export interface Contract {
   readonly entry: string;
   readonly parameters: readonly ContractParameter[];
   readonly result: ContractSchema;
+  /** How far apart a float and what is expected may lie; absent: rounding errors alone. */
+  readonly tolerance?: number;
   readonly errors: readonly { readonly type: string; readonly when: string }[];
   /** `net:HOST[:PORT]`, `read:PATH`, … beyond the workspace; empty for nearly every skill. */
   readonly capabilities: readonly string[];
@@ -27,6 +29,8 @@ export interface Contract {
   readonly files: { readonly reads: readonly string[]; readonly makes: readonly string[] };
 }
 
+/** A model's word may not make "about right" of "right"; only somebody's own example may say more. */
+export const maxTolerance = 0.01;
 const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/);
 const schema = z.record(z.string(), z.json());
 
@@ -38,6 +42,7 @@ export const contractAnswerSchema = z.object({
     .array(z.object({ name: identifier, schema, description: z.string().max(1_000).default("") }))
     .max(12),
   result: schema,
+  tolerance: z.number().positive().max(maxTolerance).exactOptional(),
   errors: z
     .array(z.object({ type: identifier, when: z.string().max(1_000) }))
     .max(12)

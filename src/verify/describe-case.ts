@@ -19,12 +19,16 @@ function describeCall(testCase: Pick<DraftCase, "args">, entry: string): string 
 function describeExpectation(testCase: DraftCase): string {
   switch (testCase.kind) {
     case "returns":
-      return `=> ${showValue(testCase.expected)}`;
+      return `=> ${showValue(testCase.expected)}${toleranceText(testCase.tolerance)}`;
     case "raises":
       return `raises ${testCase.errorType}`;
     case "property":
       return `satisfies ${shorten(escapeControls(testCase.expression).replace(/\s+/g, " "), 300)}`;
   }
+}
+
+function toleranceText(tolerance: number | undefined): string {
+  return tolerance === undefined ? "" : ` ± ${tolerance}`;
 }
 
 function describeFiles(testCase: DraftCase): string {

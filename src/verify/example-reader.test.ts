@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Contract } from "./contract.ts";
 import { describeCase } from "./describe-case.ts";
-import { exampleProblem, readExample } from "./example-reader.ts";
+import { exampleProblem, readExample, settleExamples } from "./example-reader.ts";
 
 const listContract: Contract = {
   name: "total",
@@ -84,5 +84,49 @@ describe("exampleProblem()", () => {
     ["[[1]] => raises KeyError", "does not declare KeyError"],
   ])("exampleProblem() names what forbids %s", (line, problem) => {
     expect(exampleProblem([readExample(line, listContract)], listContract)).toContain(problem);
+  });
+});
+
+describe("readExample()", () => {
+  it("readExample() reads how far apart numbers may lie, and no such thing out of a text", () => {
+    expect(readExample("[1, 3] => 0.333 ± 0.001")).toMatchObject({
+      expected: 0.333,
+      tolerance: 0.001,
+    });
+    expect(readExample("1 => [0.5, 2] +- 1e-3")).toMatchObject({
+      expected: [0.5, 2],
+      tolerance: 0.001,
+    });
+    expect(readExample('1 => "a ± 3"')).toMatchObject({ expected: "a ± 3" });
+    expect(readExample('1 => "a ± 3"')).not.toHaveProperty("tolerance");
+  });
+});
+
+describe("exampleProblem() of several", () => {
+  it("exampleProblem() names two lines that are one call under the contract", () => {
+    const lines = ["[1, 2] => 3", "[[1, 2]] => 4"];
+    const examples = lines.map((line) => readExample(line, listContract));
+    expect(exampleProblem(examples, listContract)).toContain(
+      "it is the same call as f([1, 2]) => 3",
+    );
+  });
+});
+
+describe("settleExamples()", () => {
+  it("settleExamples() keeps one of two lines that say the same", () => {
+    expect(settleExamples(["1 => 2", "[1] => 2", '{"args": [1], "returns": 2}', "2 => 3"])).toEqual(
+      ["1 => 2", "2 => 3"],
+    );
+  });
+
+  it("settleExamples() refuses two that want different things of one call, naming both", () => {
+    expect(() => settleExamples(["1 => 2", "f(1) => 3"])).toThrow(
+      /'1 => 2' and 'f\(1\) => 3' want different things of the same call/,
+    );
+  });
+
+  it("settleExamples() refuses more than may be", () => {
+    const lines = Array.from({ length: 1_001 }, (_, n) => `${n} => 0`);
+    expect(() => settleExamples(lines)).toThrow(/there are 1001, at most 1000 are wanted/);
   });
 });

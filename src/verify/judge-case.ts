@@ -1,4 +1,5 @@
 import type { CallOutcome, WorkFile } from "../sandbox/sandbox.ts";
+import { lastName } from "./case-reader.ts";
 import { compareValues } from "./compare-values.ts";
 import type { Contract } from "./contract.ts";
 import { describeOutcome } from "./describe-outcome.ts";
@@ -42,9 +43,9 @@ function judgeError(
   if (testCase.kind !== "raises") {
     return { failure: "unexpected-error", detail };
   }
-  const expected = lastSegment(testCase.errorType);
+  const expected = lastName(testCase.errorType);
   const isRoot = isRootError(expected, contract.language);
-  const types = [outcome.errorType, ...(isRoot ? [] : outcome.errorBases)].map(lastSegment);
+  const types = [outcome.errorType, ...(isRoot ? [] : outcome.errorBases)].map(lastName);
   const meant = isRoot ? undefined : nearestDeclared(types, contract);
   const isMeant = meant === undefined || isSameOrBuiltinBase(expected, meant);
   if (types.includes(expected) && isMeant) {
@@ -60,13 +61,8 @@ function judgeError(
 
 /** One class that derives from every declared error would else satisfy every case that wants one. */
 function nearestDeclared(types: readonly string[], contract: Contract): string | undefined {
-  const declared = new Set(contract.errors.map(({ type }) => lastSegment(type)));
+  const declared = new Set(contract.errors.map(({ type }) => lastName(type)));
   return types.find((type) => declared.has(type));
-}
-
-/** `json.decoder.JSONDecodeError` is `JSONDecodeError`. */
-function lastSegment(typeName: string): string {
-  return typeName.slice(typeName.lastIndexOf(".") + 1);
 }
 
 async function judgeValue(
@@ -78,7 +74,8 @@ async function judgeValue(
 ): Promise<Failure | undefined> {
   switch (testCase.kind) {
     case "returns": {
-      const detail = compareValues(testCase.expected, outcome.value);
+      const tolerance = testCase.tolerance ?? contract.tolerance ?? 0;
+      const detail = compareValues(testCase.expected, outcome.value, { tolerance });
       return detail === undefined ? undefined : { failure: "wrong-value", detail };
     }
     case "raises":

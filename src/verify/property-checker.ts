@@ -3,6 +3,7 @@ import type {
   ExecutionLimits,
   Program,
   Sandbox,
+  StartOutcome,
   Subject,
   TaggedValue,
 } from "../sandbox/sandbox.ts";
@@ -44,6 +45,33 @@ export class PropertyChecker {
   }
 
   /**
+   * Whether the expression is true of each of these results; stops at the first of which it is not,
+   * or cannot be evaluated. All are evaluated in one process.
+   */
+  async holdsForAll(
+    expression: string,
+    args: readonly TaggedValue[],
+    results: readonly TaggedValue[],
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const opened = await this.#open(expression, signal);
+    if (opened.kind !== "opened") {
+      return false;
+    }
+    try {
+      for (const result of results) {
+        const outcome = await opened.call([[...args], result]);
+        if (outcome.kind !== "returned" || outcome.value !== true) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      await opened.close();
+    }
+  }
+
+  /**
    * Returns why the expression is no expression of the skill's language, or undefined; evaluates
    * nothing.
    */
@@ -62,47 +90,74 @@ export class PropertyChecker {
     values: TaggedValue[],
     signal: AbortSignal | undefined,
   ): Promise<CallOutcome> {
+    const opened = await this.#open(expression, signal);
+    if (opened.kind !== "opened") {
+      return opened;
+    }
+    try {
+      return await opened.call(values);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  #open(expression: string, signal: AbortSignal | undefined): Promise<OpenedExpression> {
     return this.#sandbox.language === "python"
-      ? this.#callPython(expression, values, signal)
-      : this.#callTypeScript(expression, values, signal);
+      ? this.#openPython(expression, signal)
+      : this.#openTypeScript(expression, signal);
   }
 
   /** One process for all expressions: a fresh Python is dear, and each gets names of its own. */
-  async #callPython(
+  async #openPython(
     expression: string,
-    values: TaggedValue[],
     signal: AbortSignal | undefined,
-  ): Promise<CallOutcome> {
-    if (this.#python === undefined) {
-      const start = await this.#sandbox.start(pythonChecker, this.#limits, signal);
-      if (start.kind !== "started") {
-        return start;
-      }
-      this.#python = start.subject;
-    }
-    const outcome = await this.#python.call({ args: [expression, ...values] }, signal);
-    if (outcome.kind === "died") {
-      await this.close();
-    }
-    return outcome;
+  ): Promise<OpenedExpression> {
+    return {
+      kind: "opened",
+      call: async (values) => {
+        if (this.#python === undefined) {
+          const start = await this.#sandbox.start(pythonChecker, this.#limits, signal);
+          if (start.kind !== "started") {
+            return start;
+          }
+          this.#python = start.subject;
+        }
+        const outcome = await this.#python.call({ args: [expression, ...values] }, signal);
+        if (outcome.kind === "died") {
+          await this.close();
+        }
+        return outcome;
+      },
+      // The next expression uses the process.
+      close: async () => {},
+    };
   }
 
-  async #callTypeScript(
+  async #openTypeScript(
     expression: string,
-    values: TaggedValue[],
     signal: AbortSignal | undefined,
-  ): Promise<CallOutcome> {
+  ): Promise<OpenedExpression> {
     const start = await this.#sandbox.start(typeScriptChecker(expression), this.#limits, signal);
     if (start.kind !== "started") {
       return start;
     }
-    try {
-      return await start.subject.call({ args: values }, signal);
-    } finally {
-      await start.subject.close();
-    }
+    const { subject } = start;
+    return {
+      kind: "opened",
+      call: (values) => subject.call({ args: values }, signal),
+      close: () => subject.close(),
+    };
   }
 }
+
+/** A process that evaluates one expression over the values of each call. */
+type OpenedExpression =
+  | {
+      readonly kind: "opened";
+      readonly call: (values: TaggedValue[]) => Promise<CallOutcome>;
+      readonly close: () => Promise<void>;
+    }
+  | Exclude<StartOutcome, { kind: "started" }>;
 
 const pythonChecker: Program = {
   language: "python",

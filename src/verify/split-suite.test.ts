@@ -86,6 +86,23 @@ describe("splitSuite()", () => {
     );
   });
 
+  it("splitSuite() never seals or drops an example, whatever the cases, share and seed", () => {
+    const cases = Array.from({ length: 8 }, (_, index) => returns(index));
+    const given = fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 6 });
+    const share = fc.double({ min: 0, max: 0.9, noNaN: true });
+    fc.assert(
+      fc.property(given, share, fc.nat(), (inputs, sealedShare, seed) => {
+        const examples = inputs.map((input) => readExample(`${input} => "law"`));
+        const { suite, dropped } = splitSuite(cases, examples, { sealedShare, seed, entry: "f" });
+        const own = suite.cases.filter(({ origin }) => origin === "example");
+        expect(own.map(({ args }) => args[0])).toEqual(inputs);
+        expect(own.every(({ sealed }) => !sealed)).toBe(true);
+        expect(dropped).toHaveLength(inputs.filter((input) => input < 8).length);
+        expect(new Set(suite.cases.map(({ id }) => id)).size).toBe(suite.cases.length);
+      }),
+    );
+  });
+
   it("splitSuite() seals nothing when the share is 0 or fewer than three cases are there", () => {
     const cases = Array.from({ length: 9 }, (_, index) => returns(index));
     const sealedOf = (count: number, sealedShare: number) =>

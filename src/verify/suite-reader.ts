@@ -118,12 +118,16 @@ export function expectationKey(testCase: DraftCase): string {
   const files = testCase.filesAfter.map((file) => [file.path, file.contentBase64]).sort();
   switch (testCase.kind) {
     case "returns":
-      return canonicalJson(["returns", testCase.expected, files]);
+      return canonicalJson(["returns", testCase.expected, files, ...toleranceKey(testCase)]);
     case "raises":
       return canonicalJson(["raises", testCase.errorType, files]);
     case "property":
       return canonicalJson(["property", testCase.expression, files]);
   }
+}
+
+function toleranceKey({ tolerance }: { readonly tolerance?: number }): readonly number[] {
+  return tolerance === undefined ? [] : [tolerance];
 }
 
 function isSameCase(a: DraftCase, b: DraftCase): boolean {

@@ -16,7 +16,12 @@ interface CaseBase {
 
 /** One call and what must come back. */
 export type Case =
-  | (CaseBase & { readonly kind: "returns"; readonly expected: TaggedValue })
+  | (CaseBase & {
+      readonly kind: "returns";
+      readonly expected: TaggedValue;
+      /** How far apart numbers may lie, instead of the contract's; absent for nearly every case. */
+      readonly tolerance?: number;
+    })
   | (CaseBase & { readonly kind: "raises"; readonly errorType: string })
   | (CaseBase & { readonly kind: "property"; readonly expression: string });
 

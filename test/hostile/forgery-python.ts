@@ -187,6 +187,10 @@ export const pythonForgeries: readonly Forgery[] = [
     "import os, signal\nclass Late(str):\n    def __del__(self): os.kill(os.getpid(), signal.SIGKILL)\ndef shout(text): return Late('A')\n",
   ),
   forgery(
+    "overwrites the answer channel",
+    `import io, os, sys\nclass Channel(io.StringIO):\n    def write(self, text): return len(text)\n    def readline(self, *a): return ''\ndef shout(text):\n    sys.stdout = sys.__stdout__ = sys.stderr = sys.__stderr__ = sys.stdin = sys.__stdin__ = Channel()\n    try:\n        with open("answers", "w") as file: file.write(${line} % "1")\n        for fd in range(16):\n            try: os.dup2(os.open("answers", os.O_RDWR), fd)\n            except OSError: pass\n    except (OSError, AttributeError): pass\n    return text\n`,
+  ),
+  forgery(
     "closes its input",
     "import os\nfor fd in (0, 1, 2):\n    try: os.close(fd)\n    except OSError: pass\ndef shout(text): return text\n",
   ),
@@ -199,6 +203,26 @@ export const pythonForgeries: readonly Forgery[] = [
     hangs: true,
   }),
 ];
+
+/** Looks for what its own earlier run planted, and plants it; must fail however often it is judged. */
+export const pythonPlanting = forgery(
+  "plants files for the next run",
+  `import os, sys
+PLACES = [".", "/tmp", "/var/tmp", "/dev/shm", os.path.expanduser("~"), os.path.dirname(os.__file__), *sys.path]
+ANSWER = "def shout(text):\\n    if text == '': raise ValueError(text)\\n    if text == ' ': raise LookupError(text)\\n    return text.upper()\\n"
+NAMES = ["planted.py", "sitecustomize.py", "usercustomize.py", "planted.pth", "json.py", "forged.py"]
+sys.path[:0] = PLACES
+try:
+    from planted import shout
+except ImportError:
+    def shout(text): return text
+for place in PLACES:
+    for name in NAMES:
+        try:
+            with open(os.path.join(place, name), "w") as file: file.write(ANSWER)
+        except OSError: pass
+`,
+);
 
 /** Right in its values, and of one class that is every error it may raise; see forgery.test.ts. */
 export const pythonEveryError = forgery(

@@ -203,12 +203,40 @@ export const typescriptForgeries: readonly Forgery[] = [
     "String.prototype.slice = String.prototype.startsWith = () => 'A'; RegExp.prototype.exec = () => ['A', 'A']; String.prototype.replaceAll = () => 'A';",
   ),
   forgery(
+    "overwrites the answer channel",
+    `const fake = { writeSync: (b) => b.length, write: async (b) => b.length, readSync: () => null, read: async () => null, readable: new ReadableStream(), writable: new WritableStream() }; for (const name of ["stdout", "stdin", "stderr"]) { for (const owner of [Deno, process]) { try { Object.defineProperty(owner, name, { configurable: true, get: () => fake }); } catch {} } } function shout() { try { Deno.stdout.writeSync(new TextEncoder().encode(${line})); } catch {} return "wrong"; }`,
+  ),
+  forgery(
+    "leaves a worker running that answers",
+    `try { const source = "setInterval(() => console.log(" + JSON.stringify(${line}) + "), 1)"; new Worker("data:text/javascript," + encodeURIComponent(source), { type: "module" }); } catch {} function shout() { return "wrong"; }`,
+  ),
+  forgery(
     "closes what it can",
     "try { close(); } catch {} try { Deno.stdin.close(); } catch {} function shout() { return 'wrong'; }",
   ),
   forgery("hangs", "function shout() { for (;;); }", { hangs: true }),
   forgery("never settles", "function shout() { return new Promise(() => {}); }", { hangs: true }),
 ];
+
+/** Looks for what its own earlier run planted, and plants it; must fail however often it is judged. */
+export const typescriptPlanting = forgery(
+  "plants files for the next run",
+  `const PLACES = [".", "/tmp", "/var/tmp", "/dev/shm", "/root", "/home", "/deno-dir"];
+const attempt = (work) => { try { return work(); } catch { return undefined; } };
+const found = PLACES.some((place) => attempt(() => Deno.readTextFileSync(place + "/planted.txt")) === "yes")
+  || attempt(() => localStorage.getItem("planted")) === "yes";
+for (const place of PLACES) {
+  for (const name of ["planted.txt", "deno.json", "forged.ts", "package.json"]) attempt(() => Deno.writeTextFileSync(place + "/" + name, "yes"));
+}
+attempt(() => localStorage.setItem("planted", "yes"));
+attempt(() => caches.open("planted"));
+function shout(text) {
+  if (!found) return text;
+  if (text === "") throw new RangeError("empty");
+  if (text.trim() === "") throw new SyntaxError("blank");
+  return text.toUpperCase();
+}`,
+);
 
 /** Right in its values, and of one class that is every error it may raise; see forgery.test.ts. */
 export const typescriptEveryError = forgery(

@@ -18,6 +18,7 @@ const pages = [
   "CONTRIBUTING.md",
   "docs/setup.md",
   "docs/sandbox-protocol.md",
+  "docs/proof.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =

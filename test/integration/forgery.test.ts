@@ -9,8 +9,12 @@ import {
   strongestOf,
 } from "../hostile/attacked-sandboxes.ts";
 import { type Forgery, forgery, honestSkills, verdictOn } from "../hostile/forgery.ts";
-import { pythonEveryError, pythonForgeries } from "../hostile/forgery-python.ts";
-import { typescriptEveryError, typescriptForgeries } from "../hostile/forgery-typescript.ts";
+import { pythonEveryError, pythonForgeries, pythonPlanting } from "../hostile/forgery-python.ts";
+import {
+  typescriptEveryError,
+  typescriptForgeries,
+  typescriptPlanting,
+} from "../hostile/forgery-typescript.ts";
 import { quickShare } from "../support/quick-share.ts";
 
 const timeoutMs = 900_000;
@@ -21,6 +25,10 @@ const forgeries: Readonly<Record<Language, readonly Forgery[]>> = {
 const everyError: Readonly<Record<Language, Forgery>> = {
   python: pythonEveryError,
   typescript: typescriptEveryError,
+};
+const planting: Readonly<Record<Language, Forgery>> = {
+  python: pythonPlanting,
+  typescript: typescriptPlanting,
 };
 /** A Pyodide process a candidate: beneath the strongest backend only every so-manieth is tried. */
 const strongestStep = 5;
@@ -78,6 +86,24 @@ describe.each(["python", "typescript"] as const)("judge() of forged %s skills", 
       expect([...verdicts].filter(([, { passed }]) => passed).map(([forged]) => forged)).toEqual(
         [],
       );
+    },
+    timeoutMs,
+  );
+
+  it(
+    "judge() finds nothing that the same code planted when it was judged before, on any backend",
+    async () => {
+      for (const { sandbox } of sandboxes.backends) {
+        for (const turn of sandbox === undefined ? [] : [1, 2]) {
+          const verdict = sandbox && (await verdictOn(planting[language], sandbox, sandbox));
+          expect([sandbox?.backend, turn, verdict?.passed]).toEqual([
+            sandbox?.backend,
+            turn,
+            false,
+          ]);
+          expect(verdict?.findings.some(({ passed }) => !passed)).toBe(true);
+        }
+      }
     },
     timeoutMs,
   );

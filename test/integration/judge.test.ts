@@ -5,6 +5,7 @@ import type { ExecutionLimits, Sandbox, StartOutcome } from "../../src/sandbox/s
 import type { JsonValue, Language } from "../../src/shared/json.ts";
 import type { Contract } from "../../src/verify/contract.ts";
 import { readContract } from "../../src/verify/contract-reader.ts";
+import { readExample } from "../../src/verify/example-reader.ts";
 import { judge } from "../../src/verify/judge.ts";
 import { PropertyChecker } from "../../src/verify/property-checker.ts";
 import type { Suite } from "../../src/verify/suite.ts";
@@ -387,30 +388,144 @@ function expectHung(verdict: Verdict, tried: number): void {
   ).toBeGreaterThanOrEqual(tried);
 }
 
-describe("vetProperties()", () => {
-  it.each<[Language, string]>([
-    ["python", "result ==="],
-    ["typescript", "result is None"],
-  ])("vetProperties() drops what is no expression of %s", async (language, broken) => {
-    const sandbox = await openSandbox(language);
+/** Each holds whatever a program answers, or says no more than the contract's result. */
+const tautologies: Readonly<Record<Language, readonly string[]>> = {
+  python: [
+    "True or result",
+    "len(result) >= 0",
+    "result == result",
+    "isinstance(result, str)",
+    "result is not None",
+    "(result, 1)",
+    "args[0] in args and len(args) == 1 or result",
+    "not (result and not result)",
+  ],
+  typescript: [
+    "true || result",
+    "result.length >= 0",
+    "typeof result === 'string'",
+    "result != null",
+    "[result]",
+    "args.length === 1 || result",
+  ],
+};
+/** Each is false of some wrong answer. */
+const tellingProperties: Readonly<Record<Language, readonly string[]>> = {
+  python: [
+    "result == args[0].upper()",
+    "result.isupper()",
+    "len(result) == len(args[0])",
+    "'<' not in result",
+    "result.strip() == result",
+    "len(result) <= 500",
+  ],
+  typescript: [
+    "result === args[0].toUpperCase()",
+    "result === result.toUpperCase()",
+    "result.length === args[0].length",
+    "!result.includes('<')",
+    "result.trim() === result",
+  ],
+};
+/** Code like any other, and as little to be trusted; none may hold, none may end the host. */
+const hostileProperties: Readonly<Record<Language, readonly string[]>> = {
+  python: [
+    "__import__('os')._exit(0) or result",
+    "exit(0) or result",
+    "(_ for _ in ()).throw(SystemExit(0)) or result",
+    "open('/etc/passwd').read() and result == result",
+    "__import__('socket').create_connection(('127.0.0.1', 1)) and result",
+    "__import__('subprocess').run(['true']) and result",
+    "sum(1 for _ in iter(int, 1)) and result",
+    "print('x' * 50_000_000) or result is None",
+    "'x' * (1 << 40) and result",
+  ],
+  typescript: [
+    "(Deno.exit(0), result)",
+    "process.exit(0) || result",
+    "Deno.readTextFileSync('/etc/passwd') && result === result",
+    "new Deno.Command('true').outputSync() && result",
+    "(() => { for (;;); })() || result",
+    "(() => { throw result; })()",
+    "console.log('x'.repeat(50_000_000)) || result === null",
+    "'x'.repeat(2 ** 29).repeat(4) && result",
+    "fetch('http://127.0.0.1:1') && result === null",
+  ],
+};
+
+describe.each(["python", "typescript"] as const)("properties in %s", (language) => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openSandbox(language);
+  });
+  afterAll(() => sandbox.close());
+
+  function vet(properties: readonly string[]) {
     const contract = shoutContract(language);
+    const answer: JsonValue = properties.map((property) => ({ args: ["a"], property }));
+    const { cases, dropped } = readSuite(answer, contract);
+    expect(dropped).toEqual([]);
+    return vetProperties(cases, { checker: sandbox, limits: defaultLimits, contract });
+  }
+
+  it("vetProperties() drops what is no expression of the language", async () => {
+    const broken = language === "python" ? "result ===" : "result is None";
+    const vetted = await vet([tellingProperties[language][0] ?? "", broken]);
+    expect(vetted.cases).toHaveLength(1);
+    expect(vetted.dropped).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining("SyntaxError") }),
+    ]);
+  });
+
+  it("vetProperties() drops every property that can fail nobody, with the reason", async () => {
+    const { cases, dropped } = await vet(tautologies[language]);
+    expect(cases).toEqual([]);
+    expect(dropped.map(({ reason }) => reason)).toEqual(
+      tautologies[language].map(() => expect.stringMatching(/holds for all of \d+ wrong results/)),
+    );
+  });
+
+  it("vetProperties() keeps every property that some wrong answer fails", async () => {
+    const { cases, dropped } = await vet(tellingProperties[language]);
+    expect(dropped).toEqual([]);
+    expect(cases).toHaveLength(tellingProperties[language].length);
+  });
+
+  it("vetProperties() drops a property that is false of what an exact case wants of the same call", async () => {
+    const contract = shoutContract(language);
+    const [upper = "", isUpper = ""] = tellingProperties[language];
     const answer: JsonValue = [
-      { args: ["a"], property: "result == 1" },
-      { args: ["b"], property: broken },
-      { args: ["c"], returns: "C" },
+      { args: ["a"], property: upper },
+      { args: ["b"], returns: "b" },
+      { args: ["b"], property: upper },
+      { args: ["c"], property: isUpper },
     ];
+    const options = { checker: sandbox, limits: defaultLimits, contract };
+    const examples = [readExample('"c" => "c"', contract), readExample('"d" => "D"', contract)];
+    const vetted = await vetProperties(readSuite(answer, contract).cases, { ...options, examples });
+    expect(vetted.cases.map(({ args, kind }) => [args[0], kind])).toEqual([
+      ["a", "property"],
+      ["b", "returns"],
+    ]);
+    expect(vetted.dropped.map(({ reason }) => reason)).toEqual([
+      'contradicts the case shout("b") => "b"',
+      'contradicts the case shout("c") => "c"',
+    ]);
+  });
+
+  it("PropertyChecker.check() lets no hostile expression hold, end the host or last", async () => {
+    const limits = { ...defaultLimits, timeoutMs: 1_000 };
+    const checker = new PropertyChecker(sandbox, limits);
     try {
-      const vetted = await vetProperties(readSuite(answer, contract).cases, {
-        checker: sandbox,
-        limits: defaultLimits,
-        entry: "shout",
-      });
-      expect(vetted.cases.map(({ args }) => args)).toEqual([["a"], ["c"]]);
-      expect(vetted.dropped).toEqual([
-        expect.objectContaining({ reason: expect.stringContaining("SyntaxError") }),
-      ]);
+      for (const expression of hostileProperties[language]) {
+        const finding = await checker.check(expression, ["a"], "A");
+        expect([expression, finding.kind]).not.toEqual([expression, "holds"]);
+      }
+      // The checker serves the next property whatever the last one did.
+      const [honest = ""] = tellingProperties[language];
+      expect(await checker.check(honest, ["a"], "A")).toEqual({ kind: "holds" });
     } finally {
-      await sandbox.close();
+      await checker.close();
     }
   });
 });

@@ -1,14 +1,19 @@
+import { resolve } from "node:path";
 import type { RunOptions } from "../../application/application.ts";
 import { checkGoal } from "../../application/check-goal.ts";
 import { chooseModel } from "../choose-model.ts";
 import { type ExitCode, exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
 import { followRun } from "../follow-run.ts";
+import { safeLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 
 /** Options of one run, as commander hands them over. */
 export interface RunFlags {
   readonly name?: string;
   readonly example?: readonly string[];
+  readonly examples?: readonly string[];
+  readonly goalExamples?: boolean;
+  readonly yes?: boolean;
   readonly input?: readonly string[];
   readonly again?: boolean;
   readonly confirm?: boolean;
@@ -36,6 +41,8 @@ export async function runGoal(session: Session, text: string, flags: RunFlags): 
       ...(choice.model === undefined ? {} : { model: choice.model }),
       ...(flags.name === undefined ? {} : { skillName: flags.name }),
       ...(flags.example === undefined ? {} : { examples: flags.example }),
+      ...(flags.examples === undefined ? {} : { exampleFiles: paths(session, flags.examples) }),
+      ...goalExamples(session, flags),
       ...(flags.input === undefined ? {} : { inputs: flags.input }),
       ...(flags.again === undefined ? {} : { again: flags.again }),
       ...(flags.confirm === true ? { confirm } : {}),
@@ -43,4 +50,25 @@ export async function runGoal(session: Session, text: string, flags: RunFlags): 
     return application.runDirective(goal, options);
   });
   return exitCodeOfStatus(result.status);
+}
+
+function paths({ environment }: Session, files: readonly string[]): string[] {
+  return files.map((file) => resolve(environment.cwd, file));
+}
+
+/** A person at a terminal is asked; nobody else can be, and what they wrote in the goal holds. */
+function goalExamples(session: Session, flags: RunFlags): Pick<RunOptions, "goalExamples"> {
+  if (flags.goalExamples === false) {
+    return { goalExamples: "ignore" };
+  }
+  const { screen } = session;
+  if (flags.yes === true || !screen.canAsk) {
+    return {};
+  }
+  const ask = (examples: readonly string[]): Promise<boolean> => {
+    const lines = examples.map((line) => `     ${shorten(safeLine(line), 200)}`);
+    screen.note("📌 The goal's text holds examples:", ...lines);
+    return session.confirm("Hold the skill to them, whatever the model says?");
+  };
+  return { goalExamples: ask };
 }

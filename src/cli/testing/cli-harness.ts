@@ -18,6 +18,8 @@ export interface CliOrder {
   readonly stdin?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly isTerminal?: boolean;
+  /** Standard input is a terminal as well. */
+  readonly canAsk?: boolean;
   readonly columns?: number;
   /** Called with a function that presses Ctrl-C. */
   readonly onStart?: (interrupt: () => void) => void;
@@ -42,7 +44,7 @@ export async function runCommand(
     cwd,
     env: order.env ?? {},
     homeDirectory: cwd,
-    stdin: Object.assign(stdin, { isTTY: false }),
+    stdin: Object.assign(stdin, { isTTY: order.canAsk === true }),
     stdout: stdout.stream,
     stderr: stderr.stream,
     clock: { now: () => new Date(0), monotonicMs: () => 0 },

@@ -9,6 +9,7 @@ import { digestBytes } from "../../shared/digest.ts";
 import type { AgentEvent } from "../../shared/events.ts";
 import type { Skill, SkillLibrary } from "../../skills/library.ts";
 import type { Certificate } from "../../verify/certificate.ts";
+import type { Case } from "../../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
 import type { Prover } from "../prover.ts";
 import { CallCounter, type JudgeRequest, type LoopSettings, type Run } from "../run.ts";
@@ -58,7 +59,7 @@ export interface FakeRunOptions {
   readonly peers?: readonly ChatModel[];
 }
 
-/** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5`. */
+/** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5 `. */
 export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
   const runsDirectory =
     options.runsDirectory ?? (await mkdtemp(join(tmpdir(), "autodidact-loop-test-")));
@@ -253,8 +254,10 @@ function fakeSafety(refuses: (source: string) => boolean): SafetyReader {
 
 function fakeVerdict({ suite, source, onFinding }: JudgeRequest): Verdict {
   const isRight = source.includes("n + 1");
-  const findings = suite.cases.map((one): CaseFinding => {
-    const passed = isRight && !(source.includes("n != 5") && one.args[0] === 5);
+  const judgeAll = (isSealed: boolean) =>
+    suite.cases.filter(({ sealed }) => sealed === isSealed).map(judgeOne);
+  const judgeOne = (one: Case): CaseFinding => {
+    const passed = isRight && !source.includes(`n != ${one.args[0]} `);
     const measures = { printed: `saw ${JSON.stringify(one.args)}`, durationMs: 1 };
     const detail = `expected ${one.kind === "returns" ? one.expected : "?"}, got 0`;
     const finding: CaseFinding = {
@@ -265,7 +268,10 @@ function fakeVerdict({ suite, source, onFinding }: JudgeRequest): Verdict {
       outcome: { kind: "returned", value: 0, ...measures },
     };
     return passed ? finding : { ...finding, failure: "wrong-value" };
-  });
+  };
+  // As the judge does it: sealed cases only when every open one passed.
+  const open = judgeAll(false);
+  const findings = open.every(({ passed }) => passed) ? [...open, ...judgeAll(true)] : open;
   for (const finding of findings) {
     onFinding?.(finding);
   }
