@@ -1,4 +1,4 @@
-import { availableParallelism, freemem } from "node:os";
+import { availableParallelism, freemem, homedir } from "node:os";
 import type { Application, ConfigValue } from "./application/application.ts";
 import type { Parts } from "./application/parts.ts";
 import type { Config } from "./config/schema.ts";
@@ -18,6 +18,8 @@ export interface WiringOptions {
   readonly safetyRules?: readonly SafetyRule[];
   /** A model of your own instead of the configured one; it is taken to be ready. */
   readonly chatModel?: ChatModel;
+  /** Another file than the one in the user's own configuration folder. */
+  readonly signingKeyPath?: string;
   readonly onWarning?: (message: string) => void;
 }
 
@@ -130,6 +132,10 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { failuresPerSkill } = config;
     return keep(openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn }));
   });
+  const keys = once(async () => {
+    const { openKeyRing, signingKeyPath } = await import("./config/signing-key.ts");
+    return openKeyRing(options.signingKeyPath ?? signingKeyPath(process.env, homedir()));
+  });
   const reader = once(async () => {
     const { openSourceReader } = await import("./syntax/source-reader.ts");
     return keep(openSourceReader());
@@ -140,12 +146,13 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     clock: systemClock,
     workspace,
     memory,
+    keys,
     reader,
     ...sandboxParts(config, keep),
     skills: once(async () => {
       const { openSkillLibrary } = await import("./skills/workspace-library.ts");
       const { root } = await workspace();
-      return openSkillLibrary({ workspaceRoot: root, memory: await memory() });
+      return openSkillLibrary({ workspaceRoot: root, memory: await memory(), keys: await keys() });
     }),
     safety: once(async () => {
       const { openSafetyReader } = await import("./safety/open-safety-reader.ts");

@@ -32,10 +32,7 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
     listRuns: async () => (await import("./list-runs.ts")).listRuns(parts),
     showRun: async (runId) => (await import("./list-runs.ts")).showRun(parts, runId),
     pendingRuns: async () => (await import("./resume-run.ts")).pendingRuns(parts),
-    readMemory: async () => {
-      await parts.workspace();
-      return (await parts.memory()).read();
-    },
+    readMemory: async () => (await import("./read-memory.ts")).readMemory(parts),
     doctor: async () => (await import("./doctor.ts")).doctor(parts),
     modelReadiness: (goal, model) =>
       parts.modelReadiness(goal, parts.config.language, model ?? parts.config.model),

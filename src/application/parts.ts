@@ -7,6 +7,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Language } from "../shared/json.ts";
+import type { KeyRing } from "../shared/signing.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { SourceReader } from "../syntax/source-facts.ts";
 import type { ConfigValue, ModelReadiness, PullProgress } from "./application.ts";
@@ -24,6 +25,8 @@ export interface Parts {
   /** Creates the workspace's folders when they are missing. */
   workspace(): Promise<WorkspacePaths>;
   memory(): Promise<Memory>;
+  /** The key that certificates are signed with; made when it is first needed. */
+  keys(): Promise<KeyRing>;
   skills(): Promise<SkillLibrary>;
   reader(): Promise<SourceReader>;
   safety(): Promise<SafetyReader>;

@@ -27,8 +27,10 @@ export async function admit(
     models: run.calls.models(),
     ...(run.model.recordingLabel === undefined ? {} : { recordingLabel: run.model.recordingLabel }),
     attempts: state.attempt,
+    cost: run.cost(),
+    policy: run.policy,
     runId: run.journal.runId,
-    admittedAt,
+    issuedAt: admittedAt,
   });
   const { skill } = run.directive;
   const admitted = await run.journal.step("admit", async () => {
