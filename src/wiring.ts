@@ -1,5 +1,6 @@
 import { availableParallelism, freemem, homedir } from "node:os";
 import type { Application, ConfigValue } from "./application/application.ts";
+import type { GatherEvidence } from "./application/gather-evidence.ts";
 import type { Parts } from "./application/parts.ts";
 import type { Config } from "./config/schema.ts";
 import type { ChatModel } from "./model/chat-model.ts";
@@ -20,6 +21,8 @@ export interface WiringOptions {
   readonly chatModel?: ChatModel;
   /** Another file than the one in the user's own configuration folder. */
   readonly signingKeyPath?: string;
+  /** What tests a suite beyond its cases, instead of the built-in steps. */
+  readonly gatherEvidence?: GatherEvidence;
   readonly onWarning?: (message: string) => void;
 }
 
@@ -160,6 +163,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
     }),
     ...modelParts(options),
+    ...(options.gatherEvidence === undefined ? {} : { gatherEvidence: options.gatherEvidence }),
     warnings: () => warnings.splice(0),
   };
 }

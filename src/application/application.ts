@@ -5,7 +5,7 @@ import type { BackendName } from "../sandbox/backend.ts";
 import type { CallOutcome, Program } from "../sandbox/sandbox.ts";
 import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
 import type { AgentError } from "../shared/errors.ts";
-import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import type { AgentEvent, DirectiveStatus, SkillStatus } from "../shared/events.ts";
 import type { JsonValue, Language } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
 import type { RunOutcome } from "./run-in-sandbox.ts";
@@ -141,6 +141,33 @@ export interface SandboxRunResult {
   readonly outcome: RunOutcome;
 }
 
+/** One thing that a proof rests on, and whether it holds now. */
+export interface ProofCheck {
+  /** `code`, `signature`, `suite`, a runtime, `stubs`, `mutants`, … */
+  readonly part: string;
+  /** `skipped`: it cannot be repeated here. */
+  readonly state: "holds" | "fails" | "skipped";
+  /** One line for a person; nothing of a sealed case. */
+  readonly detail: string;
+}
+
+export interface SkillVerification {
+  readonly skill: string;
+  /** After it. */
+  readonly status: SkillStatus;
+  /** True when the skill is working and every check held. */
+  readonly holds: boolean;
+  /** `signed`: proven and signed here now; `demoted`: it answered wrongly, and is untested now. */
+  readonly outcome: "unchanged" | "signed" | "demoted";
+  readonly checks: readonly ProofCheck[];
+}
+
+export interface VerifyOptions {
+  /** Told of each check as soon as it stands. */
+  readonly onCheck?: (skill: string, check: ProofCheck) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface DoctorCheck {
   readonly name: string;
   readonly state: "ok" | "warning" | "problem";
@@ -182,6 +209,17 @@ export interface Application {
    * @throws {AgentError} SKILL_NOT_FOUND, SKILL_NOT_PROVEN
    */
   openSkill(name: string, options?: UseOptions): Promise<OpenSkill>;
+  /**
+   * Runs proofs again, without a model: digests and signature, every case on the reference runtime and
+   * on the one in use, and the tests of the suite. Without names: every skill that somebody says is
+   * proven. A wrong answer demotes; a proof of another installation is signed here once it holds.
+   *
+   * @throws {AgentError} SKILL_NOT_FOUND before anything is run; SANDBOX_UNAVAILABLE, ABORTED
+   */
+  verifySkills(
+    names?: readonly string[],
+    options?: VerifyOptions,
+  ): Promise<readonly SkillVerification[]>;
   /** Runs any program in the sandbox. @throws {AgentError} USAGE, SANDBOX_UNAVAILABLE, ABORTED */
   runInSandbox(program: WholeProgram, options?: SandboxRunOptions): Promise<SandboxRunResult>;
   /** Python first; `isAnew` tests every backend now, whatever is kept. */

@@ -8,9 +8,11 @@ import type {
   Application,
   RunOptions,
   RunResult,
+  SkillVerification,
   StreamResult,
   UseOptions,
   UseResult,
+  VerifyOptions,
 } from "./application.ts";
 import { useStream } from "./use-stream.ts";
 
@@ -78,6 +80,17 @@ export class AgentBase {
   ): AsyncGenerator<StreamResult, void, undefined> {
     const opened = await this.#use((agent) => agent.openSkill(skill, options));
     yield* useStream(skill, opened, inputs);
+  }
+
+  /**
+   * Runs the proofs of these skills again, without a model; of all that are said to be proven when none
+   * is named.
+   */
+  verify(
+    names?: readonly string[],
+    options: VerifyOptions = {},
+  ): Promise<readonly SkillVerification[]> {
+    return this.#use((agent) => agent.verifySkills(names, options));
   }
 
   /** Ends every process the agent holds. A program that forgets it still ends by itself. */

@@ -16,6 +16,8 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
       (await import("./use-skill.ts")).useSkill(parts, name, input, options),
     openSkill: async (name, options = {}) =>
       (await import("./use-skill.ts")).openSkill(parts, name, options),
+    verifySkills: async (names, options = {}) =>
+      (await import("./verify-skills.ts")).verifySkills(parts, names, options),
     runInSandbox: async (program, options = {}) =>
       (await import("./run-in-sandbox.ts")).runInSandbox(parts, program, options),
     // Both at once: nearly all of it is waiting for processes.

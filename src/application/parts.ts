@@ -11,6 +11,7 @@ import type { KeyRing } from "../shared/signing.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { SourceReader } from "../syntax/source-facts.ts";
 import type { ConfigValue, ModelReadiness, PullProgress } from "./application.ts";
+import type { GatherEvidence } from "./gather-evidence.ts";
 import type { WorkspacePaths } from "./workspace.ts";
 
 export type ModelServer =
@@ -41,6 +42,8 @@ export interface Parts {
   openBackend(language: Language, backend: BackendName): Promise<Sandbox>;
   /** What every backend is worth here; `isAnew` tests all now. */
   sandboxStatus(language: Language, isAnew: boolean): Promise<SandboxStatus>;
+  /** Absent where no step beyond the cases is known. */
+  readonly gatherEvidence?: GatherEvidence;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
   modelServer(): Promise<ModelServer>;

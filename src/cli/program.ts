@@ -42,6 +42,7 @@ export function buildProgram(options: ProgramOptions): Command {
       options.onExitCode(await Reflect.apply(action, undefined, [session, ...values]));
     };
   addWorkCommands(program, handle);
+  addProofCommands(program, handle);
   addLookCommands(program, handle);
   addSandboxCommands(program, handle);
   return program;
@@ -115,6 +116,20 @@ function addWorkCommands(program: Command, handle: Handle): void {
       handle(async (session: Session, name: string, json: string | undefined, flags: object) => {
         const { useSkill } = await import("./commands/use.ts");
         return useSkill(session, name, json, flags);
+      }),
+    );
+}
+
+function addProofCommands(program: Command, handle: Handle): void {
+  program
+    .command("verify")
+    .description("run the proofs of skills again, and say what still holds")
+    .argument("[name...]", "names of skills")
+    .option("--all", "every skill that is said to be proven")
+    .action(
+      handle(async (session: Session, names: readonly string[], flags: object) => {
+        const { verifySkills } = await import("./commands/verify.ts");
+        return verifySkills(session, names, flags);
       }),
     );
 }
