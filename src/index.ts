@@ -2,6 +2,9 @@ import { homedir } from "node:os";
 import { AgentBase, type AgentOptions } from "./application/autonomous-agent.ts";
 
 export type {
+  AddOptions,
+  AddResult,
+  GivenSkill,
   ProofCheck,
   RunOptions,
   RunResult,

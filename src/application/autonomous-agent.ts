@@ -5,7 +5,10 @@ import type { AgentEvent } from "../shared/events.ts";
 import type { JsonValue } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
 import type {
+  AddOptions,
+  AddResult,
   Application,
+  GivenSkill,
   RunOptions,
   RunResult,
   SkillVerification,
@@ -80,6 +83,11 @@ export class AgentBase {
   ): AsyncGenerator<StreamResult, void, undefined> {
     const opened = await this.#use((agent) => agent.openSkill(skill, options));
     yield* useStream(skill, opened, inputs);
+  }
+
+  /** Puts code that was given with its cases through the same gate, without a model. */
+  add(given: GivenSkill, options: AddOptions = {}): Promise<AddResult> {
+    return this.#use((agent) => agent.addSkill(given, options));
   }
 
   /**

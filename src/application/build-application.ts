@@ -16,6 +16,8 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
       (await import("./use-skill.ts")).useSkill(parts, name, input, options),
     openSkill: async (name, options = {}) =>
       (await import("./use-skill.ts")).openSkill(parts, name, options),
+    addSkill: async (given, options = {}) =>
+      (await import("./add-skill.ts")).addSkill(parts, given, options),
     verifySkills: async (names, options = {}) =>
       (await import("./verify-skills.ts")).verifySkills(parts, names, options),
     runInSandbox: async (program, options = {}) =>

@@ -36,15 +36,17 @@ export function missingOfStubs({ stubs }: Evidence): string[] {
   return stubs
     .filter(({ failedCases }) => failedCases === 0)
     .map(
-      ({ stub }) =>
-        `a program that ${stubTexts[stub]} passes every case; add one that it fails`,
+      ({ stub }) => `a program that ${stubTexts[stub]} passes every case; add one that it fails`,
     );
 }
 
 export function missingOfFlakiness({ flakiness }: Evidence): string[] {
   return flakiness.quarantined
     .slice(0, maxListed)
-    .map(({ caseId, detail }) => `case ${caseId} does not come out the same each time: ${line(detail)}`);
+    .map(
+      ({ caseId, detail }) =>
+        `case ${caseId} does not come out the same each time: ${line(detail)}`,
+    );
 }
 
 export function missingOfMutants({ mutation }: Evidence): string[] {

@@ -2,13 +2,13 @@ import { digestBytes } from "../shared/digest.ts";
 import type { SkillStatus } from "../shared/events.ts";
 import type { StoredProof } from "../skills/library.ts";
 import type { Certificate } from "../verify/certificate.ts";
-import type { CertificatePart } from "../verify/check-certificate.ts";
 import { countCases } from "../verify/certify.ts";
+import type { CertificatePart } from "../verify/check-certificate.ts";
 import type { ProofCheck, SkillVerification, VerifyOptions } from "./application.ts";
 import { missingProof } from "./missing-evidence.ts";
 import type { Parts } from "./parts.ts";
-import { type Reproof, reprove } from "./reprove.ts";
 import { renewedCertificate } from "./renewed-certificate.ts";
+import { type Reproof, reprove } from "./reprove.ts";
 
 /** What a new proof, signed here, sets right. */
 const mendable: ReadonlySet<CertificatePart> = new Set(["signer", "strength"]);

@@ -122,6 +122,21 @@ function addWorkCommands(program: Command, handle: Handle): void {
 
 function addProofCommands(program: Command, handle: Handle): void {
   program
+    .command("add")
+    .description("prove code that somebody wrote, by cases of theirs, without a model")
+    .argument("<file>", "a .py or .ts file with one public function")
+    .option("--cases <file>", "JSON, JSON Lines or CSV: arguments, and what must come back")
+    .option("--name <name>", "the skill's name; default: the file's")
+    .option("--goal <text>", "what it is for")
+    .option("--entry <name>", "its public function, where the file has several")
+    .option("--contract <file>", "the contract as JSON; default: from its types and the cases")
+    .action(
+      handle(async (session: Session, file: string, flags: object) => {
+        const { addSkill } = await import("./commands/add.ts");
+        return addSkill(session, file, flags);
+      }),
+    );
+  program
     .command("verify")
     .description("run the proofs of skills again, and say what still holds")
     .argument("[name...]", "names of skills")

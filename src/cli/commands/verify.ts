@@ -2,16 +2,14 @@ import type { ProofCheck, SkillVerification } from "../../application/applicatio
 import { AgentError } from "../../shared/errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
+import { renderCheck } from "../render-check.ts";
 import { count } from "../run-memory.ts";
 import { safeLine } from "../safe-text.ts";
-import type { Screen } from "../screen.ts";
 import type { Session } from "../session.ts";
 
 export interface VerifyFlags {
   readonly all?: boolean;
 }
-
-const longestPart = 20;
 
 /** Runs proofs again and shows each finding as soon as it stands. */
 export async function verifySkills(
@@ -51,15 +49,6 @@ export async function verifySkills(
   }
 }
 
-function renderCheck({ part, state, detail }: ProofCheck, style: Screen["style"]): string {
-  const mark = {
-    holds: style("green", "✓"),
-    fails: style("red", "✗"),
-    skipped: style("dim", "–"),
-  }[state];
-  return `  ${mark} ${safeLine(part).padEnd(longestPart)} ${safeLine(detail)}`;
-}
-
 function renderEnd(found: readonly SkillVerification[]): string[] {
   if (found.length === 0) {
     return ["No skill here is said to be proven."];
@@ -68,11 +57,12 @@ function renderEnd(found: readonly SkillVerification[]): string[] {
   const signed = found.filter(({ outcome }) => outcome === "signed").length;
   const anew = signed === 0 ? "" : `, ${signed} of them signed here now`;
   const holding = `${found.length - wrong.length} of ${count(found.length, "skill")} proven${anew}`;
-  return [
-    `${wrong.length === 0 ? "✅" : "❌"} ${holding}`,
-    ...wrong.map(
-      ({ skill, status, outcome }) =>
-        `   ${safeLine(skill)} does not hold: it is ${status}${outcome === "demoted" ? " from now on" : ""}`,
-    ),
-  ];
+  return [`${wrong.length === 0 ? "✅" : "❌"} ${holding}`, ...wrong.map(renderWrong)];
+}
+
+function renderWrong({ skill, status, outcome, checks }: SkillVerification): string {
+  const isEdited = checks.some(({ part, state }) => part === "code" && state === "fails");
+  const remedy = isEdited ? "; put back the bytes that were proven, or add it with its cases" : "";
+  const now = outcome === "demoted" ? " from now on" : "";
+  return `   ${safeLine(skill)} does not hold: it is ${status}${now}${remedy}`;
 }
