@@ -75,6 +75,9 @@ function readLines(path: string, text: string): readonly JsonValue[] {
     }
     values.push(value);
   }
+  if (values.length === 0) {
+    throw given("Reading cases", path, "is empty", wantedOfCases);
+  }
   return values;
 }
 

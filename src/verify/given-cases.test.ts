@@ -63,6 +63,7 @@ describe("readGivenCases()", () => {
   });
 
   it.each<[string, readonly string[], GivenCases, string]>([
+    ["none", ["n"], [], "there is no case"],
     ["no object", ["n"], [1], "case 1: is no object"],
     ["nothing that must come back", ["n"], [{ args: [1] }], "says nothing that must come back"],
     [
@@ -91,8 +92,8 @@ describe("readGivenCases()", () => {
       "case 3 contradicts case 1",
     ],
     ["deep nesting", ["n"], [JSON.parse(`{"args":${"[".repeat(70)}${"]".repeat(70)}}`)], "nested"],
-    ["an unknown column", ["n"], { columns: ["n", "m"], rows: [] }, 'the column "m"'],
-    ["a column twice", ["n"], { columns: ["n", "n"], rows: [] }, "two columns"],
+    ["an unknown column", ["n"], { columns: ["n", "m"], rows: [["1", "2"]] }, 'the column "m"'],
+    ["a column twice", ["n"], { columns: ["n", "n"], rows: [["1", "2"]] }, "two columns"],
     [
       "10 MB in one case",
       ["n"],

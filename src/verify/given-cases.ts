@@ -14,7 +14,7 @@ export type GivenCasesReading =
   /** One line that names the case by its place, from 1. */
   | { readonly kind: "unreadable"; readonly problem: string };
 
-export const maxGivenCases = 10_000;
+const maxGivenCases = 10_000;
 const maxCaseDepth = 60;
 
 export interface GivenCaseLimits {
@@ -41,6 +41,9 @@ export function readGivenCases(
   { maxCaseBytes }: GivenCaseLimits,
 ): GivenCasesReading {
   const count = isTable(given) ? given.rows.length : given.length;
+  if (count === 0) {
+    return unreadable("there is no case");
+  }
   if (count > maxGivenCases) {
     return unreadable(`there are ${count}, at most ${maxGivenCases} are wanted`);
   }
