@@ -40,21 +40,24 @@ export function casesOfTable({ columns, rows }: CaseTable, contract: Contract): 
   const schemas = new Map(contract.parameters.map(({ name, schema }) => [name, schema]));
   return rows.map((row) => {
     const args: [string, JsonValue][] = [];
-    const rest: [string, JsonValue][] = [];
+    const whole: [string, JsonValue][] = [];
     for (const [index, column] of columns.entries()) {
       const cell = row[index] ?? "";
-      const schema = schemas.get(column);
       const isWhole = wholeColumns.includes(column);
-      const isLeftOut = cell === "" && schema?.["default"] !== undefined;
-      const value = isLeftOut
-        ? undefined
-        : valueOfCell(cell, isWhole ? wholeSchema(column, row, columns, contract) : schema);
+      const value = isWhole
+        ? valueOfCell(cell, wholeSchema(column, row, columns, contract))
+        : argumentOfCell(cell, schemas.get(column));
       if (value !== undefined) {
-        (isWhole ? rest : args).push([column, value]);
+        (isWhole ? whole : args).push([column, value]);
       }
     }
-    return Object.fromEntries([["args", Object.fromEntries(args)], ...rest]);
+    return Object.fromEntries([["args", Object.fromEntries(args)], ...whole]);
   });
+}
+
+function argumentOfCell(cell: string, schema: ContractSchema | undefined): JsonValue | undefined {
+  const isLeftOut = cell === "" && schema?.["default"] !== undefined;
+  return isLeftOut ? undefined : valueOfCell(cell, schema);
 }
 
 /** Text for what is text; of `returns`, the contract's, unless another column says what comes back. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Evidence } from "./evidence.ts";
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -53,8 +52,3 @@ export const evidenceSchema = z.strictObject({
   ),
   stepsOff: z.array(z.string()),
 });
-
-type Written = z.input<typeof evidenceSchema>;
-/** Does not compile when the schema lacks a field of `Evidence`, or would refuse its values. */
-export const evidenceFits: (evidence: Evidence) => Written = (evidence) =>
-  evidence as Evidence & Written;

@@ -52,32 +52,48 @@ export function readGivenCases(
     return unreadable(stranger);
   }
   const values = isTable(given) ? casesOfTable(given, contract) : given;
-  const byCall = new Map<string, { place: number; exact?: string; seen: Set<string> }>();
+  const seen = new SeenCases();
   const cases: DraftCase[] = [];
   for (const [index, value] of values.entries()) {
+    const place = index + 1;
     const reading = readOne(value, contract, maxCaseBytes);
     if (typeof reading === "string") {
-      return unreadable(`case ${index + 1}: ${reading}`);
+      return unreadable(`case ${place}: ${reading}`);
     }
-    const call = callKey(reading);
-    const wanted = expectationKey(reading);
-    const same = byCall.get(call) ?? { place: index + 1, seen: new Set<string>() };
-    byCall.set(call, same);
-    const isExact = reading.kind !== "property";
-    if (isExact && same.exact !== undefined && same.exact !== wanted) {
+    const told = seen.add(reading, place);
+    if (told.kind === "contradicts") {
       return unreadable(
-        `case ${index + 1} contradicts case ${same.place}: the same call, another result`,
+        `case ${place} contradicts case ${told.place}: the same call, another result`,
       );
     }
-    if (!same.seen.has(wanted)) {
+    if (told.kind === "new") {
       cases.push(reading);
-    }
-    same.seen.add(wanted);
-    if (isExact) {
-      same.exact = wanted;
     }
   }
   return { kind: "read", cases };
+}
+
+type Told = { kind: "new" } | { kind: "said" } | { kind: "contradicts"; place: number };
+
+/** What was said of each call; the time for one case does not grow with their number. */
+class SeenCases {
+  readonly #byCall = new Map<string, { exact?: [string, number]; wanted: Set<string> }>();
+
+  add(one: DraftCase, place: number): Told {
+    const call = callKey(one);
+    const wanted = expectationKey(one);
+    const same = this.#byCall.get(call) ?? { wanted: new Set<string>() };
+    this.#byCall.set(call, same);
+    if (one.kind !== "property") {
+      same.exact ??= [wanted, place];
+      if (same.exact[0] !== wanted) {
+        return { kind: "contradicts", place: same.exact[1] };
+      }
+    }
+    const isSaid = same.wanted.has(wanted);
+    same.wanted.add(wanted);
+    return { kind: isSaid ? "said" : "new" };
+  }
 }
 
 function readOne(value: JsonValue, contract: Contract, maxBytes: number): DraftCase | string {

@@ -35,47 +35,53 @@ function problemOf(
   return undefined;
 }
 
+type Inner = (part: JsonValue | undefined, place: string) => string | undefined;
+type Check = (value: JsonValue, place: string, inner: Inner) => string | undefined;
+
+const anything: Check = () => undefined;
+const checkCount: Check = (value, place) =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0
+    ? undefined
+    : `${place} is no count`;
+const checkNumber: Check = (value, place) =>
+  typeof value === "number" ? undefined : `${place} is no number`;
+const checkSchema: Check = (value, place, inner) =>
+  typeof value === "boolean" ? undefined : inner(value, place);
+const checkSchemas: Check = (value, place, inner) =>
+  Array.isArray(value) && value.length > 0
+    ? firstProblem(Object.fromEntries(value.entries()), place, inner)
+    : `${place} is no list of schemas`;
+const checkValues: Check = (value, place) =>
+  Array.isArray(value) && value.length > 0 ? undefined : `${place} is no list of values`;
+const checkNames: Check = (value, place) =>
+  Array.isArray(value) && value.every((name) => typeof name === "string")
+    ? undefined
+    : `${place} is no list of names`;
+const checkProperties: Check = (value, place, inner) =>
+  isJsonObject(value) ? firstProblem(value, place, inner) : `${place} is no object`;
+
+const keywordsByCheck: readonly (readonly [Check, readonly string[]])[] = [
+  [anything, [...notes, "const", "default"]],
+  [checkCount, counts],
+  [checkNumber, numbers],
+  [typeProblem, ["type"]],
+  [checkSchema, ["items", "additionalProperties"]],
+  [checkSchemas, ["prefixItems", "anyOf", "oneOf", "allOf"]],
+  [checkValues, ["enum"]],
+  [checkNames, ["required"]],
+  [checkProperties, ["properties"]],
+];
+
 function keywordProblem(
   keyword: string,
   value: JsonValue,
   place: string,
   depth: number,
 ): string | undefined {
-  const inner = (part: JsonValue | undefined, name: string) => problemOf(part, name, depth + 1);
-  if (notes.includes(keyword) || keyword === "const" || keyword === "default") {
-    return undefined;
-  }
-  if (counts.includes(keyword)) {
-    const isCount = typeof value === "number" && Number.isInteger(value) && value >= 0;
-    return isCount ? undefined : `${place} is no count`;
-  }
-  if (numbers.includes(keyword)) {
-    return typeof value === "number" ? undefined : `${place} is no number`;
-  }
-  switch (keyword) {
-    case "type":
-      return typeProblem(value, place);
-    case "enum":
-      return Array.isArray(value) && value.length > 0 ? undefined : `${place} is no list of values`;
-    case "required":
-      return Array.isArray(value) && value.every((name) => typeof name === "string")
-        ? undefined
-        : `${place} is no list of names`;
-    case "properties":
-      return isJsonObject(value) ? firstProblem(value, place, inner) : `${place} is no object`;
-    case "items":
-    case "additionalProperties":
-      return typeof value === "boolean" ? undefined : inner(value, place);
-    case "prefixItems":
-    case "anyOf":
-    case "oneOf":
-    case "allOf":
-      return Array.isArray(value) && value.length > 0
-        ? firstProblem(Object.fromEntries(value.entries()), place, inner)
-        : `${place} is no list of schemas`;
-    default:
-      return `${place} is a keyword that contracts do not hold; leave it out, or say it by a case`;
-  }
+  const [check] = keywordsByCheck.find(([, keywords]) => keywords.includes(keyword)) ?? [];
+  return check === undefined
+    ? `${place} is a keyword that contracts do not hold; leave it out, or say it by a case`
+    : check(value, place, (part, name) => problemOf(part, name, depth + 1));
 }
 
 function typeProblem(value: JsonValue, place: string): string | undefined {
@@ -86,11 +92,7 @@ function typeProblem(value: JsonValue, place: string): string | undefined {
     : `${place} is ${JSON.stringify(bad ?? value).slice(0, 60)}; one of ${types.join(", ")} is wanted`;
 }
 
-function firstProblem(
-  parts: JsonObject,
-  place: string,
-  problem: (part: JsonValue | undefined, place: string) => string | undefined,
-): string | undefined {
+function firstProblem(parts: JsonObject, place: string, problem: Inner): string | undefined {
   for (const [name, part] of Object.entries(parts)) {
     const found = problem(part, `${place}.${name}`);
     if (found !== undefined) {

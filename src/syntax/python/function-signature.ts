@@ -44,6 +44,10 @@ function typeText(node: SyntaxNode | undefined, depth: number): string | undefin
     return undefined;
   }
   const inner = (field: string) => typeText(child(node, field), depth + 1);
+  const both = (first: string, second: string): [string, string] | undefined => {
+    const [left, right] = [inner(first), inner(second)];
+    return left === undefined || right === undefined ? undefined : [left, right];
+  };
   switch (kindOf(node)) {
     case "Name":
       return text(node, "id");
@@ -57,15 +61,12 @@ function typeText(node: SyntaxNode | undefined, depth: number): string | undefin
       return parts.includes(undefined) ? undefined : parts.join(", ");
     }
     case "Subscript": {
-      const [outer, slice] = [inner("value"), inner("slice")];
-      return outer === undefined ? undefined : slice === undefined ? outer : `${outer}[${slice}]`;
+      const parts = both("value", "slice");
+      return parts && `${parts[0]}[${parts[1]}]`;
     }
     case "BinOp": {
-      const [left, right] = [inner("left"), inner("right")];
       const isUnion = kindOf(child(node, "op")) === "BitOr";
-      return isUnion && left !== undefined && right !== undefined
-        ? `${left} | ${right}`
-        : undefined;
+      return isUnion ? both("left", "right")?.join(" | ") : undefined;
     }
     default:
       return undefined;

@@ -93,7 +93,7 @@ describe("readPython()", () => {
         parameters: [
           { name: "a", type: "Optional[dict[str, int]]" },
           { name: "b", preset: [] },
-          { name: "c", type: "x", preset: {} },
+          { name: "c", preset: {} },
         ],
         namedOnly: [],
       },

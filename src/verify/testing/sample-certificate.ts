@@ -71,7 +71,7 @@ export function sampleInput(): CertifyInput {
 }
 
 /** A verdict that every case of the suite passed. */
-export function passedVerdict(suite: Suite): Verdict {
+function passedVerdict(suite: Suite): Verdict {
   return {
     passed: true,
     findings: suite.cases.map(({ id, sealed }) => ({
