@@ -39,10 +39,10 @@ async function placeKey(content: string, mode = 0o600): Promise<void> {
 
 describe("signingKeyPath()", () => {
   it("signingKeyPath() lies beside the user's own configuration", () => {
-    expect(signingKeyPath({}, "/home/x", "linux")).toBe(
-      "/home/x/.config/autodidact/signing-key.pem",
+    expect(signingKeyPath({}, "/somewhere", "linux")).toBe(
+      "/somewhere/.config/autodidact/signing-key.pem",
     );
-    expect(signingKeyPath({ XDG_CONFIG_HOME: "/c" }, "/home/x", "linux")).toBe(
+    expect(signingKeyPath({ XDG_CONFIG_HOME: "/c" }, "/somewhere", "linux")).toBe(
       "/c/autodidact/signing-key.pem",
     );
   });

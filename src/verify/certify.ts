@@ -23,20 +23,19 @@ export interface CertifyInput extends Omit<UnsignedCertificate, Derived | "missi
  * @throws {TypeError} when a verdict did not pass or there is none: the caller's fault.
  */
 export function certify(input: CertifyInput): UnsignedCertificate {
-  const { source, verdicts, missing = [], ...rest } = input;
+  const { source, verdicts, missing = [], contract, suite, evidence, goal, ...rest } = input;
   if (verdicts.length === 0 || verdicts.some((verdict) => !verdict.passed)) {
     throw new TypeError("certify skill: a verdict did not pass, only passed ones are evidence");
   }
-  const { contract, suite, evidence } = input;
   const isProven = missing.length === 0;
+  // In the order in which a person reads it: what it says, what it rests on, the cases at the end.
   return {
     schemaVersion: 2,
     skill: contract.name,
+    goal,
     claim: isProven ? "proven to its contract" : "not proven",
     strength: isProven ? (evidence?.strength ?? "proven") : "unproven",
     missing,
-    ...rest,
-    stepsOff: evidence?.stepsOff ?? (input.analysis === "off" ? ["analysis"] : []),
     digests: {
       code: digestBytes(source),
       contract: contractDigest(contract),
@@ -46,6 +45,11 @@ export function certify(input: CertifyInput): UnsignedCertificate {
     },
     cases: countCases(suite),
     proofs: verdicts.map((verdict) => proofOf(verdict, suite)),
+    ...(evidence === undefined ? {} : { evidence }),
+    stepsOff: evidence?.stepsOff ?? (input.analysis === "off" ? ["analysis"] : []),
+    ...rest,
+    contract,
+    suite,
   };
 }
 
