@@ -46,7 +46,10 @@ export interface ProofPolicy {
   readonly candidates?: number;
 }
 
-/** What it cost to get there; in no digest, since a replay takes another time. */
+/**
+ * What it cost to get there; in no digest, since a replay takes another time. Of a run that was cut
+ * off, `durationMs` counts from when it went on.
+ */
 export interface ProofCost {
   readonly modelCalls: number;
   readonly promptTokens: number;

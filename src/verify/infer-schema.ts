@@ -38,7 +38,12 @@ function typeOf(form: Exclude<ReturnType<typeof valueForm>, { kind: "opaque" }>)
       return "string";
     case "number":
       return Number.isInteger(form.value) && !Object.is(form.value, -0) ? "integer" : "number";
-    default:
+    case "array":
+    case "boolean":
+    case "integer":
+    case "null":
+    case "object":
+    case "string":
       return form.kind;
   }
 }

@@ -95,7 +95,7 @@ export async function lastingFacts(workspaceRoot: string, skill: string): Promis
     delete certificate[changing];
   }
   const [source] = (await readdir(join(workspaceRoot, "skills"))).filter((name) =>
-    name.startsWith(`${skill}.`),
+    [`${skill}.py`, `${skill}.ts`].includes(name),
   );
   const bytes = await readFile(join(workspaceRoot, "skills", source ?? "missing"), "utf8");
   return { certificate, source, bytes };
