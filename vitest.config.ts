@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { ownConfiguration } from "./test/support/own-configuration-path.ts";
 import { SkipsReporter } from "./test/support/skips-reporter.ts";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 import { underCi } from "./test/support/under-ci.ts";
@@ -24,6 +25,8 @@ export default defineConfig({
       },
       { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
+    globalSetup: "test/support/own-configuration.ts",
+    env: { XDG_CONFIG_HOME: ownConfiguration, APPDATA: ownConfiguration },
     // vitest's default leaves one core idle; most tests wait for processes of their own.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: SlowestFirst },

@@ -2,11 +2,17 @@ import { homedir } from "node:os";
 import { AgentBase, type AgentOptions } from "./application/autonomous-agent.ts";
 
 export type {
+  AddOptions,
+  AddResult,
+  GivenSkill,
+  ProofCheck,
   RunOptions,
   RunResult,
+  SkillVerification,
   StreamResult,
   UseOptions,
   UseResult,
+  VerifyOptions,
 } from "./application/application.ts";
 export type { AgentOptions, AgentRun } from "./application/autonomous-agent.ts";
 export type { MemoryFile } from "./memory/memory.ts";

@@ -1,5 +1,6 @@
-import { availableParallelism, freemem } from "node:os";
+import { availableParallelism, freemem, homedir } from "node:os";
 import type { Application, ConfigValue } from "./application/application.ts";
+import type { GatherEvidence } from "./application/gather-evidence.ts";
 import type { Parts } from "./application/parts.ts";
 import type { Config } from "./config/schema.ts";
 import type { ChatModel } from "./model/chat-model.ts";
@@ -18,6 +19,10 @@ export interface WiringOptions {
   readonly safetyRules?: readonly SafetyRule[];
   /** A model of your own instead of the configured one; it is taken to be ready. */
   readonly chatModel?: ChatModel;
+  /** Another file than the one in the user's own configuration folder. */
+  readonly signingKeyPath?: string;
+  /** What tests a suite beyond its cases, instead of the built-in steps. */
+  readonly gatherEvidence?: GatherEvidence;
   readonly onWarning?: (message: string) => void;
 }
 
@@ -131,22 +136,27 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { failuresPerSkill } = config;
     return keep(openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn }));
   });
+  const keys = once(async () => {
+    const { openKeyRing, signingKeyPath } = await import("./config/signing-key.ts");
+    return openKeyRing(options.signingKeyPath ?? signingKeyPath(process.env, homedir()));
+  });
   const reader = once(async () => {
     const { openSourceReader } = await import("./syntax/source-reader.ts");
     return keep(openSourceReader());
   });
-  return {
+  const parts: Parts = {
     config,
     configValues: options.values ?? [],
     clock: systemClock,
     workspace,
     memory,
+    keys,
     reader,
     ...sandboxParts(config, keep),
     skills: once(async () => {
       const { openSkillLibrary } = await import("./skills/workspace-library.ts");
       const { root } = await workspace();
-      return openSkillLibrary({ workspaceRoot: root, memory: await memory() });
+      return openSkillLibrary({ workspaceRoot: root, memory: await memory(), keys: await keys() });
     }),
     safety: once(async () => {
       const { openSafetyReader } = await import("./safety/open-safety-reader.ts");
@@ -154,8 +164,15 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
     }),
     ...modelParts(options),
+    gatherEvidence:
+      options.gatherEvidence ??
+      (async (request) => {
+        const { gatherEvidence } = await import("./application/gather-evidence.ts");
+        return gatherEvidence(parts, request);
+      }),
     warnings: () => warnings.splice(0),
   };
+  return parts;
 }
 
 /** Constructs the application; nothing heavy is loaded before the use case that needs it is called. */

@@ -5,9 +5,10 @@ import type { BackendName } from "../sandbox/backend.ts";
 import type { CallOutcome, Program } from "../sandbox/sandbox.ts";
 import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
 import type { AgentError } from "../shared/errors.ts";
-import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import type { AgentEvent, DirectiveStatus, SkillStatus } from "../shared/events.ts";
 import type { JsonValue, Language } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
+import type { GivenCases } from "../verify/given-cases.ts";
 import type { RunOutcome } from "./run-in-sandbox.ts";
 
 export interface RunOptions {
@@ -150,6 +151,78 @@ export interface SandboxRunResult {
   readonly outcome: RunOutcome;
 }
 
+/** One thing that a proof rests on, and whether it holds now. */
+export interface ProofCheck {
+  /** `code`, `signature`, `suite`, a runtime, `stubs`, `mutants`, … */
+  readonly part: string;
+  /** `skipped`: it cannot be repeated here. */
+  readonly state: "holds" | "fails" | "skipped";
+  /** One line for a person; nothing of a sealed case. */
+  readonly detail: string;
+}
+
+export interface SkillVerification {
+  readonly skill: string;
+  /** After it. */
+  readonly status: SkillStatus;
+  /** True when the skill is working and every check held. */
+  readonly holds: boolean;
+  /** `signed`: proven and signed here now; `demoted`: it answered wrongly, and is untested now. */
+  readonly outcome: "unchanged" | "signed" | "demoted";
+  readonly checks: readonly ProofCheck[];
+}
+
+export interface VerifyOptions {
+  /** Told of each check as soon as it stands. */
+  readonly onCheck?: (skill: string, check: ProofCheck) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Code that somebody wrote, with the cases that it must pass. */
+export interface GivenSkill {
+  readonly language: Language;
+  readonly source: string;
+  readonly name: string;
+  /** Objects `{args, returns | raises | property, files, filesAfter}`, or a table; law, all of them. */
+  readonly cases: GivenCases;
+  /** What the skill is for; made of the name when absent. */
+  readonly goal?: string;
+  /** The public function; the only one, or the one called as the skill, when absent. */
+  readonly entry?: string;
+  /** `{entry, parameters, result, errors, …}`; made of the code's types and the cases when absent. */
+  readonly contract?: JsonValue;
+}
+
+export interface AddOptions {
+  /** Told before anything is run. `signature` is the contract in one line. */
+  readonly onRead?: (read: {
+    readonly contract: JsonValue;
+    readonly signature: string;
+    readonly cases: number;
+  }) => void;
+  /** Told of each check as soon as it stands. */
+  readonly onCheck?: (check: ProofCheck) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface AddResult {
+  readonly skill: string;
+  /**
+   * `untested`: every case passed, and too little proves it. `failed`: a case failed; `refused`: its
+   * source may not be run. Of both nothing is kept.
+   */
+  readonly status: "working" | "untested" | "failed" | "refused";
+  readonly path?: string;
+  /** The certificate's path. */
+  readonly certificate?: string;
+  readonly cases: number;
+  readonly checks: readonly ProofCheck[];
+  /** What the proof would still need, a line each; empty but for an `untested` skill. */
+  readonly missing: readonly string[];
+  /** What would make the suite better; none of it is needed. */
+  readonly advice: readonly string[];
+}
+
 export interface DoctorCheck {
   readonly name: string;
   readonly state: "ok" | "warning" | "problem";
@@ -191,6 +264,24 @@ export interface Application {
    * @throws {AgentError} SKILL_NOT_FOUND, SKILL_NOT_PROVEN
    */
   openSkill(name: string, options?: UseOptions): Promise<OpenSkill>;
+  /**
+   * Runs proofs again, without a model: digests and signature, every case on the reference runtime and
+   * on the one in use, and the tests of the suite. Without names: every skill that somebody says is
+   * proven. A wrong answer demotes; a proof of another installation is signed here once it holds.
+   *
+   * @throws {AgentError} SKILL_NOT_FOUND before anything is run; SANDBOX_UNAVAILABLE, ABORTED
+   */
+  verifySkills(
+    names?: readonly string[],
+    options?: VerifyOptions,
+  ): Promise<readonly SkillVerification[]>;
+  /**
+   * Puts code that was given with its cases through the same gate, without a model.
+   *
+   * @throws {AgentError} USAGE naming the case, column or part of the contract that cannot be read;
+   * SKILL_NAME_INVALID, SANDBOX_UNAVAILABLE, ABORTED
+   */
+  addSkill(given: GivenSkill, options?: AddOptions): Promise<AddResult>;
   /** Runs any program in the sandbox. @throws {AgentError} USAGE, SANDBOX_UNAVAILABLE, ABORTED */
   runInSandbox(program: WholeProgram, options?: SandboxRunOptions): Promise<SandboxRunResult>;
   /** Python first; `isAnew` tests every backend now, whatever is kept. */

@@ -5,12 +5,17 @@ import type { AgentEvent } from "../shared/events.ts";
 import type { JsonValue } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
 import type {
+  AddOptions,
+  AddResult,
   Application,
+  GivenSkill,
   RunOptions,
   RunResult,
+  SkillVerification,
   StreamResult,
   UseOptions,
   UseResult,
+  VerifyOptions,
 } from "./application.ts";
 import { useStream } from "./use-stream.ts";
 
@@ -78,6 +83,22 @@ export class AgentBase {
   ): AsyncGenerator<StreamResult, void, undefined> {
     const opened = await this.#use((agent) => agent.openSkill(skill, options));
     yield* useStream(skill, opened, inputs);
+  }
+
+  /** Puts code that was given with its cases through the same gate, without a model. */
+  add(given: GivenSkill, options: AddOptions = {}): Promise<AddResult> {
+    return this.#use((agent) => agent.addSkill(given, options));
+  }
+
+  /**
+   * Runs the proofs of these skills again, without a model; of all that are said to be proven when none
+   * is named.
+   */
+  verify(
+    names?: readonly string[],
+    options: VerifyOptions = {},
+  ): Promise<readonly SkillVerification[]> {
+    return this.#use((agent) => agent.verifySkills(names, options));
   }
 
   /** Ends every process the agent holds. A program that forgets it still ends by itself. */

@@ -16,6 +16,10 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
       (await import("./use-skill.ts")).useSkill(parts, name, input, options),
     openSkill: async (name, options = {}) =>
       (await import("./use-skill.ts")).openSkill(parts, name, options),
+    addSkill: async (given, options = {}) =>
+      (await import("./add-skill.ts")).addSkill(parts, given, options),
+    verifySkills: async (names, options = {}) =>
+      (await import("./verify-skills.ts")).verifySkills(parts, names, options),
     runInSandbox: async (program, options = {}) =>
       (await import("./run-in-sandbox.ts")).runInSandbox(parts, program, options),
     // Both at once: nearly all of it is waiting for processes.
@@ -32,10 +36,7 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
     listRuns: async () => (await import("./list-runs.ts")).listRuns(parts),
     showRun: async (runId) => (await import("./list-runs.ts")).showRun(parts, runId),
     pendingRuns: async () => (await import("./resume-run.ts")).pendingRuns(parts),
-    readMemory: async () => {
-      await parts.workspace();
-      return (await parts.memory()).read();
-    },
+    readMemory: async () => (await import("./read-memory.ts")).readMemory(parts),
     doctor: async () => (await import("./doctor.ts")).doctor(parts),
     modelReadiness: (goal, model) =>
       parts.modelReadiness(goal, parts.config.language, model ?? parts.config.model),

@@ -7,9 +7,10 @@ import type { LoopState } from "../loop/state.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import type { ProofCost } from "../verify/certificate.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { RunResult } from "./application.ts";
-import { executionLimits } from "./execution-limits.ts";
+import { executionLimits, proofPolicy } from "./execution-limits.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
 import type { Parts } from "./parts.ts";
 import { buildProver } from "./prover.ts";
@@ -60,7 +61,15 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
     for (const message of parts.warnings()) {
       order.emit({ type: "warning-raised", message });
     }
-    const state = await runGraph(await buildRun(parts, order, model, calls, emit.tell));
+    // Found out now rather than when the skill that it would have signed is ready.
+    await (await parts.keys()).signingKey();
+    const cost = (): ProofCost => ({
+      modelCalls: calls.total(),
+      promptTokens: emit.tokens().prompt,
+      outputTokens: emit.tokens().output,
+      durationMs: Math.round(parts.clock.monotonicMs() - startedMs),
+    });
+    const state = await runGraph(await buildRun(parts, order, { model, calls, cost }, emit.tell));
     const result = {
       runId: journal.runId,
       goal: directive.goal,
@@ -106,8 +115,7 @@ function statusOf(state: LoopState): DirectiveStatus {
 async function buildRun(
   parts: Parts,
   order: RunOrder,
-  model: ChatModel,
-  calls: CallCounter,
+  { model, calls, cost }: Pick<Run, "model" | "calls" | "cost">,
   emit: Emit,
 ): Promise<Run> {
   const { language } = order.directive;
@@ -146,6 +154,8 @@ async function buildRun(
       }),
     judge: (request) => judgeCandidate(judging, request),
     prover: buildProver(judging),
+    policy: proofPolicy(config, settings),
+    cost,
     calls,
   };
 }

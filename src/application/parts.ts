@@ -7,9 +7,11 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Language } from "../shared/json.ts";
+import type { KeyRing } from "../shared/signing.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { SourceReader } from "../syntax/source-facts.ts";
 import type { ConfigValue, ModelReadiness, PullProgress } from "./application.ts";
+import type { GatherEvidence } from "./gather-evidence.ts";
 import type { WorkspacePaths } from "./workspace.ts";
 
 export type ModelServer =
@@ -24,6 +26,8 @@ export interface Parts {
   /** Creates the workspace's folders when they are missing. */
   workspace(): Promise<WorkspacePaths>;
   memory(): Promise<Memory>;
+  /** The key that certificates are signed with; made when it is first needed. */
+  keys(): Promise<KeyRing>;
   skills(): Promise<SkillLibrary>;
   reader(): Promise<SourceReader>;
   safety(): Promise<SafetyReader>;
@@ -38,6 +42,8 @@ export interface Parts {
   openBackend(language: Language, backend: BackendName): Promise<Sandbox>;
   /** What every backend is worth here; `isAnew` tests all now. */
   sandboxStatus(language: Language, isAnew: boolean): Promise<SandboxStatus>;
+  /** Tests a suite that a source has passed, without a model. */
+  readonly gatherEvidence: GatherEvidence;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
   modelServer(): Promise<ModelServer>;

@@ -3,23 +3,11 @@ import { AgentError } from "../shared/errors.ts";
 import type { Skill } from "../skills/library.ts";
 import type { Certificate } from "../verify/certificate.ts";
 import { proofOf } from "../verify/certify.ts";
-import { describeCase } from "../verify/describe-case.ts";
-import { escapeControls, shorten } from "../verify/show-value.ts";
-import type { CaseFinding, Verdict } from "../verify/verdict.ts";
 import { judgeOn } from "./judge-candidate.ts";
 import type { Parts } from "./parts.ts";
+import { verdictProblem } from "./verdict-problem.ts";
 
 type ProvenSkill = Skill & { readonly certificate: Certificate };
-
-/** What the skill itself did wrong; how a process died may be the machine's doing. */
-const wrongAnswers: ReadonlySet<CaseFinding["failure"]> = new Set([
-  "wrong-value",
-  "wrong-error",
-  "no-error",
-  "unexpected-error",
-  "property-false",
-  "files-differ",
-] as const);
 
 /**
  * Proves a skill on the runtime in use when its certificate does not yet, without a model: by the
@@ -48,9 +36,8 @@ export async function proveHere(
     await skills.addProof(certificate, proofOf(verdict, suite), clock.now());
     return;
   }
-  const wrong = verdict.findings.find((finding) => wrongAnswers.has(finding.failure));
-  const reason = reasonOf(certificate, verdict, wrong);
-  if (wrong === undefined) {
+  const { reason, isWrong } = verdictProblem(verdict, certificate);
+  if (!isWrong) {
     throw new AgentError(
       "SKILL_NOT_PROVEN",
       `Proving ${name} on ${runtime}: ${reason}; it must pass there before it is used there; try again when the machine is idle, or raise the limit with --timeout-ms.`,
@@ -63,27 +50,4 @@ export async function proveHere(
     `Proving ${name} on ${runtime}: ${reason}; it must pass there before it is used there, and is untested now; make another by giving its goal: ${JSON.stringify(skill.goal)}.`,
     { blame: "model" },
   );
-}
-
-/** One line; of a sealed case no more than that it is one. */
-function reasonOf(
-  { suite, contract }: Certificate,
-  verdict: Verdict,
-  wrong: CaseFinding | undefined,
-): string {
-  if (verdict.loadFailure !== undefined) {
-    return oneLine(verdict.loadFailure);
-  }
-  const finding = wrong ?? verdict.findings.find(({ passed }) => !passed);
-  const testCase = suite.cases.find(({ id }) => id === finding?.caseId);
-  if (finding === undefined || testCase === undefined) {
-    return "no case was tried";
-  }
-  return finding.sealed
-    ? `the sealed case ${finding.caseId} fails (${finding.failure})`
-    : oneLine(`${describeCase(testCase, contract.entry)} fails: ${finding.detail}`);
-}
-
-function oneLine(text: string): string {
-  return shorten(escapeControls(text.slice(0, 2_000).replace(/\s+/g, " ").trim()), 400);
 }

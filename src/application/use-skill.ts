@@ -44,9 +44,13 @@ export async function openSkill(
   const skill = await (await parts.skills()).get(name);
   if (skill.status !== "working" || skill.certificate === undefined) {
     const why = skill.problem === undefined ? "" : ` (${skill.problem})`;
+    const remedy =
+      skill.needsReproof === true
+        ? `run its proof here: autodidact verify ${name}`
+        : `prove it again by giving its goal: ${JSON.stringify(skill.goal)}`;
     throw new AgentError(
       "SKILL_NOT_PROVEN",
-      `Using ${name}: its status is ${skill.status}${why}, only a working skill is used; prove it again by giving its goal: ${JSON.stringify(skill.goal)}.`,
+      `Using ${name}: its status is ${skill.status}${why}, only a working skill is used; ${remedy}.`,
       { blame: "caller" },
     );
   }

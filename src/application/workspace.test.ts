@@ -14,7 +14,7 @@ describe("prepareWorkspace()", () => {
 
   it("prepareWorkspace() makes every folder when none is there", async () => {
     const paths = await prepareWorkspace(join(folder, "deep", "inside"));
-    expect((await readdir(paths.root)).sort()).toEqual(["certificates", "exec", "runs", "skills"]);
+    expect((await readdir(paths.root)).sort()).toEqual(["exec", "runs", "skills"]);
   });
 
   it("prepareWorkspace() removes what a dead process left in exec/ and keeps what a living one holds", async () => {

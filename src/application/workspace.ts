@@ -6,7 +6,6 @@ import { fileError } from "../shared/file-error.ts";
 export interface WorkspacePaths {
   readonly root: string;
   readonly skills: string;
-  readonly certificates: string;
   readonly runs: string;
   /** Transient files; empty whenever nothing runs. */
   readonly exec: string;
@@ -22,12 +21,11 @@ export async function prepareWorkspace(workspaceRoot: string): Promise<Workspace
   const paths: WorkspacePaths = {
     root,
     skills: join(root, "skills"),
-    certificates: join(root, "certificates"),
     runs: join(root, "runs"),
     exec: join(root, "exec"),
   };
   try {
-    for (const folder of [paths.skills, paths.certificates, paths.runs, paths.exec]) {
+    for (const folder of [paths.skills, paths.runs, paths.exec]) {
       await makeFolder(folder);
     }
     await emptyLeftovers(paths.exec);

@@ -33,7 +33,7 @@ const certificate = {
   attempts: 2,
   analysis: "agreed",
   models: ["recordings"],
-  admittedAt: "2026-01-01T00:00:00Z",
+  issuedAt: "2026-01-01T00:00:00Z",
 };
 const ready: Step = {
   method: "modelReadiness",

@@ -30,7 +30,7 @@ export function completionScript(program: Command, shell: string): string {
 }
 
 /** Commands whose first argument is a skill. */
-const commandsOfSkills = ["use", "show"];
+const commandsOfSkills = ["use", "show", "verify"];
 const skillNames = "autodidact skills --names 2>/dev/null";
 
 function commandWords(program: Command): Word[] {

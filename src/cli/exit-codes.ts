@@ -20,7 +20,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** For `--help`. */
 export const exitCodeHelp = `Exit codes:
   0    done; the skill works
-  1    failed: all attempts were used up, or the skill raised an error
+  1    failed: all attempts were used up, the skill raised an error, or a proof does not hold
   2    wrong usage or configuration
   3    no model answers
   4    unproven: the skill passes, but too little proves it

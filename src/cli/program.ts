@@ -42,6 +42,7 @@ export function buildProgram(options: ProgramOptions): Command {
       options.onExitCode(await Reflect.apply(action, undefined, [session, ...values]));
     };
   addWorkCommands(program, handle);
+  addProofCommands(program, handle);
   addLookCommands(program, handle);
   addSandboxCommands(program, handle);
   return program;
@@ -122,6 +123,35 @@ function addWorkCommands(program: Command, handle: Handle): void {
       handle(async (session: Session, name: string, json: string | undefined, flags: object) => {
         const { useSkill } = await import("./commands/use.ts");
         return useSkill(session, name, json, flags);
+      }),
+    );
+}
+
+function addProofCommands(program: Command, handle: Handle): void {
+  program
+    .command("add")
+    .description("prove code that somebody wrote, by cases of theirs, without a model")
+    .argument("<file>", "a .py or .ts file with one public function")
+    .option("--cases <file>", "JSON, JSON Lines or CSV: arguments, and what must come back")
+    .option("--name <name>", "the skill's name; default: the file's")
+    .option("--goal <text>", "what it is for")
+    .option("--entry <name>", "its public function, where the file has several")
+    .option("--contract <file>", "the contract as JSON; default: from its types and the cases")
+    .action(
+      handle(async (session: Session, file: string, flags: object) => {
+        const { addSkill } = await import("./commands/add.ts");
+        return addSkill(session, file, flags);
+      }),
+    );
+  program
+    .command("verify")
+    .description("run the proofs of skills again, and say what still holds")
+    .argument("[name...]", "names of skills")
+    .option("--all", "every skill that is said to be proven")
+    .action(
+      handle(async (session: Session, names: readonly string[], flags: object) => {
+        const { verifySkills } = await import("./commands/verify.ts");
+        return verifySkills(session, names, flags);
       }),
     );
 }

@@ -27,7 +27,7 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
     const why = problem === undefined ? "no certificate matches its bytes" : safeLine(problem);
     return [`  Not proven: ${why}.`];
   }
-  const { contract, proofs, attempts, analysis, models, admittedAt, runId } = certificate;
+  const { contract, proofs, strength } = certificate;
   const parameters = contract.parameters.map(({ name }) => safeLine(name)).join(", ");
   const lines = [
     `  Contract: ${safeLine(contract.entry)}(${parameters})`,
@@ -36,15 +36,22 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
     ),
     ...proofs.map(
       (proof) =>
-        `  Proven to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}${yours(proof.examplesPassed)}`,
+        `  ${strength === "proven strictly" ? "Proven strictly" : "Proven"} to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}${yours(proof.examplesPassed)}`,
     ),
-    `  Admitted ${safeLine(admittedAt)} after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`,
+    renderOrigin(certificate),
   ];
   if (certificate.recordingLabel !== undefined) {
     const label = `  📼 Recorded answers: ${safeLine(certificate.recordingLabel)}`;
     lines.push(style("yellow", label));
   }
   return lines;
+}
+
+function renderOrigin(certificate: NonNullable<Skill["certificate"]>): string {
+  const { attempts, analysis, models, issuedAt, runId } = certificate;
+  return runId === undefined
+    ? `  Admitted ${safeLine(issuedAt)}, with code and cases that were given`
+    : `  Admitted ${safeLine(issuedAt)} after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`;
 }
 
 function yours(examples: number): string {

@@ -3,6 +3,8 @@ export const replCommands = [
   { name: "directive", usage: ":directive GOAL", text: "give the agent a goal" },
   { name: "resume", usage: ":resume [RUN]", text: "go on with a run that was cut off" },
   { name: "use", usage: ":use SKILL JSON", text: "call a proven skill" },
+  { name: "add", usage: ":add FILE CASES", text: "prove code of yours by cases of yours" },
+  { name: "verify", usage: ":verify [SKILL…]", text: "run proofs again; all without a name" },
   { name: "skills", usage: ":skills", text: "list all learned skills" },
   { name: "show", usage: ":show SKILL|RUN", text: "show a skill or a run" },
   { name: "memory", usage: ":memory", text: "show the memory" },

@@ -51,6 +51,18 @@ async function dispatch(
       return (await import("./commands/resume.ts")).resumeRun(session, rest || undefined);
     case "use":
       return useSkill(session, rest);
+    case "add": {
+      const [file = "", cases, ...others] = rest.split(/\s+/);
+      if (cases === undefined || others.length > 0) {
+        throw usage(":add wants two files; wanted :add FILE CASES");
+      }
+      return (await import("./commands/add.ts")).addSkill(session, file, { cases });
+    }
+    case "verify": {
+      const names = rest.split(/\s+/).filter((name) => name !== "");
+      const { verifySkills } = await import("./commands/verify.ts");
+      return verifySkills(session, names, { all: names.length === 0 });
+    }
     case "skills":
       return (await import("./commands/skills.ts")).listSkills(session, {});
     case "show":

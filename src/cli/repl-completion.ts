@@ -13,7 +13,7 @@ export function completeLine(
     return [names.filter((name) => name.startsWith(line)), line];
   }
   const [, command = "", part = ""] = match;
-  if (command !== ":use" && command !== ":show") {
+  if (![":use", ":show", ":verify"].includes(command)) {
     return [[], line];
   }
   return completeSkill(part, application);

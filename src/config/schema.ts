@@ -19,7 +19,7 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default("./agent_workspace")
-    .describe("Folder that holds memory.json, skills/, certificates/, runs/ and exec/."),
+    .describe("Folder that holds memory.json, skills/, runs/ and exec/."),
   model: z
     .string()
     .min(1)

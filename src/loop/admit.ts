@@ -16,7 +16,7 @@ export async function admit(
   const input = await certificateInput(run, proving, analysis, evidence);
   const certificate = certify(input);
   const { skill } = run.directive;
-  const at = new Date(input.admittedAt);
+  const at = new Date(input.issuedAt);
   const admitted = await run.journal.step("admit", async () => {
     await restoreSource(run, proving.contract, proving.candidate.source, at);
     const path = await run.skills.admit(certificate, at);
@@ -39,7 +39,7 @@ export async function keepUnproven(
   const input = await certificateInput(run, proving, analysis, evidence);
   const certificate = certify({ ...input, missing });
   const { skill } = run.directive;
-  const at = new Date(input.admittedAt);
+  const at = new Date(input.issuedAt);
   const kept = await run.journal.step("keep-unproven", async () => {
     await restoreSource(run, proving.contract, proving.candidate.source, at);
     const path = await run.skills.admit(certificate, at);
@@ -65,8 +65,10 @@ async function certificateInput(
     models: run.calls.models(),
     ...(run.model.recordingLabel === undefined ? {} : { recordingLabel: run.model.recordingLabel }),
     attempts: attempt,
+    cost: run.cost(),
+    policy: run.policy,
     runId: run.journal.runId,
-    admittedAt,
+    issuedAt: admittedAt,
     evidence,
   };
 }

@@ -1,11 +1,17 @@
 import { canonicalJson } from "../shared/digest.ts";
-import type { MutationEvidence, SurvivingMutant } from "../verify/evidence.ts";
-import { isScoreEnough, mutationScore } from "../verify/mutation/mutation-score.ts";
+import type { MutationEvidence } from "../verify/evidence.ts";
+import {
+  countSurvivors,
+  mutantSeed,
+  mutationEvidence,
+  slowestCallMs,
+} from "../verify/mutation/mutation-evidence.ts";
+import { isScoreEnough } from "../verify/mutation/mutation-score.ts";
 import type { Difference } from "../verify/mutation/tell-apart.ts";
 import type { MutantTrial, Survivor } from "../verify/mutation/try-mutants.ts";
 import { filesForGenerated } from "../verify/mutation/try-mutants.ts";
 import { answerText } from "../verify/observe-programs.ts";
-import { joinVerdicts, verdictsOf } from "../verify/verdict.ts";
+import { joinVerdicts } from "../verify/verdict.ts";
 import { askWhich, canBeAsked, placeCases, type Question, summariesOf } from "./ask-which.ts";
 import { failureOf } from "./failure.ts";
 import type { Disproof, Proving } from "./proof.ts";
@@ -73,26 +79,18 @@ export async function proveMutants(run: Run, proving: Proving): Promise<MutatedP
 }
 
 function requestFor(run: Run, { contract, suite, candidate, verdict }: Proving): MutantRequest {
-  // Without the first call of each process, which imports what the others find there.
-  const calls = verdictsOf(verdict).flatMap(({ findings }) => findings.slice(1));
   return {
     contract,
     suite,
     source: candidate.source,
     maxMutants: run.settings.maxMutants,
-    // From the code alone, so that whoever repeats the proof gets the same mutants.
-    seed: Number.parseInt(candidate.codeDigest.slice(-8), 16),
-    slowestCallMs: Math.max(
-      0,
-      ...calls.map(({ outcome }) => outcome.usage?.cpuMs ?? outcome.durationMs),
-    ),
+    seed: mutantSeed(candidate.codeDigest),
+    slowestCallMs: slowestCallMs(verdict),
   };
 }
 
 function countsOf({ killed, survivors }: Pick<Round, "killed" | "survivors">) {
-  const survived = survivors.filter(({ differences }) => differences.length > 0);
-  const unknown = survivors.filter(({ differences }) => differences.length === 0);
-  return { survived, unknown, score: mutationScore(killed, survived.length) };
+  return countSurvivors(killed, survivors);
 }
 
 function isEnough(run: Run, round: Round): boolean {
@@ -213,26 +211,11 @@ function concluded(
   trial: MutantTrial,
   round: Round,
 ): MutatedProving {
-  const { survived, unknown, score } = countsOf(round);
+  const { proving, ...counts } = round;
   const minimum = run.settings.minMutationScore;
-  const mutation: MutationEvidence = {
-    made: trial.made,
-    killed: round.killed,
-    survived: survived.map(toEvidence),
-    unknown: unknown.map(toEvidence),
-    equivalent: trial.equivalent,
-    score,
-    minimum,
-    generatedInputs: trial.generatedInputs,
-    seed: request.seed,
-    rounds: round.rounds,
-  };
-  const tried = { kind: "tried" as const, proving: round.proving, mutation };
+  const mutation = mutationEvidence({ trial, minimum, seed: request.seed, ...counts });
+  const tried = { kind: "tried" as const, proving, mutation };
   return isEnough(run, round) ? tried : { ...tried, shortage: shortageOf(mutation) };
-}
-
-function toEvidence({ operator, line, before, after }: Survivor): SurvivingMutant {
-  return { operator, line, before, after };
 }
 
 function shortageOf({ killed, survived, unknown, score, minimum }: MutationEvidence): string {

@@ -6,6 +6,7 @@ import type { Clock } from "../shared/clock.ts";
 import type { EventListener } from "../shared/events.ts";
 import type { Language } from "../shared/json.ts";
 import type { SkillLibrary } from "../skills/library.ts";
+import type { ProofCost, ProofPolicy } from "../verify/certificate.ts";
 import type { Contract } from "../verify/contract.ts";
 import type { DraftCase } from "../verify/draft-case.ts";
 import type { Case, DroppedCase, Suite } from "../verify/suite.ts";
@@ -78,6 +79,10 @@ export interface Run {
     contract: Contract,
     examples: readonly DraftCase[],
   ): Promise<VettedCases>;
+  /** The settings that a proof is made under, for its certificate. */
+  readonly policy: ProofPolicy;
+  /** What the run took until now. */
+  cost(): ProofCost;
   /** Calls made of each role, so that answers are found again by their order. */
   readonly calls: CallCounter;
 }

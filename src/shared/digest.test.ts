@@ -44,4 +44,16 @@ describe("digestJson()", () => {
     expect(digestJson([1, 2])).not.toBe(digestJson([2, 1]));
     expect(digestJson({ a: 1, b: 2 })).toBe(digestJson({ b: 2, a: 1 }));
   });
+
+  it("canonicalJson() refuses a Map or Set rather than calling all of them equal", () => {
+    for (const value of [new Map([["a", 1]]), new Set([1])]) {
+      expect(() => canonicalJson({ value: value as unknown as JsonValue })).toThrow(TypeError);
+    }
+  });
+
+  it("canonicalJson() tells keys of every object's own from one another", () => {
+    const texts = ['{"__proto__":1}', '{"constructor":1}', '{"__proto__":2}', "{}"];
+    expect(texts.map((text) => canonicalJson(JSON.parse(text)))).toEqual(texts);
+    expect(canonicalJson(["\ud800", -0])).toBe('["\\ud800",0]');
+  });
 });

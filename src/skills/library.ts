@@ -1,6 +1,8 @@
 import type { SkillStatus } from "../shared/events.ts";
 import type { Language } from "../shared/json.ts";
-import type { Certificate, Demotion, Proof } from "../verify/certificate.ts";
+import type { Certificate, Demotion, Proof, UnsignedCertificate } from "../verify/certificate.ts";
+import type { FirstCertificate } from "../verify/certificate-reader.ts";
+import type { PartCheck } from "../verify/check-certificate.ts";
 
 export interface Skill {
   readonly name: string;
@@ -11,10 +13,26 @@ export interface Skill {
   readonly status: SkillStatus;
   readonly path: string;
   readonly source: string;
+  /** Only that of a working skill. */
   readonly certificate?: Certificate;
   /** Why a skill that has a certificate is not working, for a person. */
   readonly problem?: string;
+  /** True when running the proof again here, without a model, may make it working. */
+  readonly needsReproof?: boolean;
 }
+
+/** What is on disk of a skill's proof, whether it still holds or not. */
+export type StoredProof =
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable"; readonly problem: string }
+  | { readonly kind: "first"; readonly certificate: FirstCertificate; readonly source: string }
+  | {
+      readonly kind: "read";
+      readonly certificate: Certificate;
+      readonly source: string;
+      /** What its digests and signature are worth now. */
+      readonly parts: readonly PartCheck[];
+    };
 
 /** The skills of one workspace. */
 export interface SkillLibrary {
@@ -36,10 +54,21 @@ export interface SkillLibrary {
     at: Date,
   ): Promise<string>;
   /**
-   * Stores the certificate, then marks the skill `working`, or `untested` when the certificate says
-   * that something is missing; such a skill may be overwritten. Returns the certificate's path.
+   * Signs and stores the certificate, then marks the skill `working`, or `untested` when the
+   * certificate says that it is unproven. Returns the certificate's path.
+   *
+   * @throws {AgentError} SKILL_NOT_PROVEN when it is not about the bytes on disk; CONFIG_INVALID when
+   * the signing key cannot be used.
    */
-  admit(certificate: Certificate, at: Date): Promise<string>;
+  admit(certificate: UnsignedCertificate, at: Date): Promise<string>;
+  /** @throws {AgentError} SKILL_NOT_FOUND */
+  storedProof(name: string): Promise<StoredProof>;
+  /**
+   * Puts a certificate in place of the one that `storedProof` gave, signed here.
+   *
+   * @throws {AgentError} SKILL_NOT_PROVEN when what is on disk is another by now.
+   */
+  renew(seen: StoredProof, certificate: UnsignedCertificate, at: Date): Promise<string>;
   /**
    * Adds a proof on a further runtime to the certificate, in place of an earlier one on it.
    *

@@ -1,14 +1,14 @@
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../shared/atomic-file.ts";
 import { AgentError, systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 import { type Language, sourceExtension } from "../shared/json.ts";
+import { maxCertificateBytes } from "../verify/certificate-reader.ts";
 import { isSkillName } from "./skill-name.ts";
 
 const maxSourceBytes = 4 * 1024 * 1024;
-const maxCertificateBytes = 16 * 1024 * 1024;
 
 export interface SkillFileName {
   readonly name: string;
@@ -16,8 +16,9 @@ export interface SkillFileName {
 }
 
 /**
- * The files of a library: `skills/NAME.py|.ts` and `certificates/NAME.json`. A symbolic link in the
- * place of a folder or file is never followed. Names must have been checked before.
+ * The files of a library: `skills/NAME.py|.ts` and `skills/NAME.certificate.json`; before certificates
+ * were signed, `certificates/NAME.json`. A symbolic link in the place of a folder or file is never
+ * followed. Names must have been checked before.
  */
 export class SkillFiles {
   readonly #root: string;
@@ -35,18 +36,20 @@ export class SkillFiles {
   }
 
   certificatePath(name: string): string {
+    return join(this.#root, "skills", `${name}.certificate.json`);
+  }
+
+  #firstCertificatePath(name: string): string {
     return join(this.#root, "certificates", `${name}.json`);
   }
 
   /** @throws {AgentError} PATH_OUTSIDE_WORKSPACE when a folder is a link, WORKSPACE_READ_ONLY */
   async prepare(): Promise<void> {
     await this.#refuseLinkedFolders();
-    for (const folder of ["skills", "certificates"]) {
-      const path = join(this.#root, folder);
-      await mkdir(path, { recursive: true }).catch((error: unknown) => {
-        throw fileError(`Making folder ${folder}`, path, error);
-      });
-    }
+    const path = join(this.#root, "skills");
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      throw fileError("Making folder skills", path, error);
+    });
   }
 
   /** Undefined when there is no such file, or one too large to be a skill. */
@@ -55,10 +58,22 @@ export class SkillFiles {
     return readPlainFile(this.sourcePath(name, language), maxSourceBytes);
   }
 
-  async readCertificate(name: string): Promise<string | undefined> {
+  /**
+   * The certificate's bytes, or those of an older version's; "none" when neither file is there,
+   * "unreadable" when what is there is no file, or too large to be one.
+   */
+  async readCertificate(name: string): Promise<Buffer | "none" | "unreadable"> {
     await this.#refuseLinkedFolders();
-    const bytes = await readPlainFile(this.certificatePath(name), maxCertificateBytes);
-    return bytes?.toString("utf8");
+    for (const path of [this.certificatePath(name), this.#firstCertificatePath(name)]) {
+      const bytes = await readPlainFile(path, maxCertificateBytes);
+      if (bytes !== undefined) {
+        return bytes;
+      }
+      if ((await entryKind(path)) !== "none") {
+        return "unreadable";
+      }
+    }
+    return "none";
   }
 
   async writeSource(name: string, language: Language, source: string): Promise<string> {
@@ -68,11 +83,17 @@ export class SkillFiles {
     return path;
   }
 
+  /** In place of an older version's, too. */
   async writeCertificate(name: string, text: string): Promise<string> {
     const path = this.certificatePath(name);
     await refuseLink(path);
     await writeFileAtomically(path, text);
+    await removeFile(this.#firstCertificatePath(name));
     return path;
+  }
+
+  async removeCertificate(name: string): Promise<void> {
+    await removeFile(this.certificatePath(name));
   }
 
   /** Sources on disk by name, whether anybody recorded them or not. */
@@ -86,8 +107,8 @@ export class SkillFiles {
     });
   }
 
-  /** Which of the name's files are there: sources by language, and the certificate. */
-  async present(name: string): Promise<{ languages: Language[]; hasCertificate: boolean }> {
+  /** The languages in which the name has a source. */
+  async languagesOf(name: string): Promise<Language[]> {
     await this.#refuseLinkedFolders();
     const languages: Language[] = [];
     for (const language of ["python", "typescript"] as const) {
@@ -95,14 +116,19 @@ export class SkillFiles {
         languages.push(language);
       }
     }
-    const hasCertificate = (await entryKind(this.certificatePath(name))) !== "none";
-    return { languages, hasCertificate };
+    return languages;
   }
 
   async #refuseLinkedFolders(): Promise<void> {
     await refuseLink(join(this.#root, "skills"));
     await refuseLink(join(this.#root, "certificates"));
   }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw fileError("Removing a certificate", path, error);
+  });
 }
 
 async function entryKind(path: string): Promise<"none" | "link" | "file" | "other"> {

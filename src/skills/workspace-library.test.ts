@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Memory, MemoryFile, SkillRecord } from "../memory/memory.ts";
 import type { Language } from "../shared/json.ts";
-import type { Certificate } from "../verify/certificate.ts";
+import { memoryKeys } from "../shared/testing/memory-keys.ts";
+import type { UnsignedCertificate } from "../verify/certificate.ts";
+import { printCertificate, signCertificate } from "../verify/certificate-signature.ts";
 import { certify } from "../verify/certify.ts";
+import { sampleLimits } from "../verify/testing/sample-certificate.ts";
 import type { SkillLibrary } from "./library.ts";
 import { openSkillLibrary } from "./workspace-library.ts";
 
@@ -48,6 +51,7 @@ class SkillsOnlyMemory implements Memory {
   }
 }
 
+const keys = memoryKeys();
 let root: string;
 let memory: SkillsOnlyMemory;
 let library: SkillLibrary;
@@ -55,7 +59,7 @@ let library: SkillLibrary;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "skills-"));
   memory = new SkillsOnlyMemory();
-  library = openSkillLibrary({ workspaceRoot: root, memory });
+  library = openSkillLibrary({ workspaceRoot: root, memory, keys });
 });
 afterEach(async () => {
   await rm(root, { recursive: true, force: true });
@@ -66,8 +70,10 @@ function certificateFor(
   source: string,
   ofGoal = goal,
   language: Language = "python",
-): Certificate {
+): UnsignedCertificate {
   return certify({
+    policy: { limits: sampleLimits },
+    cost: { modelCalls: 4, promptTokens: 1, outputTokens: 1, durationMs: 1 },
     source,
     verdicts: [
       {
@@ -116,7 +122,7 @@ function certificateFor(
     models: ["m"],
     attempts: 1,
     runId: "r1",
-    admittedAt: at.toISOString(),
+    issuedAt: at.toISOString(),
   });
 }
 
@@ -169,7 +175,7 @@ describe("nameFor()", () => {
       { length: 12 },
       (_, index) => `Sum numbers${" -".repeat(index)}${index % 2 ? "!" : "?"}`,
     );
-    const others = openSkillLibrary({ workspaceRoot: root, memory });
+    const others = openSkillLibrary({ workspaceRoot: root, memory, keys });
     const names = await Promise.all(
       goals.map((one, index) => (index % 2 ? library : others).nameFor(one, "python")),
     );
@@ -265,7 +271,7 @@ describe("write(), admit() and fail()", () => {
     await expect(library.write({ ...draft("y\n"), name: "../x" }, at)).rejects.toMatchObject({
       code: "SKILL_NAME_INVALID",
     });
-    expect(await readdir(root)).toEqual(expect.arrayContaining(["certificates", "skills"]));
+    expect(await readdir(root)).toEqual(["skills"]);
     expect((await library.get(name)).source).toBe("x\n");
   });
 
@@ -277,7 +283,8 @@ describe("write(), admit() and fail()", () => {
     await expect(library.admit(certificateFor("never_written", "x"), at)).rejects.toMatchObject({
       code: "SKILL_NOT_PROVEN",
     });
-    expect(await readdir(join(root, "certificates"))).toEqual([]);
+    const files = await readdir(join(root, "skills"));
+    expect(files.filter((file) => file.endsWith(".json"))).toEqual([]);
     expect(await statusOf()).toBe("untested");
   });
 
@@ -346,9 +353,13 @@ describe("list() and get()", () => {
 
   it("get() shows a skill untested when its certificate is damaged or another's", async () => {
     await admitted();
-    const path = join(root, "certificates", `${name}.json`);
-    await writeFile(path, JSON.stringify(certificateFor("other", "good\n")));
-    expect(await statusOf()).toBe("untested");
+    const path = join(root, "skills", `${name}.certificate.json`);
+    const other = signCertificate(certificateFor("other", "good\n"), await keys.signingKey());
+    await writeFile(path, printCertificate(other));
+    expect(await library.get(name)).toMatchObject({
+      status: "untested",
+      problem: "its certificate is about another skill",
+    });
     await writeFile(path, "{");
     expect(await statusOf()).toBe("untested");
     await expect(library.write(draft("new\n"), at)).rejects.toMatchObject({
@@ -365,7 +376,9 @@ describe("list() and get()", () => {
   );
 
   it("list() works in a workspace that has nothing yet", async () => {
-    expect(await openSkillLibrary({ workspaceRoot: join(root, "new"), memory }).list()).toEqual([]);
+    expect(
+      await openSkillLibrary({ workspaceRoot: join(root, "new"), memory, keys }).list(),
+    ).toEqual([]);
   });
 
   it("list() is not stopped by a folder or a huge file in a skill's place", async () => {

@@ -1,17 +1,18 @@
 import type { Memory, SkillRecord } from "../memory/memory.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
-import { digestBytes } from "../shared/digest.ts";
+import { canonicalJson, digestBytes } from "../shared/digest.ts";
 import { AgentError } from "../shared/errors.ts";
 import { normalizeGoal, skillNameFromGoal } from "../shared/goal.ts";
-import type { Language } from "../shared/json.ts";
+import type { JsonValue, Language } from "../shared/json.ts";
 import { acquireLock } from "../shared/lock.ts";
 import { nearestWord } from "../shared/nearest-word.ts";
-import type { Certificate, Demotion, Proof } from "../verify/certificate.ts";
-import { checkCertificate } from "../verify/certify.ts";
-import type { Skill, SkillLibrary } from "./library.ts";
+import type { KeyRing } from "../shared/signing.ts";
+import type { Certificate, Demotion, Proof, UnsignedCertificate } from "../verify/certificate.ts";
+import { printCertificate, signCertificate } from "../verify/certificate-signature.ts";
+import type { Skill, SkillLibrary, StoredProof } from "./library.ts";
 import { SkillFiles } from "./skill-files.ts";
 import { checkSkillName, isSkillName, nameInvalid, numberedName, shownName } from "./skill-name.ts";
-import { SkillReader } from "./skill-reader.ts";
+import { type IndexedSkill, SkillReader } from "./skill-reader.ts";
 
 const lockWaitMs = 30_000;
 const mostNumbers = 10_000;
@@ -19,13 +20,15 @@ const mostNumbers = 10_000;
 export interface SkillLibraryOptions {
   readonly workspaceRoot: string;
   readonly memory: Memory;
+  /** Signs certificates; only those signed by it make a skill working. */
+  readonly keys: KeyRing;
   /** Dates the record that reserves a name. */
   readonly clock?: Clock;
 }
 
 /**
- * The skills of a workspace folder: `skills/NAME.py|.ts`, `certificates/NAME.json`, one record each
- * in memory. Certificate and bytes decide what is `working`; memory is the index. Everything that
+ * The skills of a workspace folder: `skills/NAME.py|.ts`, `skills/NAME.certificate.json`, one record
+ * each in memory. Certificate and bytes decide what is `working`; memory is the index. Everything that
  * writes holds `skills/.lock`, also against other processes. A proven skill's bytes are never
  * overwritten here, not even when they were edited by hand since.
  */
@@ -39,13 +42,15 @@ class WorkspaceLibrary implements SkillLibrary {
   readonly #files: SkillFiles;
   readonly #memory: Memory;
   readonly #clock: Clock;
+  readonly #keys: KeyRing;
   readonly #reader: SkillReader;
 
   constructor(options: SkillLibraryOptions) {
     this.#files = new SkillFiles(options.workspaceRoot);
     this.#memory = options.memory;
     this.#clock = options.clock ?? systemClock;
-    this.#reader = new SkillReader(this.#files);
+    this.#keys = options.keys;
+    this.#reader = new SkillReader(this.#files, options.keys);
   }
 
   async list(): Promise<Skill[]> {
@@ -59,15 +64,23 @@ class WorkspaceLibrary implements SkillLibrary {
   }
 
   async get(name: string): Promise<Skill> {
+    return this.#reader.read(await this.#find(name));
+  }
+
+  async storedProof(name: string): Promise<StoredProof> {
+    return this.#reader.storedProof(await this.#find(name));
+  }
+
+  async #find(name: string): Promise<IndexedSkill> {
     const { skills } = await this.#memory.read();
     const record = skills.find((other) => other.name === name);
     if (record !== undefined && isSkillName(name)) {
-      return this.#reader.read(record);
+      return record;
     }
     const sources = await this.#files.listSources();
     const stray = sources.find((file) => file.name === name);
     if (stray !== undefined) {
-      return this.#reader.read(stray);
+      return stray;
     }
     const names = [...skills.map((other) => other.name), ...sources.map((file) => file.name)];
     throw skillNotFound(name, names);
@@ -107,13 +120,11 @@ class WorkspaceLibrary implements SkillLibrary {
     checkSkillName(skill.name);
     return this.#locked(async () => {
       const record = await this.#refuseForeign(skill);
-      const certificate = await this.#reader.certificateState(skill.name);
-      if (!holdsProof(certificate)) {
-        return this.#writeAs("untested", { ...skill, source: skill.source }, at);
+      const held = await this.#heldProof(skill.name);
+      if (held === undefined) {
+        return this.#writeAs("untested", skill, at);
       }
-      const isProvenSource =
-        typeof certificate === "object" && certificate.codeDigest === digestBytes(skill.source);
-      if (!isProvenSource) {
+      if (held !== digestBytes(skill.source)) {
         throw nameInvalid(`${shownName(skill.name)} holds a proven skill that stays as it is`);
       }
       const path = await this.#files.writeSource(skill.name, skill.language, skill.source);
@@ -124,28 +135,46 @@ class WorkspaceLibrary implements SkillLibrary {
     });
   }
 
-  async admit(certificate: Certificate, at: Date): Promise<string> {
-    const { skill: name, contract, goal } = certificate;
+  async admit(certificate: UnsignedCertificate, at: Date): Promise<string> {
+    checkSkillName(certificate.skill);
+    return this.#locked(() => this.#store(certificate, at));
+  }
+
+  async renew(seen: StoredProof, certificate: UnsignedCertificate, at: Date): Promise<string> {
+    const { skill: name, contract } = certificate;
     checkSkillName(name);
     return this.#locked(async () => {
-      const skill = { name, language: contract.language, goal, description: contract.description };
-      await this.#refuseForeign(skill);
-      const source = await this.#files.readSource(name, contract.language);
-      const isProven = (certificate.missing ?? []).length === 0;
-      const check =
-        source === undefined || contract.name !== name
-          ? ({ kind: "differs", problem: "its file or contract is another's" } as const)
-          : checkCertificate({ ...certificate, missing: [] }, source);
-      if (check.kind === "differs") {
-        throw notProven(name, check.problem);
+      const { language } = contract;
+      const now = await this.#reader.storedProof({ name, language });
+      if (canonicalJson(plain(now)) !== canonicalJson(plain(seen))) {
+        throw notProven(name, "its file or certificate was changed meanwhile");
       }
-      // The certificate is what makes a skill working; a crash before the record is healed by
-      // whoever reads both.
-      const text = `${JSON.stringify(certificate, undefined, 2)}\n`;
-      const path = await this.#files.writeCertificate(name, text);
-      await this.#record(isProven ? "working" : "untested", skill, at);
-      return path;
+      return this.#store(certificate, at);
     });
+  }
+
+  /** Signs, checks against the bytes on disk, and writes; the caller holds the lock. */
+  async #store(certificate: UnsignedCertificate, at: Date): Promise<string> {
+    const { skill: name, contract, goal, strength } = certificate;
+    const skill = { name, language: contract.language, goal, description: contract.description };
+    await this.#refuseForeign(skill);
+    const source = await this.#files.readSource(name, contract.language);
+    if (source === undefined || contract.name !== name) {
+      throw notProven(name, "its file or contract is another's");
+    }
+    const signed = signCertificate(certificate, await this.#keys.signingKey());
+    const isUnproven = strength === "unproven";
+    const wrong = (await this.#reader.parts(signed, source)).find(
+      ({ part, problem }) => problem !== undefined && !(isUnproven && part === "strength"),
+    );
+    if (wrong?.problem !== undefined) {
+      throw notProven(name, wrong.problem);
+    }
+    // The certificate is what makes a skill working; a crash before the record is healed by
+    // whoever reads both.
+    const path = await this.#files.writeCertificate(name, printCertificate(signed));
+    await this.#record(isUnproven ? "untested" : "working", skill, at);
+    return path;
   }
 
   async addProof(proven: Certificate, proof: Proof, at: Date): Promise<void> {
@@ -162,27 +191,25 @@ class WorkspaceLibrary implements SkillLibrary {
 
   /** The certificate is read again under the lock: another process may have amended it meanwhile. */
   async #amend(
-    { skill: name, contract, goal, codeDigest, suiteDigest }: Certificate,
+    { skill: name, contract, goal, digests }: Certificate,
     at: Date,
     status: SkillRecord["status"],
     change: (certificate: Certificate) => Certificate,
   ): Promise<void> {
     checkSkillName(name);
     await this.#locked(async () => {
-      const source = await this.#files.readSource(name, contract.language);
-      const certificate = await this.#reader.certificateState(name);
+      const { language, description } = contract;
+      const stored = await this.#reader.storedProof({ name, language });
       const isSame =
-        typeof certificate === "object" &&
-        certificate.codeDigest === codeDigest &&
-        certificate.suiteDigest === suiteDigest &&
-        source !== undefined &&
-        checkCertificate(certificate, source).kind === "matches";
+        stored.kind === "read" &&
+        stored.certificate.digests.code === digests.code &&
+        stored.certificate.digests.suite === digests.suite &&
+        stored.parts.every(({ problem }) => problem === undefined);
       if (!isSame) {
         throw notProven(name, "its file or certificate was changed meanwhile");
       }
-      const text = `${JSON.stringify(change(certificate), undefined, 2)}\n`;
-      await this.#files.writeCertificate(name, text);
-      const { language, description } = contract;
+      const changed = signCertificate(change(stored.certificate), await this.#keys.signingKey());
+      await this.#files.writeCertificate(name, printCertificate(changed));
       await this.#record(status, { name, language, goal, description }, at);
     });
   }
@@ -192,7 +219,7 @@ class WorkspaceLibrary implements SkillLibrary {
     checkSkillName(skill.name);
     await this.#locked(async () => {
       await this.#refuseForeign(skill);
-      if (holdsProof(await this.#reader.certificateState(skill.name))) {
+      if ((await this.#heldProof(skill.name)) !== undefined) {
         return;
       }
       const { source } = skill;
@@ -209,9 +236,31 @@ class WorkspaceLibrary implements SkillLibrary {
     skill: SkillDraft & { source: string },
     at: Date,
   ): Promise<string> {
+    // An unproven skill's certificate says nothing of what comes in its place.
+    await this.#files.removeCertificate(skill.name);
     const path = await this.#files.writeSource(skill.name, skill.language, skill.source);
     await this.#record(status, skill, at);
     return path;
+  }
+
+  /**
+   * The digest of the bytes that were proven under this name, whoever proved them and however much was
+   * changed since; undefined when nothing was, or too little.
+   */
+  async #heldProof(name: string): Promise<string | undefined> {
+    const reading = await this.#reader.certificateState(name);
+    switch (reading.kind) {
+      case "none":
+        return undefined;
+      case "unreadable":
+        return "";
+      case "first":
+        return reading.certificate.codeDigest;
+      case "read":
+        return reading.certificate.strength === "unproven"
+          ? undefined
+          : reading.certificate.digests.code;
+    }
   }
 
   async #record(
@@ -230,7 +279,7 @@ class WorkspaceLibrary implements SkillLibrary {
     const { skills } = await this.#memory.read();
     const record = skills.find((other) => other.name === skill.name);
     const problem = foreignProblem(record, skill.goal, skill.language);
-    const { languages } = await this.#files.present(skill.name);
+    const languages = await this.#files.languagesOf(skill.name);
     const isOther = languages.some((language) => language !== skill.language);
     if (problem !== undefined || isOther) {
       throw nameInvalid(`${shownName(skill.name)} ${problem ?? "is a file of the other language"}`);
@@ -268,8 +317,8 @@ class WorkspaceLibrary implements SkillLibrary {
     if (foreign !== undefined) {
       return foreign;
     }
-    const { languages, hasCertificate } = await this.#files.present(name);
-    if (hasCertificate && holdsProof(await this.#reader.certificateState(name))) {
+    const languages = await this.#files.languagesOf(name);
+    if ((await this.#heldProof(name)) !== undefined) {
       return "holds a proven skill, which is never overwritten";
     }
     const isOwn = record !== undefined && languages.every((other) => other === language);
@@ -287,9 +336,8 @@ class WorkspaceLibrary implements SkillLibrary {
   }
 }
 
-/** A certificate that says what a proof would still need protects nothing. */
-function holdsProof(state: Certificate | "none" | "unreadable"): boolean {
-  return state === "unreadable" || (state !== "none" && (state.missing ?? []).length === 0);
+function plain(proof: StoredProof): JsonValue {
+  return proof as unknown as JsonValue;
 }
 
 function foreignProblem(

@@ -1,4 +1,4 @@
-import type { Language } from "../shared/json.ts";
+import type { JsonValue, Language } from "../shared/json.ts";
 import type { Mutant, MutationOptions } from "./mutant.ts";
 
 /**
@@ -22,6 +22,24 @@ export interface ReachedName {
   readonly constantKeywords?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+export interface SignatureParameter {
+  /** Of one that is taken apart where it stands, its place: `value1`. */
+  readonly name: string;
+  /** As written: `list[str] | None`, `Record<string, number>`. */
+  readonly type?: string;
+  /** Present when it may be left out; null where the default must be computed. */
+  readonly preset?: JsonValue;
+}
+
+/** What is written of a function's types. */
+export interface FunctionSignature {
+  /** Those that go by place; `*args` and `...rest` are not among them. */
+  readonly parameters: readonly SignatureParameter[];
+  /** Names of those that have to be given by name; such a function cannot be called by place. */
+  readonly namedOnly: readonly string[];
+  readonly result?: string;
+}
+
 /** What a syntax tree says a source touches; no policy in it. */
 export interface SourceFacts {
   readonly language: Language;
@@ -33,6 +51,7 @@ export interface SourceFacts {
     readonly name: string;
     readonly parameters: readonly string[];
     readonly line: number;
+    readonly signature: FunctionSignature;
   }[];
   /** Digest of the tree with names of locals, comments and formatting left out. */
   readonly treeDigest: string;

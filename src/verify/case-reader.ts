@@ -28,11 +28,11 @@ type Expectation =
   | { readonly kind: "raises"; readonly errorType: string }
   | { readonly kind: "property"; readonly expression: string };
 
-/** Reads one case as a model writes it and holds it against the contract. */
+/** Reads one case as a model or a person writes it and holds it against the contract. */
 export function readCase(
   value: JsonValue,
   contract: Contract,
-  origin: "model" | "analyst",
+  origin: DraftCase["origin"],
 ): CaseReading {
   if (!isJsonObject(value)) {
     return unreadable("is no object with args and what must come back");
@@ -90,20 +90,24 @@ function withExpectation(
   }
 }
 
+const raisesNames = ["raises", "raise", "error", "throws", "exception", "expectederror"];
+
+/** The error type that a written case wants; undefined when it wants none. */
+export function errorTypeOf(value: JsonObject): string | undefined {
+  const raises = pickText(value, raisesNames);
+  return raises === undefined || isNoError(raises) ? undefined : errorName(raises);
+}
+
+function isNoError(raises: string): boolean {
+  return /^(none|null|false|no)$/i.test(raises);
+}
+
 /** What a case says must come back, or why it says nothing that could be tested. */
 export function expectationOf(value: JsonObject): Expectation | string {
-  const raises = pickText(value, [
-    "raises",
-    "raise",
-    "error",
-    "throws",
-    "exception",
-    "expectederror",
-  ]);
+  const raises = pickText(value, raisesNames);
   const returns = pickField(value, ["returns", "return", "expected", "result", "output", "expect"]);
   const property = pickText(value, ["property", "check", "assert", "expression", "satisfies"]);
-  const isNone = raises === undefined || /^(none|null|false|no)$/i.test(raises);
-  if (!isNone) {
+  if (raises !== undefined && !isNoError(raises)) {
     return returns === undefined || returns === null
       ? { kind: "raises", errorType: errorName(raises) }
       : "says both what it returns and what it raises";

@@ -1,86 +1,103 @@
-import { z } from "zod";
 import type { JsonValue } from "../shared/json.ts";
 import type { Certificate } from "./certificate.ts";
-import { contractAnswerSchema } from "./contract.ts";
-import type { Evidence } from "./evidence.ts";
-import { nestsDeeperThan } from "./tagged-value.ts";
+import { certificateSchema, firstCertificateSchema } from "./certificate-schema.ts";
+import { printCertificate } from "./certificate-signature.ts";
+import type { Contract } from "./contract.ts";
+import type { Suite } from "./suite.ts";
+import { isJsonObject, nestsDeeperThan } from "./tagged-value.ts";
 
-const maxCertificateLength = 16 * 1024 * 1024;
+/** Of a certificate's file: a suite of some thousand cases is far below. */
+export const maxCertificateBytes = 16 * 1024 * 1024;
 const maxCertificateDepth = 300;
 
-const workFile = z.strictObject({ path: z.string(), contentBase64: z.string() });
-const caseBase = {
-  id: z.string(),
-  args: z.array(z.json()),
-  files: z.array(workFile),
-  filesAfter: z.array(workFile),
-  origin: z.enum(["example", "model", "analyst"]),
-  sealed: z.boolean(),
-  why: z.string(),
-};
-const certificateSchema = z.object({
-  schemaVersion: z.literal(1),
-  skill: z.string(),
-  goal: z.string(),
-  claim: z.literal("proven to its contract"),
-  codeDigest: z.string(),
-  contractDigest: z.string(),
-  suiteDigest: z.string(),
-  contract: contractAnswerSchema.extend({
-    name: z.string(),
-    language: z.enum(["python", "typescript"]),
-  }),
-  suite: z.strictObject({
-    cases: z.array(
-      z.discriminatedUnion("kind", [
-        z.strictObject({
-          ...caseBase,
-          kind: z.literal("returns"),
-          expected: z.json(),
-          tolerance: z.number().positive().exactOptional(),
-        }),
-        z.strictObject({ ...caseBase, kind: z.literal("raises"), errorType: z.string() }),
-        z.strictObject({ ...caseBase, kind: z.literal("property"), expression: z.string() }),
-      ]),
-    ),
-  }),
-  proofs: z.array(
-    z.object({
-      runtime: z.string(),
-      backend: z.string(),
-      openPassed: z.int().min(0),
-      sealedPassed: z.int().min(0),
-      examplesPassed: z.int().min(0),
-    }),
-  ),
-  evidence: z.custom<Evidence>((value) => typeof value === "object").exactOptional(),
-  missing: z.array(z.string()).exactOptional(),
-  analysis: z.enum(["agreed", "off", "unreadable"]),
-  models: z.array(z.string()),
-  recordingLabel: z.string().exactOptional(),
-  attempts: z.int().min(0),
-  runId: z.string(),
-  admittedAt: z.string(),
-  demoted: z.object({ runtime: z.string(), reason: z.string(), at: z.string() }).exactOptional(),
-});
+/** A certificate of version 1: nobody signed it, but its suite can be run again. */
+export interface FirstCertificate {
+  readonly skill: string;
+  readonly goal: string;
+  readonly codeDigest: string;
+  readonly contract: Contract;
+  readonly suite: Suite;
+  readonly analysis: Certificate["analysis"];
+  readonly models: readonly string[];
+  readonly recordingLabel?: string;
+  readonly attempts: number;
+  readonly runId: string;
+  readonly admittedAt: string;
+}
 
-/** A certificate as its file holds it; undefined when the text is none. */
-export function readCertificate(text: string): Certificate | undefined {
-  if (text.length > maxCertificateLength) {
-    return undefined;
+export type CertificateReading =
+  | { readonly kind: "read"; readonly certificate: Certificate }
+  | { readonly kind: "first"; readonly certificate: FirstCertificate }
+  /** One line that says what is wrong with it. */
+  | { readonly kind: "unreadable"; readonly problem: string };
+
+/**
+ * Reads a certificate's file, whose bytes must be those that `printCertificate` gives: one that was
+ * laid out anew is refused like any other change. Looks at no signature.
+ */
+export function readCertificate(bytes: Uint8Array): CertificateReading {
+  if (bytes.length > maxCertificateBytes) {
+    return unreadable(`is larger than ${maxCertificateBytes} bytes`);
   }
-  let value: JsonValue;
+  const text = decode(bytes);
+  const value = text === undefined ? undefined : parse(text);
+  if (!isJsonObject(value)) {
+    return unreadable("is no JSON object");
+  }
+  if (nestsDeeperThan(value, maxCertificateDepth)) {
+    return unreadable(`is nested deeper than ${maxCertificateDepth} levels`);
+  }
+  const version = value["schemaVersion"];
+  if (version === 1) {
+    const first = firstCertificateSchema.safeParse(value);
+    return first.success
+      ? { kind: "first", certificate: value as unknown as FirstCertificate }
+      : unreadable(problemOf(first.error.issues));
+  }
+  if (typeof version === "number" && version > 2) {
+    return unreadable(`is of version ${version}, this program knows version 2`);
+  }
+  const checked = certificateSchema.safeParse(value);
+  if (!checked.success) {
+    return unreadable(problemOf(checked.error.issues));
+  }
+  // Not what the schema gives back: it leaves out keys named __proto__, which a case may hold.
+  const certificate = value as unknown as Certificate;
+  return printCertificate(certificate) === text
+    ? { kind: "read", certificate }
+    : unreadable("is not laid out as it was written");
+}
+
+function decode(bytes: Uint8Array): string | undefined {
   try {
-    value = JSON.parse(text);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;
     }
     throw error;
   }
-  if (nestsDeeperThan(value, maxCertificateDepth)) {
-    return undefined;
-  }
-  const checked = certificateSchema.safeParse(value);
-  return checked.success ? checked.data : undefined;
+}
+
+function problemOf(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
+  const [issue] = issues;
+  const place = issue?.path.map(String).join(".") ?? "";
+  return `is none: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong"}`.slice(0, 200);
+}
+
+function unreadable(problem: string): CertificateReading {
+  return { kind: "unreadable", problem };
 }

@@ -1,9 +1,12 @@
+import type { ExecutionLimits } from "../sandbox/sandbox.ts";
+import type { Signature } from "../shared/signing.ts";
 import type { Contract } from "./contract.ts";
-import type { Evidence } from "./evidence.ts";
-import type { Suite } from "./suite.ts";
+import type { Evidence, Strength } from "./evidence.ts";
+import type { Case, Suite } from "./suite.ts";
 
 /** One proof of a skill on one runtime: facts only, no durations. */
 export interface Proof {
+  /** Implementation, minor version and class of backend: `cpython-3.14/wasm`. */
   readonly runtime: string;
   readonly backend: string;
   readonly openPassed: number;
@@ -11,7 +14,7 @@ export interface Proof {
   readonly examplesPassed: number;
 }
 
-/** Why a skill that was proven is not used any more: on a further runtime it answers wrongly. */
+/** Why a skill that was proven is not used any more: it answers wrongly on a runtime. */
 export interface Demotion {
   readonly runtime: string;
   /** One line for a person; nothing of a sealed case. */
@@ -19,30 +22,81 @@ export interface Demotion {
   readonly at: string;
 }
 
-/** The evidence on which a skill was admitted: "proven to its contract", no more. */
+/** SHA-256, `sha256:` before it, of what the proof is about; nothing that passes with time. */
+export interface CertificateDigests {
+  /** Of the skill's bytes. */
+  readonly code: string;
+  readonly contract: string;
+  readonly suite: string;
+  /** Other skills that this one imports or calls, by the bytes they had. */
+  readonly dependencies: readonly { readonly skill: string; readonly code: string }[];
+}
+
+export type KindCounts = Readonly<Record<Case["kind"], number>>;
+
+/** The settings that the proof was made under; what a part did not have is absent. */
+export interface ProofPolicy {
+  readonly limits: ExecutionLimits;
+  readonly maxIterations?: number;
+  readonly suiteCases?: number;
+  readonly sealedShare?: number;
+  readonly minMutationScore?: number;
+  readonly maxMutants?: number;
+  readonly flakeRuns?: number;
+  readonly candidates?: number;
+}
+
+/**
+ * What it cost to get there; in no digest, since a replay takes another time. Of a run that was cut
+ * off, `durationMs` counts from when it went on.
+ */
+export interface ProofCost {
+  readonly modelCalls: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly durationMs: number;
+}
+
+/** The evidence on a skill: "proven to its contract", no more. */
 export interface Certificate {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly skill: string;
   readonly goal: string;
-  readonly claim: "proven to its contract";
-  /** SHA-256 of the skill's bytes, `sha256:` before it. */
-  readonly codeDigest: string;
-  readonly contractDigest: string;
-  readonly suiteDigest: string;
+  readonly claim: "proven to its contract" | "not proven";
+  readonly strength: Strength | "unproven";
+  /** What a proof would still need, a line each; empty when the skill is proven. */
+  readonly missing: readonly string[];
+  readonly digests: CertificateDigests;
   readonly contract: Contract;
   readonly suite: Suite;
+  /** How many cases of each kind the suite holds. */
+  readonly cases: {
+    readonly open: KindCounts;
+    readonly sealed: KindCounts;
+    /** Of the open ones, those that a person gave. */
+    readonly examples: number;
+  };
   /** One a runtime, that of the reference first. */
   readonly proofs: readonly Proof[];
-  /** What was found out beyond the verdicts on the cases. */
+  readonly policy: ProofPolicy;
+  /** What was found out beyond the cases; absent when no such step ran. */
   readonly evidence?: Evidence;
-  /** What a proof would still need; absent, or empty, when proven. */
-  readonly missing?: readonly string[];
   readonly analysis: "agreed" | "off" | "unreadable";
+  /** Optional steps that were left out. */
+  readonly stepsOff: readonly string[];
+  /** Empty when no model wrote anything. */
   readonly models: readonly string[];
   readonly recordingLabel?: string;
   readonly attempts: number;
-  readonly runId: string;
-  readonly admittedAt: string;
+  readonly cost: ProofCost;
+  /** Absent when the code came with its cases, and no run made it. */
+  readonly runId?: string;
+  readonly issuedAt: string;
   /** The skill is `untested` while this stands. */
   readonly demoted?: Demotion;
+  /** Over the canonical JSON of everything else, algorithm and public key included. */
+  readonly signature: Signature;
 }
+
+/** A certificate that nobody has signed yet. */
+export type UnsignedCertificate = Omit<Certificate, "signature">;

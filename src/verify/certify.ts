@@ -1,40 +1,55 @@
 import { digestBytes, digestJson } from "../shared/digest.ts";
 import type { JsonValue } from "../shared/json.ts";
-import type { Certificate, Proof } from "./certificate.ts";
+import type { KindCounts, Proof, UnsignedCertificate } from "./certificate.ts";
 import type { Contract } from "./contract.ts";
-import type { Suite } from "./suite.ts";
+import type { Case, Suite } from "./suite.ts";
 import type { Verdict } from "./verdict.ts";
 
-export interface CertifyInput
-  extends Omit<
-    Certificate,
-    "schemaVersion" | "skill" | "claim" | "codeDigest" | "contractDigest" | "suiteDigest" | "proofs"
-  > {
+type Derived = "schemaVersion" | "skill" | "claim" | "strength" | "digests" | "cases" | "proofs";
+
+export interface CertifyInput extends Omit<UnsignedCertificate, Derived | "missing" | "stepsOff"> {
   /** The skill's bytes as they stand on disk. */
   readonly source: string | Uint8Array;
   /** One passed verdict a runtime. */
   readonly verdicts: readonly Verdict[];
+  /** Why the skill is not proven although every case passed; absent or empty: it is. */
+  readonly missing?: readonly string[];
 }
 
 /**
- * The certificate of a skill whose verdicts all passed; no durations in it.
+ * The certificate of a skill whose verdicts all passed, unsigned. Its strength is that of the
+ * evidence, `proven` where no such step ran, and `unproven` when something is missing.
  *
  * @throws {TypeError} when a verdict did not pass or there is none: the caller's fault.
  */
-export function certify(input: CertifyInput): Certificate {
-  const { source, verdicts, ...rest } = input;
+export function certify(input: CertifyInput): UnsignedCertificate {
+  const { source, verdicts, missing = [], contract, suite, evidence, goal, ...rest } = input;
   if (verdicts.length === 0 || verdicts.some((verdict) => !verdict.passed)) {
     throw new TypeError("certify skill: a verdict did not pass, only passed ones are evidence");
   }
+  const isProven = missing.length === 0;
+  // In the order in which a person reads it: what it says, what it rests on, the cases at the end.
   return {
-    schemaVersion: 1,
-    skill: input.contract.name,
-    claim: "proven to its contract",
+    schemaVersion: 2,
+    skill: contract.name,
+    goal,
+    claim: isProven ? "proven to its contract" : "not proven",
+    strength: isProven ? (evidence?.strength ?? "proven") : "unproven",
+    missing,
+    digests: {
+      code: digestBytes(source),
+      contract: contractDigest(contract),
+      suite: suiteDigest(suite),
+      // No skill can import or call another yet.
+      dependencies: [],
+    },
+    cases: countCases(suite),
+    proofs: verdicts.map((verdict) => proofOf(verdict, suite)),
+    ...(evidence === undefined ? {} : { evidence }),
+    stepsOff: evidence?.stepsOff ?? (input.analysis === "off" ? ["analysis"] : []),
     ...rest,
-    codeDigest: digestBytes(source),
-    contractDigest: contractDigest(input.contract),
-    suiteDigest: suiteDigest(input.suite),
-    proofs: verdicts.map((verdict) => proofOf(verdict, input.suite)),
+    contract,
+    suite,
   };
 }
 
@@ -53,46 +68,23 @@ export function proofOf(verdict: Verdict, suite: Suite): Proof {
   };
 }
 
-export type CertificateCheck =
-  | { readonly kind: "matches" }
-  | { readonly kind: "differs"; readonly problem: string };
-
-/**
- * Whether the certificate is about exactly these bytes, and its contract and suite are those it was
- * given for. It does not re-run the proof, and nobody signs it: whoever can write both files can
- * forge both.
- */
-export function checkCertificate(
-  certificate: Certificate,
-  source: string | Uint8Array,
-): CertificateCheck {
-  if (certificate.codeDigest !== digestBytes(source)) {
-    return { kind: "differs", problem: "the skill's file was changed after it was proven" };
-  }
-  if (certificate.contractDigest !== contractDigest(certificate.contract)) {
-    return { kind: "differs", problem: "the contract was changed after the proof" };
-  }
-  if (certificate.suiteDigest !== suiteDigest(certificate.suite)) {
-    return { kind: "differs", problem: "the suite was changed after the proof" };
-  }
-  if (certificate.missing !== undefined && certificate.missing.length > 0) {
-    return { kind: "differs", problem: `too little proves it: ${certificate.missing.join("; ")}` };
-  }
-  if (certificate.demoted !== undefined) {
-    const { runtime, reason } = certificate.demoted;
-    return { kind: "differs", problem: `on ${runtime} it answers wrongly: ${reason}` };
-  }
-  const cases = certificate.suite.cases.length;
-  const isWhole = (proof: Proof) => cases > 0 && proof.openPassed + proof.sealedPassed === cases;
-  return certificate.proofs.length > 0 && certificate.proofs.every(isWhole)
-    ? { kind: "matches" }
-    : { kind: "differs", problem: "no proof covers every case of the suite" };
+export function countCases({ cases }: Suite): UnsignedCertificate["cases"] {
+  return {
+    open: countKinds(cases.filter(({ sealed }) => !sealed)),
+    sealed: countKinds(cases.filter(({ sealed }) => sealed)),
+    examples: cases.filter(({ origin }) => origin === "example").length,
+  };
 }
 
-function contractDigest(contract: Contract): string {
+function countKinds(cases: readonly Case[]): KindCounts {
+  const of = (kind: Case["kind"]) => cases.filter((one) => one.kind === kind).length;
+  return { returns: of("returns"), raises: of("raises"), property: of("property") };
+}
+
+export function contractDigest(contract: Contract): string {
   return digestJson(contract as unknown as JsonValue);
 }
 
-function suiteDigest(suite: Suite): string {
+export function suiteDigest(suite: Suite): string {
   return digestJson(suite as unknown as JsonValue);
 }

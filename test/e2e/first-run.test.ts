@@ -24,7 +24,8 @@ afterAll(async () => {
 
 /** Runs the command where no Ollama answers; `typed` is what a person types into it. */
 async function run(args: readonly string[], typed = "") {
-  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], OLLAMA_HOST: noServer };
+  const { PATH, HOME, XDG_CONFIG_HOME } = process.env;
+  const env = { PATH, HOME, XDG_CONFIG_HOME, OLLAMA_HOST: noServer };
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
   child.stdin.end(typed);
   const [[code], out, problems] = await Promise.all([

@@ -35,6 +35,7 @@ function start(
   const env = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
+    XDG_CONFIG_HOME: process.env["XDG_CONFIG_HOME"],
     OLLAMA_HOST: server.host,
     NO_COLOR: "1",
   };

@@ -44,6 +44,7 @@ describe("the guide's programs", () => {
       env: {
         PATH: process.env["PATH"],
         HOME: process.env["HOME"],
+        XDG_CONFIG_HOME: process.env["XDG_CONFIG_HOME"],
         OLLAMA_HOST: await refusedHost(),
       },
       timeout: 120_000,

@@ -26,6 +26,7 @@ async function resultOf(code: string): Promise<{ stdout: string; skills: string[
     const env = {
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
+      XDG_CONFIG_HOME: process.env["XDG_CONFIG_HOME"],
       // The recorded regular expression runs into this limit, so a short one saves time.
       AUTODIDACT_EXECUTION_TIMEOUT_MS: "1200",
     };

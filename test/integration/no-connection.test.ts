@@ -32,6 +32,7 @@ async function connectionsOf(script: string, args: readonly string[], hasProxy: 
   const env: NodeJS.ProcessEnv = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
+    XDG_CONFIG_HOME: process.env["XDG_CONFIG_HOME"],
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     // What goes anywhere else would come by here, since the listener stands for the proxy too.
     ...(hasProxy ? { HTTP_PROXY: endpoint, HTTPS_PROXY: endpoint, NODE_USE_ENV_PROXY: "1" } : {}),

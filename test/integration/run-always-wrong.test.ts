@@ -52,7 +52,8 @@ describe("runDirective() with a model that is always wrong", () => {
     });
     expect(skills).toMatchObject([{ name: skill, status: "failed" }]);
     expect(directives).toMatchObject([{ goal: "Add one", status: "failed" }]);
-    expect(await readdir(join(opened.workspaceRoot, "certificates"))).toEqual([]);
+    const kept = await readdir(join(opened.workspaceRoot, "skills"));
+    expect(kept.filter((name) => name.endsWith(".certificate.json"))).toEqual([]);
     expect(await opened.application.pendingRuns()).toEqual([]);
   });
 

@@ -48,7 +48,7 @@ async function run(
 }
 
 async function certificateOf(skill: string): Promise<Certificate> {
-  const path = join(opened.workspaceRoot, "certificates", `${skill}.json`);
+  const path = join(opened.workspaceRoot, "skills", `${skill}.certificate.json`);
   return JSON.parse(await readFile(path, "utf8"));
 }
 
@@ -104,7 +104,7 @@ describe("runDirective() when the first attempt succeeds", () => {
       skill,
       goal,
       claim: "proven to its contract",
-      codeDigest: digestBytes(source),
+      digests: { code: digestBytes(source), dependencies: [] },
       analysis: "agreed",
       models: ["qwen3-coder"],
       attempts: 1,

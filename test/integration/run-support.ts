@@ -89,13 +89,13 @@ export function ofType<T extends AgentEvent["type"]>(
 
 /** What must come out the same however often a run was cut off: no ids, no times, no durations. */
 export async function lastingFacts(workspaceRoot: string, skill: string): Promise<unknown> {
-  const path = join(workspaceRoot, "certificates", `${skill}.json`);
+  const path = join(workspaceRoot, "skills", `${skill}.certificate.json`);
   const certificate = JSON.parse(await readFile(path, "utf8"));
-  for (const changing of ["runId", "admittedAt", "models", "recordingLabel"]) {
+  for (const changing of ["runId", "issuedAt", "models", "recordingLabel", "cost", "signature"]) {
     delete certificate[changing];
   }
   const [source] = (await readdir(join(workspaceRoot, "skills"))).filter((name) =>
-    name.startsWith(`${skill}.`),
+    [`${skill}.py`, `${skill}.ts`].includes(name),
   );
   const bytes = await readFile(join(workspaceRoot, "skills", source ?? "missing"), "utf8");
   return { certificate, source, bytes };

@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 function certificatePath(skill: string): string {
-  return join(opened.workspaceRoot, "certificates", `${skill}.json`);
+  return join(opened.workspaceRoot, "skills", `${skill}.certificate.json`);
 }
 
 async function certificateOf(skill: string): Promise<Certificate> {

@@ -1,10 +1,15 @@
+import { openKeyRing } from "../../src/config/signing-key.ts";
 import { openMemory } from "../../src/memory/memory-json.ts";
 import { openSkillLibrary } from "../../src/skills/workspace-library.ts";
 
 /** Names skills for goals in a process of its own and prints the names as JSON. */
 const [workspaceRoot = "", ...goals] = process.argv.slice(2);
 const memory = openMemory({ workspaceRoot, failuresPerSkill: 12 });
-const library = openSkillLibrary({ workspaceRoot, memory });
+const library = openSkillLibrary({
+  workspaceRoot,
+  memory,
+  keys: openKeyRing(`${workspaceRoot}/signing-key.pem`),
+});
 const names: string[] = [];
 for (const goal of goals) {
   const name = await library.nameFor(goal, "python");

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMemory } from "../../src/memory/memory-json.ts";
+import { memoryKeys } from "../../src/shared/testing/memory-keys.ts";
 import { openSkillLibrary } from "../../src/skills/workspace-library.ts";
 
 const run = promisify(execFile);
@@ -29,7 +30,11 @@ describe("nameFor() across processes", () => {
       ),
     );
     const memory = openMemory({ workspaceRoot: root, failuresPerSkill: 12 });
-    const skills = await openSkillLibrary({ workspaceRoot: root, memory }).list();
+    const skills = await openSkillLibrary({
+      workspaceRoot: root,
+      memory,
+      keys: memoryKeys(),
+    }).list();
     memory.close();
     const [first, second, third] = answers.map(({ stdout }) => JSON.parse(stdout) as string[]);
     expect(second?.toReversed()).toEqual(first);

@@ -43,7 +43,7 @@ async function findSkill(application: Application, name: string): Promise<Skill 
 }
 
 function runOf(skill: Skill): string {
-  if (skill.certificate === undefined) {
+  if (skill.certificate?.runId === undefined) {
     throw new AgentError(
       "RUN_NOT_FOUND",
       `Showing the prompts of ${skill.name}: it has no certificate that names its run, a run id is wanted; find it with the command runs.`,

@@ -34,6 +34,8 @@ export function fakeApplication(config: Config, steps: readonly Step[]): FakeApp
     runAll: (...args) => later("runAll", ...args),
     useSkill: (...args) => later("useSkill", ...args),
     openSkill: (...args) => later("openSkill", ...args),
+    addSkill: (...args) => later("addSkill", ...args),
+    verifySkills: (...args) => later("verifySkills", ...args),
     runInSandbox: (...args) => later("runInSandbox", ...args),
     sandboxStatus: (...args) => later("sandboxStatus", ...args),
     listSkills: () => later("listSkills"),

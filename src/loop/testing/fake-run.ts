@@ -8,7 +8,7 @@ import type { SafetyReader } from "../../safety/safety.ts";
 import { digestBytes } from "../../shared/digest.ts";
 import type { AgentEvent } from "../../shared/events.ts";
 import type { Skill, SkillLibrary } from "../../skills/library.ts";
-import type { Certificate } from "../../verify/certificate.ts";
+import type { UnsignedCertificate } from "../../verify/certificate.ts";
 import type { Case } from "../../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
 import type { Prover } from "../prover.ts";
@@ -38,7 +38,7 @@ export interface FakeRun {
   readonly events: AgentEvent[];
   readonly requests: ChatRequest[];
   readonly failures: FailureRecord[];
-  readonly certificates: Certificate[];
+  readonly certificates: UnsignedCertificate[];
   /** The sources that were written, oldest first, and the one kept at the end. */
   readonly written: string[];
   readonly kept: (string | undefined)[];
@@ -68,7 +68,7 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
     events: [] as AgentEvent[],
     requests: [] as ChatRequest[],
     failures: [] as FailureRecord[],
-    certificates: [] as Certificate[],
+    certificates: [] as UnsignedCertificate[],
     written: [] as string[],
     kept: [] as (string | undefined)[],
     library: options.library ?? [],
@@ -106,6 +106,8 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
     prover: options.prover ?? fakeProver(),
     vetCases: async (cases) => ({ cases, dropped: [] }),
     judge: async (request) => fakeVerdict(request),
+    policy: { limits: fakeLimits },
+    cost: () => ({ modelCalls: 4, promptTokens: 40, outputTokens: 20, durationMs: 1 }),
     calls: new CallCounter(),
   };
   return { run, runsDirectory, ...record };
@@ -140,6 +142,15 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
     ...changes,
   };
 }
+const fakeLimits = {
+  timeoutMs: 1_000,
+  maxCpuMs: 1_000,
+  maxMemoryBytes: 1_000_000,
+  maxOutputBytes: 1_000,
+  maxMessageBytes: 10_000,
+  maxFiles: 1,
+  maxFileBytes: 1_000,
+};
 
 function scriptedModel(answers: Answers, requests: ChatRequest[]): ChatModel {
   return {
@@ -190,7 +201,7 @@ function fakeSkills(record: {
   written: string[];
   kept: (string | undefined)[];
   library: Skill[];
-  certificates: Certificate[];
+  certificates: UnsignedCertificate[];
 }): SkillLibrary {
   const unused = async (): Promise<never> => {
     throw new Error("the loop has no business with this part of the library");
@@ -214,8 +225,10 @@ function fakeSkills(record: {
     },
     admit: async (certificate) => {
       record.certificates.push(certificate);
-      return "certificates/adds_one.json";
+      return "skills/adds_one.certificate.json";
     },
+    storedProof: unused,
+    renew: unused,
     addProof: unused,
     demote: unused,
     fail: async ({ source }) => {

@@ -1,5 +1,6 @@
 import type { SourceFacts } from "../source-facts.ts";
 import { child, children, count, kindOf, type SyntaxNode, text } from "../tree.ts";
+import { functionSignature } from "./function-signature.ts";
 
 type PublicFunction = SourceFacts["functions"][number];
 
@@ -39,6 +40,7 @@ function addFunction(name: string, node: SyntaxNode, found: PublicFunction[]): v
     name,
     parameters: parameterNames(child(node, "args")),
     line: count(node, "lineno"),
+    signature: functionSignature(node),
   });
 }
 

@@ -66,10 +66,37 @@ describe("readPython()", () => {
     const source =
       "async def f(a, /, b=1, *rest, c, **more): pass\ndef _hidden(): pass\n" +
       "class A:\n    def method(self): pass\nif True:\n    def g(): pass\nh = lambda x: x\n";
-    expect(readPython(source).functions).toEqual([
+    const found = readPython(source).functions;
+    expect(found.map(({ signature: _signature, ...written }) => written)).toEqual([
       { name: "f", parameters: ["a", "b", "*rest", "c", "**more"], line: 1 },
       { name: "g", parameters: [], line: 6 },
       { name: "h", parameters: ["x"], line: 7 },
+    ]);
+  });
+
+  it("tells what is written of a function's types and defaults", () => {
+    const source =
+      'def f(a: int, b: "list[str] | None" = None, c=-1, d=object(), *rest, e, g=1) -> tuple[int, ...]: pass\n' +
+      "def g(a: typing.Optional[dict[str, int]], b: f() = [], c: x[0] = {}): pass\n";
+    expect(readPython(source).functions.map(({ signature }) => signature)).toEqual([
+      {
+        parameters: [
+          { name: "a", type: "int" },
+          { name: "b", type: "list[str] | None", preset: null },
+          { name: "c", preset: -1 },
+          { name: "d", preset: null },
+        ],
+        namedOnly: ["e"],
+        result: "tuple[int, ...]",
+      },
+      {
+        parameters: [
+          { name: "a", type: "Optional[dict[str, int]]" },
+          { name: "b", preset: [] },
+          { name: "c", preset: {} },
+        ],
+        namedOnly: [],
+      },
     ]);
   });
 

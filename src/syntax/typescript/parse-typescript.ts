@@ -6,6 +6,7 @@ export interface TypeScriptTree {
   readonly program: SyntaxNode;
   /** From 1. */
   lineAt(offset: number): number;
+  textBetween(start: number, end: number): string;
 }
 
 /**
@@ -30,7 +31,7 @@ export function parseTypeScript(source: string, lang: "ts" | "js" = "ts"): TypeS
   if (!isNode(program)) {
     throw new UnreadableSource("parser-died", "The parser gave no tree.");
   }
-  return { program, lineAt };
+  return { program, lineAt, textBetween: (start, end) => source.slice(start, end) };
 }
 
 function lineFinder(source: string): (offset: number) => number {

@@ -1,5 +1,6 @@
 import type { SourceFacts } from "../source-facts.ts";
 import { child, children, count, kindOf, type SyntaxNode, text } from "../tree.ts";
+import { functionSignature } from "./function-signature.ts";
 import type { TypeScriptTree } from "./parse-typescript.ts";
 
 type PublicFunction = SourceFacts["functions"][number];
@@ -65,7 +66,8 @@ function describe(name: string, node: SyntaxNode, tree: TypeScriptTree): PublicF
   const parameters = children(node, "params")
     .map(parameterName)
     .filter((text) => text !== "this");
-  return { name, parameters, line: tree.lineAt(count(node, "start")) };
+  const signature = functionSignature(node, tree);
+  return { name, parameters, line: tree.lineAt(count(node, "start")), signature };
 }
 
 function parameterName(node: SyntaxNode): string {

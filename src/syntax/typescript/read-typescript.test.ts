@@ -34,13 +34,35 @@ describe("readTypeScript()", () => {
     const source =
       "export const f = (a: number, { b }: X, ...c: string[]) => a;\nfunction g() {}\n" +
       "export { g as h };\nexport default async function (x = 1, [y]: number[]) {}\nfunction own() {}";
-    expect(readTypeScript(source).functions).toEqual([
+    const found = readTypeScript(source).functions;
+    expect(found.map(({ signature: _signature, ...written }) => written)).toEqual([
       { name: "f", parameters: ["a", "{}", "...c"], line: 1 },
       { name: "h", parameters: [], line: 2 },
       { name: "__default", parameters: ["x", "[]"], line: 4 },
     ]);
     expect(readTypeScript("function own(a: string) {}").functions.map(({ name }) => name)).toEqual([
       "own",
+    ]);
+  });
+
+  it("tells what is written of a function's types and defaults", () => {
+    const source =
+      "export async function f(a: string[], { b }: { b: number }, c = -1, d?: string | null, " +
+      "e = now(), ...rest: string[]): Promise<Record<string, number>> { return {}; }\n" +
+      "export const g = (a) => a;";
+    expect(readTypeScript(source).functions.map(({ signature }) => signature)).toEqual([
+      {
+        parameters: [
+          { name: "a", type: "string[]" },
+          { name: "value2", type: "{ b: number }" },
+          { name: "c", preset: -1 },
+          { name: "d", type: "string | null", preset: null },
+          { name: "e", preset: null },
+        ],
+        namedOnly: [],
+        result: "Record<string, number>",
+      },
+      { parameters: [{ name: "a" }], namedOnly: [] },
     ]);
   });
 

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { Evidence } from "../verify/evidence.ts";
+import { sampleCertificate } from "../verify/testing/sample-certificate.ts";
+import { adviceOn, missingProof } from "./missing-evidence.ts";
+
+const { suite, contract } = sampleCertificate();
+const whole: Evidence = {
+  strength: "proven",
+  stubs: [{ stub: "returns-nothing", failedCases: 3 }],
+  flakiness: { runs: 3, varied: [], quarantined: [] },
+  mutation: {
+    ...{ made: 10, killed: 8, survived: [], unknown: [], equivalent: 2, score: 1, minimum: 0.8 },
+    ...{ generatedInputs: 40, seed: 1, rounds: 0 },
+  },
+  removedCases: [],
+  stepsOff: [],
+};
+const survivor = (line: number) => ({
+  operator: "boundary" as const,
+  line,
+  before: "n < 10",
+  after: "n <= 10",
+});
+
+describe("missingProof()", () => {
+  it("missingProof() is empty when the suite was tested and held", () => {
+    expect(missingProof(suite, whole)).toEqual([]);
+    expect(missingProof(suite, undefined)).toEqual([]);
+  });
+
+  it("missingProof() names each change that no case notices, by line", () => {
+    const survived = Array.from({ length: 12 }, (_, index) => survivor(index + 1));
+    const mutation = {
+      ...whole.mutation,
+      killed: 4,
+      survived,
+      score: 0.25,
+    } as Evidence["mutation"];
+    const missing = missingProof(suite, { ...whole, ...(mutation ? { mutation } : {}) });
+    expect(missing[0]).toBe(
+      "4 of 16 changes of the code are noticed (0.25, at least 0.8 is wanted)",
+    );
+    expect(missing[1]).toBe(
+      "no case notices line 1 with n <= 10 in place of n < 10; add one that tells them apart",
+    );
+    expect(missing).toHaveLength(12);
+    expect(missing.at(-1)).toBe("and 2 more changes that no case notices");
+  });
+
+  it("missingProof() names stubs that pass, cases that waver, and too few cases", () => {
+    const missing = missingProof(
+      { cases: suite.cases.slice(0, 2) },
+      {
+        ...whole,
+        stubs: [{ stub: "returns-constant", failedCases: 0 }],
+        flakiness: { ...whole.flakiness, quarantined: [{ caseId: "c2", detail: "1\nor 2" }] },
+      },
+    );
+    expect(missing).toEqual([
+      "2 of the 3 cases that are wanted at least; add more",
+      "a program that returns always the same passes every case; add one that it fails",
+      "case c2 does not come out the same each time: 1 or 2",
+    ]);
+  });
+});
+
+describe("adviceOn()", () => {
+  it("adviceOn() names errors that no case raises, and that nothing is sealed", () => {
+    expect(adviceOn(suite, contract)).toEqual([]);
+    const open = suite.cases.filter(({ kind }) => kind !== "raises");
+    const unsealed = open.map((one) => ({ ...one, sealed: false }));
+    expect(adviceOn({ cases: unsealed }, contract)).toEqual([
+      "no case raises TypeError",
+      expect.stringContaining("no case is sealed"),
+    ]);
+    expect(adviceOn({ cases: unsealed }, { ...contract, errors: [] })[0]).toContain("wrong input");
+  });
+});

@@ -1,0 +1,91 @@
+import type { Contract } from "../verify/contract.ts";
+import type { Evidence, StubFinding, SurvivingMutant } from "../verify/evidence.ts";
+import { isScoreEnough } from "../verify/mutation/mutation-score.ts";
+import { escapeControls, shorten } from "../verify/show-value.ts";
+import type { Suite } from "../verify/suite.ts";
+
+const stubTexts: Record<StubFinding["stub"], string> = {
+  "returns-nothing": "returns nothing",
+  "returns-constant": "returns always the same",
+  "returns-first-argument": "returns its first argument",
+};
+const maxListed = 10;
+
+/** As for a model's own: fewer than these a table of answers would pass. */
+const fewestCases = 3;
+
+/**
+ * What a proof lacks although every case passed, a line each that says which case would help; empty
+ * when nothing is missing.
+ */
+export function missingProof({ cases }: Suite, evidence: Evidence | undefined): string[] {
+  const few =
+    cases.length < fewestCases
+      ? [`${cases.length} of the ${fewestCases} cases that are wanted at least; add more`]
+      : [];
+  return evidence === undefined
+    ? few
+    : [
+        ...few,
+        ...missingOfStubs(evidence),
+        ...missingOfFlakiness(evidence),
+        ...missingOfMutants(evidence),
+      ];
+}
+
+export function missingOfStubs({ stubs }: Evidence): string[] {
+  return stubs
+    .filter(({ failedCases }) => failedCases === 0)
+    .map(
+      ({ stub }) => `a program that ${stubTexts[stub]} passes every case; add one that it fails`,
+    );
+}
+
+export function missingOfFlakiness({ flakiness }: Evidence): string[] {
+  return flakiness.quarantined
+    .slice(0, maxListed)
+    .map(
+      ({ caseId, detail }) =>
+        `case ${caseId} does not come out the same each time: ${line(detail)}`,
+    );
+}
+
+export function missingOfMutants({ mutation }: Evidence): string[] {
+  if (mutation === undefined) {
+    return [];
+  }
+  const { killed, survived, unknown, score, minimum } = mutation;
+  if (isScoreEnough(score, unknown.length, minimum)) {
+    return [];
+  }
+  if (score === null) {
+    return [`none of ${unknown.length} changes of the code is noticed; add cases for other inputs`];
+  }
+  const share = `${killed} of ${killed + survived.length} changes of the code are noticed (${score.toFixed(2)}, at least ${minimum} is wanted)`;
+  const listed = survived.slice(0, maxListed).map(describeSurvivor);
+  const more = survived.length - listed.length;
+  return [share, ...listed, ...(more > 0 ? [`and ${more} more changes that no case notices`] : [])];
+}
+
+function describeSurvivor({ line: number, before, after }: SurvivingMutant): string {
+  return `no case notices line ${number} with ${line(after) || "nothing"} in place of ${line(before)}; add one that tells them apart`;
+}
+
+/** What would make a proven suite better still; nothing of it is needed. */
+export function adviceOn({ cases }: Suite, contract: Contract): string[] {
+  const raising = new Set(cases.flatMap((one) => (one.kind === "raises" ? [one.errorType] : [])));
+  const untried = contract.errors.filter(({ type }) => !raising.has(type)).map(({ type }) => type);
+  return [
+    ...(untried.length > 0 ? [`no case raises ${untried.join(", ")}`] : []),
+    ...(raising.size === 0 && untried.length === 0
+      ? ["no case raises an error: what it does with wrong input is not proven"]
+      : []),
+    ...(cases.some(({ sealed }) => sealed)
+      ? []
+      : ["no case is sealed: whoever wrote the code may have known them all"]),
+  ];
+}
+
+function line(text: string): string {
+  return shorten(escapeControls(text.slice(0, 400)).replace(/\s+/g, " ").trim(), 120);
+}

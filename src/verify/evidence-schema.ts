@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+
+const survivingMutant = z.strictObject({
+  operator: z.string(),
+  line: count,
+  before: z.string(),
+  after: z.string(),
+});
+
+const mutationSchema = z.strictObject({
+  made: count,
+  killed: count,
+  survived: z.array(survivingMutant).describe("A generated input tells them from the code."),
+  unknown: z.array(survivingMutant).describe("Nothing told them apart; not counted."),
+  equivalent: count.describe("Compiled to the same code; not counted."),
+  score: share.nullable().describe("killed / (killed + survived)"),
+  minimum: share,
+  generatedInputs: count,
+  seed: z.int(),
+  rounds: count,
+});
+
+/** What was found out beyond the verdicts on the cases; the shape of `Evidence`. */
+export const evidenceSchema = z.strictObject({
+  strength: z.enum(["proven", "proven strictly"]),
+  stubs: z.array(
+    z.strictObject({
+      stub: z.enum(["returns-nothing", "returns-constant", "returns-first-argument"]),
+      failedCases: count,
+    }),
+  ),
+  flakiness: z.strictObject({
+    runs: count,
+    varied: z.array(z.string()),
+    quarantined: z.array(z.strictObject({ caseId: z.string(), detail: z.string() })),
+  }),
+  mutation: mutationSchema.exactOptional(),
+  agreement: z
+    .strictObject({
+      programs: count,
+      behaviours: count,
+      agreement: share.nullable(),
+      decisiveInputs: count,
+      sources: z.array(z.string()),
+    })
+    .exactOptional(),
+  removedCases: z.array(
+    z.strictObject({ caseId: z.string(), text: z.string(), reason: z.string() }),
+  ),
+  stepsOff: z.array(z.string()),
+});
