@@ -263,6 +263,8 @@ function arrowIndex(line: string): number {
 
 function badExample(line: string, problem: string, place: string | undefined): AgentError {
   const shown = escapeControls(shorten(line, 120));
-  const where = place === undefined ? "Reading an example" : `Reading examples from ${place}`;
-  return new AgentError("USAGE", `${where}: '${shown}' ${problem}; ${wanted}`, { blame: "caller" });
+  const what = place === undefined ? "an example" : `examples from ${place}`;
+  return new AgentError("USAGE", `Reading ${what}: '${shown}' ${problem}; ${wanted}`, {
+    blame: "caller",
+  });
 }
