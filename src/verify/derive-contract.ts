@@ -53,7 +53,10 @@ export function withInferredTypes(contract: Contract, cases: readonly DraftCase[
   return {
     ...contract,
     parameters: contract.parameters.map((parameter, index) => {
-      const values = tried.flatMap(({ args }) => args.slice(index, index + 1));
+      const given = tried.flatMap(({ args }) => args.slice(index, index + 1));
+      // A default that must be computed stands as null, which says nothing of the type.
+      const preset = parameter.schema["default"] ?? null;
+      const values = preset === null ? given : [...given, preset];
       return isOpen(parameter.schema)
         ? { ...parameter, schema: { ...inferSchema(values), ...parameter.schema } }
         : parameter;

@@ -178,6 +178,24 @@ describe("withInferredTypes()", () => {
     });
   });
 
+  it("withInferredTypes() takes a default that is written out for a value", () => {
+    const given: JsonValue[] = [{ args: [], returns: 1 }];
+    const contract = contractOf(["n"], given);
+    const [parameter] = contract.parameters;
+    const reading = readGivenCases([{ args: [1], returns: 1 }], contract, limits);
+    const cases = reading.kind === "read" ? reading.cases.map((one) => ({ ...one, args: [] })) : [];
+    const schemaWith = (preset: JsonValue) =>
+      withInferredTypes(
+        {
+          ...contract,
+          parameters: parameter ? [{ ...parameter, schema: { default: preset } }] : [],
+        },
+        cases,
+      ).parameters[0]?.schema;
+    expect(schemaWith(0)).toEqual({ type: "integer", default: 0 });
+    expect(schemaWith(null)).toEqual({ default: null });
+  });
+
   it("withInferredTypes() says nothing of a result that only properties speak of", () => {
     const found = read(["n"], [{ args: [1], property: "result > 0" }]);
     expect(typeof found === "string" ? found : found.contract.result).toEqual({});
