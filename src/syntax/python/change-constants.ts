@@ -31,6 +31,8 @@ function numberChanged(place: PythonPlace, written: string): Edit[] {
 
 /** Where a loop's end hangs on the number, only what brings the end nearer. */
 function mayStand({ isLarger }: ChangedNumber, place: PythonPlace): boolean {
+  if (place.loop !== undefined && kindOf(place.parent?.node) === "AugAssign" && !isLarger)
+    return false;
   if (place.caution === "free" && !place.isLoopTest) return true;
   const isNegative = kindOf(place.parent?.node) === "UnaryOp";
   return isLarger && !isNegative && place.caution !== "frozen" && !isWaitedFor(place);

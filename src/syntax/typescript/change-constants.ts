@@ -37,8 +37,10 @@ function numberChanged(place: TypeScriptPlace, written: string): Edit[] {
 
 /** Where a loop's end hangs on the number, only what brings the end nearer. */
 function mayStand({ isLarger }: ChangedNumber, place: TypeScriptPlace): boolean {
-  if (place.caution === "free" && !place.isLoopTest) return true;
   const holder = place.parent?.node ?? {};
+  const isStep = place.loop !== undefined && kindOf(holder) === "AssignmentExpression";
+  if (isStep && !isLarger) return false;
+  if (place.caution === "free" && !place.isLoopTest) return true;
   const isNegative = kindOf(holder) === "UnaryExpression";
   const isWaitedFor = place.isLoopTest && /^!==?$/.test(text(holder, "operator"));
   return isLarger && !isNegative && place.caution !== "frozen" && !isWaitedFor;
