@@ -11,7 +11,7 @@ import type { Suite } from "../verify/suite.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { AddOptions, AddResult, GivenSkill, ProofCheck } from "./application.ts";
 import { claimSkill } from "./claim-skill.ts";
-import { executionLimits } from "./execution-limits.ts";
+import { executionLimits, unaskedProofPolicy } from "./execution-limits.ts";
 import { adviceOn, missingProof } from "./missing-evidence.ts";
 import type { Parts } from "./parts.ts";
 import { readGivenSkill } from "./read-given-skill.ts";
@@ -151,7 +151,7 @@ async function store(
       certify({
         ...{ goal, contract, suite, source, missing },
         verdicts: reproof.verdicts,
-        policy: { limits: executionLimits(parts.config) },
+        policy: unaskedProofPolicy(parts.config),
         ...(reproof.evidence === undefined ? {} : { evidence: reproof.evidence }),
         ...{ analysis: "off", models: [], attempts: 0 },
         cost: { modelCalls: 0, promptTokens: 0, outputTokens: 0, durationMs },

@@ -15,12 +15,20 @@ export function executionLimits(config: Config): ExecutionLimits {
   };
 }
 
-/** The settings that a proof is made under, as its certificate tells them. */
-export function proofPolicy(
-  config: Config,
-  settings: Pick<ProofPolicy, "maxIterations" | "suiteCases" | "sealedShare">,
-): ProofPolicy {
-  const { maxIterations, suiteCases, sealedShare } = settings;
-  const given = { maxIterations, suiteCases, sealedShare };
-  return { limits: executionLimits(config), ...JSON.parse(JSON.stringify(given)) };
+/** The settings that a run's proof is made under, as its certificate tells them. */
+export function proofPolicy(config: Config, settings: Omit<ProofPolicy, "limits">): ProofPolicy {
+  const { maxIterations, suiteCases, sealedShare, candidates } = settings;
+  const { flakeRuns, maxMutants, minMutationScore } = settings;
+  const asked = { maxIterations, suiteCases, sealedShare, candidates };
+  const tested = { flakeRuns, maxMutants, minMutationScore };
+  return {
+    limits: executionLimits(config),
+    ...JSON.parse(JSON.stringify({ ...asked, ...tested })),
+  };
+}
+
+/** The same for a proof that asks no model. */
+export function unaskedProofPolicy(config: Config): ProofPolicy {
+  const { flakeRuns, maxMutants, minMutationScore } = config;
+  return { limits: executionLimits(config), flakeRuns, maxMutants, minMutationScore };
 }

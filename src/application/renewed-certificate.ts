@@ -2,7 +2,7 @@ import type { Config } from "../config/schema.ts";
 import type { StoredProof } from "../skills/library.ts";
 import type { ProofCost, UnsignedCertificate } from "../verify/certificate.ts";
 import { certify } from "../verify/certify.ts";
-import { executionLimits } from "./execution-limits.ts";
+import { unaskedProofPolicy } from "./execution-limits.ts";
 import type { Reproof } from "./reprove.ts";
 
 /** Version 1 did not say. */
@@ -29,7 +29,7 @@ export function renewedCertificate(
     verdicts,
     policy: {
       ...(isFirst ? {} : stored.certificate.policy),
-      limits: executionLimits(config),
+      ...unaskedProofPolicy(config),
     },
     ...(evidence === undefined ? {} : { evidence }),
     analysis,
