@@ -1,7 +1,7 @@
 import { AgentError } from "../shared/errors.ts";
 import { parseExactJson } from "../shared/exact-json.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { csvRows } from "./csv-rows.ts";
+import { readCsv } from "./csv-reader.ts";
 import { maxExamples, readExample } from "./example-reader.ts";
 import { jsonText } from "./goal-examples.ts";
 import { pickField } from "./lenient-fields.ts";
@@ -71,21 +71,18 @@ function listed(value: JsonValue, fileName: string): readonly JsonValue[] {
 }
 
 function rowsOf(text: string, fileName: string): JsonObject[] {
-  const [header, ...rows] = csvRows(text) ?? [];
-  if (header === undefined) {
-    throw bad(fileName, "it is no CSV: a quoted cell does not end, or a header is missing");
+  const reading = readCsv(text);
+  if (reading.kind === "unreadable") {
+    throw bad(fileName, `it is no CSV: ${reading.problem}`);
   }
+  const [header = [], ...rows] = reading.rows;
   const names = header.map((name) => name.trim().toLowerCase());
   const results = names.findIndex((name) => resultColumns.includes(name));
   const errors = names.findIndex((name) => errorColumns.includes(name));
   if (results < 0 && errors < 0) {
     throw bad(fileName, 'its header has no column "returns" or "raises"');
   }
-  return rows.map((row, index) => {
-    if (row.length !== header.length) {
-      const count = `it has ${row.length} cells where the header has ${header.length}`;
-      throw bad(`${fileName}, row ${index + 2}`, count);
-    }
+  return rows.map((row) => {
     const args = row.filter((_, at) => at !== results && at !== errors).map(cellValue);
     const raises = row[errors]?.trim() ?? "";
     return raises === "" ? { args, returns: cellValue(row[results] ?? "") } : { args, raises };
