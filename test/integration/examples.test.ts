@@ -109,7 +109,7 @@ describe("runDirective() with somebody's own examples", () => {
     const path = join(folder, "bad.csv");
     await writeFile(path, "n,returns\n1\n");
     const wrong = follow(opened.application.runDirective("x y", { exampleFiles: [path] }));
-    expect((await errorOf(wrong)).message).toContain("bad.csv, row 2: it has 1 cells");
+    expect((await errorOf(wrong)).message).toContain("bad.csv: it is no CSV: row 2 has 1 cells");
     const missing = follow(
       opened.application.runDirective("x y", { exampleFiles: [`${path}.json`] }),
     );
