@@ -72,11 +72,10 @@ function bestCandidate(
 
 function behaviourOf(program: RankedProgram, openCases: readonly Case[]): Behaviour {
   const { treeDigest, model, language, passed, outcomes } = program;
-  // Two texts that differ in layout and names alone are one text here, whatever the digest is called.
-  const digests = { digest: treeDigest, textDigest: treeDigest, treeDigest };
   return {
     origin: { model, prompt: "", language },
-    ...digests,
+    textDigest: treeDigest,
+    treeDigest,
     samples: 1,
     outcomes,
     passes: openCases.map(({ id }) => passed.includes(id)),
