@@ -25,6 +25,8 @@ interface LoopFigures {
   readonly barePythonMs: number | null;
   /** Medians of one attempt's milliseconds outside the model, by phase. */
   readonly phases: Readonly<Record<Language, Readonly<Record<Phase, number>>>>;
+  /** Median of making and trying the mutants, a part of `analyze`. */
+  readonly mutantsMs: Readonly<Record<Language, number>>;
 }
 
 /**
@@ -40,6 +42,7 @@ async function measureLoop(rounds: number): Promise<LoopFigures> {
     rounds,
     barePythonMs: bare.length === 0 ? null : median(bare),
     phases: { python: python.medians, typescript: typescript.medians },
+    mutantsMs: { python: python.mutantsMs, typescript: typescript.mutantsMs },
   };
 }
 
@@ -54,11 +57,13 @@ async function measurePhases(name: string, rounds: number) {
   const samples: Record<Phase, number[]> = { plan: [], write: [], test: [], analyze: [] };
   const interpreter = await findPython();
   const bare: number[] = [];
+  const mutantsMs: number[] = [];
   try {
     await measureRun(application, source, () => {});
     for (let round = 0; round < rounds; round += 1) {
       bare.push(...(await measureBarePython(interpreter)));
-      await measureRun(application, source, (phase, durationMs) => samples[phase].push(durationMs));
+      const note = (phase: Phase, durationMs: number) => samples[phase].push(durationMs);
+      mutantsMs.push(await measureRun(application, source, note));
     }
   } finally {
     await application.close();
@@ -68,22 +73,29 @@ async function measurePhases(name: string, rounds: number) {
   for (const phase of phases) {
     medians[phase] = median(samples[phase]);
   }
-  return { medians, bare };
+  return { medians, bare, mutantsMs: median(mutantsMs) };
 }
 
+/** Returns the milliseconds that the mutants took. */
 async function measureRun(
   application: Application,
   source: RecordingSource,
   onPhase: (phase: Phase, durationMs: number) => void,
-): Promise<void> {
+): Promise<number> {
   const directive = application.runDirective(source.goal, { again: true });
   let askedMs = 0;
   let modelMs = 0;
+  let repeatedMs = 0;
+  let mutantsMs = 0;
   for await (const event of directive) {
     if (event.type === "model-called") {
       askedMs = performance.now();
     } else if (event.type === "model-answered") {
       modelMs += performance.now() - askedMs;
+    } else if (event.type === "suite-repeated") {
+      repeatedMs = performance.now();
+    } else if (event.type === "mutants-tried") {
+      mutantsMs = performance.now() - repeatedMs;
     } else if (event.type === "phase-finished") {
       onPhase(event.phase, event.durationMs - modelMs);
       modelMs = 0;
@@ -93,6 +105,7 @@ async function measureRun(
   if (status !== "completed") {
     throw new Error(`the run ended ${status}`);
   }
+  return mutantsMs;
 }
 
 /** Nothing where there is no Python. */
@@ -124,7 +137,8 @@ function lines(figures: LoopFigures): string[] {
   const { barePythonMs } = figures;
   const row = (language: Language) => {
     const cells = phases.map((phase) => `${phase} ${figures.phases[language][phase]}`);
-    return `${language}: ${cells.join(" · ")} (test: ${ratio(figures.phases[language].test, barePythonMs)} of a bare start)`;
+    const mutants = `of analyze, mutants ${figures.mutantsMs[language]}`;
+    return `${language}: ${cells.join(" · ")} (test: ${ratio(figures.phases[language].test, barePythonMs)} of a bare start; ${mutants})`;
   };
   return [
     `milliseconds of one attempt outside the model, medians of ${figures.rounds} rounds`,

@@ -34,14 +34,20 @@ async function observe({ suite, sources }: ObserveRequest): Promise<readonly Obs
   const open = suite.cases.filter(({ sealed }) => !sealed).map(({ id }) => id);
   return sources.map((source) => {
     const isRight = source.includes("n + 1");
-    const answer = isRight ? "returns 1" : `returns ${JSON.stringify(source)}`;
+    const answer = isRight ? "1" : JSON.stringify(source);
     const caseAnswers = Object.fromEntries(open.map((id) => [id, answer]));
-    return { passed: isRight ? open : [], caseAnswers, inputAnswers: [answer, answer] };
+    return {
+      passed: isRight ? open : [],
+      caseAnswers,
+      outcomes: [...open.map(() => answer), answer, answer],
+      isFamiliar: [true, true],
+    };
   });
 }
 
 const wrong = codeAnswer("return 0");
 const right = codeAnswer("return n + 1");
+const againRight = codeAnswer("return [n + 1][0]");
 const alsoRight = codeAnswer("return (n + 1)");
 const answers = { planner: [contractAnswer], tester: [suiteAnswer], analyst: [agreeAnswer] };
 const prover = fakeProver({ observe });
@@ -49,8 +55,8 @@ const prover = fakeProver({ observe });
 describe("chooseCandidate", () => {
   it("chooseCandidate() goes on with the program that others bear out", async () => {
     const fake = await open({
-      answers: { ...answers, coder: [wrong, right, alsoRight] },
-      settings: { candidates: 3 },
+      answers: { ...answers, coder: [wrong, right, alsoRight, againRight] },
+      settings: { candidates: 4 },
       prover,
     });
     expect(await runGraph(fake.run)).toMatchObject({ outcome: "admitted", attempt: 1 });
@@ -58,10 +64,10 @@ describe("chooseCandidate", () => {
     expect(fake.certificates[0]?.evidence).toMatchObject({
       strength: "proven",
       agreement: {
-        programs: 3,
+        programs: 4,
         behaviours: 2,
         agreement: 1,
-        sources: ["2 of the same model, with another seed"],
+        sources: ["same model, same prompt"],
       },
     });
   });
@@ -93,7 +99,7 @@ describe("chooseCandidate", () => {
       strength: "proven strictly",
       agreement: {
         programs: 3,
-        sources: ["1 of another model, other", "1 of another model, third"],
+        sources: ["other model other", "other model third"],
       },
     });
     expect(fake.certificates[0]?.models).toEqual(["scripted", "other", "third"]);

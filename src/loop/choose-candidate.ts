@@ -69,42 +69,27 @@ async function compare(
   const observed = await run.journal.step("observe", () =>
     run.prover.observe({ contract, suite, sources, seed }),
   );
+  const { language } = run.directive;
   const ranked = observed.flatMap((one, index): RankedProgram[] => {
     const program = programs[index];
-    return program === undefined
-      ? []
-      : [
-          {
-            ...one,
-            treeDigest: program.treeDigest,
-            isCandidate: program.candidate !== null,
-            isIndependent: program.model !== run.model.name,
-          },
-        ];
+    if (program === undefined) {
+      return [];
+    }
+    const { treeDigest, model } = program;
+    return [{ ...one, treeDigest, model, language, isCandidate: program.candidate !== null }];
   });
   const openCases = suite.cases.filter(({ sealed }) => !sealed);
   const { best, evidence, isStrict } = rankPrograms(ranked, openCases);
+  if (evidence !== undefined) {
+    const { sources: _sources, ...counts } = evidence;
+    run.emit({ type: "candidates-compared", attempt, ...counts });
+  }
   const candidate = programs[best ?? 0]?.candidate ?? null;
-  const others = programs.filter((_, index) => index !== best);
-  run.emit({ type: "candidates-compared", attempt, ...evidence });
-  const agreement = { evidence: { ...evidence, sources: sourcesOf(run, others) }, isStrict };
+  const agreement = evidence === undefined ? null : { evidence, isStrict };
   const seen = ranked.map(({ treeDigest, passed, caseAnswers }) => ({
     treeDigest,
     passed,
     caseAnswers,
   }));
   return { candidate, problem: null, agreement, witnesses: [...witnesses, ...seen] };
-}
-
-/** The most independent first. */
-function sourcesOf(run: Run, others: readonly Program[]): readonly string[] {
-  const byModel = Map.groupBy(others, ({ model }) => model);
-  const texts = [...byModel].map(([model, { length }]) => ({
-    isOther: model !== run.model.name,
-    text:
-      model === run.model.name
-        ? `${length} of the same model, with another seed`
-        : `${length} of another model, ${model}`,
-  }));
-  return texts.toSorted((a, b) => Number(b.isOther) - Number(a.isOther)).map(({ text }) => text);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { outcomeKey } from "./agreement/behaviour.ts";
 import { observePrograms } from "./observe-programs.ts";
 import { propertyCase, returnsCase, sampleContract } from "./testing/sample-suite.ts";
 import { ScriptSandbox, scriptProgram, someLimits } from "./testing/script-sandbox.ts";
@@ -25,17 +26,22 @@ describe("observePrograms", () => {
       {
         passed: ["c1", "c2"],
         caseAnswers: { c1: 'returns {"a":1,"b":1}', c2: 'returns {"a":2,"b":2}' },
-        inputAnswers: ['returns {"a":3,"b":7}', 'returns {"a":4,"b":8}'],
+        outcomes: [1, 2, 7, 8].map((b, index) =>
+          outcomeKey({ kind: "returned", value: { b, a: index + 1 } }),
+        ),
+        isFamiliar: [true, true],
       },
       {
         passed: [],
         caseAnswers: { c1: "raises RangeError", c2: "raises RangeError" },
-        inputAnswers: ["never answers", "raises RangeError"],
+        outcomes: ["raised:RangeError", "raised:RangeError", "died", "raised:RangeError"],
+        isFamiliar: [true, true],
       },
       {
         passed: [],
         caseAnswers: { c1: "raises SyntaxError", c2: "raises SyntaxError" },
-        inputAnswers: ["raises SyntaxError", "raises SyntaxError"],
+        outcomes: Array.from({ length: 4 }, () => "raised:SyntaxError"),
+        isFamiliar: [true, true],
       },
     ]);
   });

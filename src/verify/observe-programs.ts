@@ -1,5 +1,7 @@
 import type { Program, TaggedValue, WorkFile } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
+import { outcomeKey } from "./agreement/behaviour.ts";
+import { familiarInputs } from "./agreement/familiar-inputs.ts";
 import type { Contract } from "./contract.ts";
 import { judgeOutcome } from "./judge-case.ts";
 import { type Answer, answerOf } from "./mutation/tell-apart.ts";
@@ -11,9 +13,12 @@ import { separateProcesses, type VariantOptions } from "./variant-process.ts";
 export interface ObservedProgram {
   /** Of the open cases. */
   readonly passed: readonly string[];
-  /** Its answer to each open case, by id, and to each generated input: equal texts, equal answers. */
+  /** In words, by the id of the open case. */
   readonly caseAnswers: Readonly<Record<string, string>>;
-  readonly inputAnswers: readonly string[];
+  /** One key a call, those of the open cases first, then the generated ones. */
+  readonly outcomes: readonly string[];
+  /** Of each generated call, whether it is like those of the cases. */
+  readonly isFamiliar: readonly boolean[];
 }
 
 export interface ObserveOptions extends VariantOptions {
@@ -37,11 +42,18 @@ export async function observePrograms(
 ): Promise<readonly ObservedProgram[]> {
   const process = separateProcesses(options.programs, options);
   const checker = new PropertyChecker(options.sandbox, options.limits);
+  const { inputs, openCases } = options;
+  const isFamiliar = familiarInputs(
+    inputs,
+    openCases.map(({ args }) => args),
+  );
   try {
     const observed: ObservedProgram[] = [];
     for (const index of options.programs.keys()) {
       const onCases = await observeCases(index, process, checker, options);
-      observed.push({ ...onCases, inputAnswers: await observeInputs(index, process, options) });
+      const { outcomes, ...cases } = onCases;
+      const onInputs = await observeInputs(index, process, options);
+      observed.push({ ...cases, outcomes: [...outcomes, ...onInputs], isFamiliar });
     }
     return observed;
   } finally {
@@ -59,6 +71,7 @@ async function observeCases(
 ) {
   const passed: string[] = [];
   const caseAnswers: Record<string, string> = {};
+  const outcomes: string[] = [];
   for (const one of openCases) {
     const { args, files } = one;
     const outcome = await process.call(index, {
@@ -67,29 +80,29 @@ async function observeCases(
       collectFiles: one.filesAfter.length > 0,
     });
     caseAnswers[one.id] = answerText(answerOf(outcome));
+    outcomes.push(outcomeKey(outcome));
     if ((await judgeOutcome(one, outcome, contract, checker, signal)) === undefined) {
       passed.push(one.id);
     }
   }
-  return { passed, caseAnswers };
+  return { passed, caseAnswers, outcomes };
 }
 
 async function observeInputs(
   index: number,
   process: Process,
-  { inputs, files, contract }: ObserveOptions,
+  { inputs, files }: ObserveOptions,
 ): Promise<readonly string[]> {
   const answers: string[] = [];
   let deaths = 0;
   for (const args of inputs) {
     if (deaths >= maxDeaths) {
-      answers.push(noAnswer);
+      answers.push(outcomeKey({ kind: "died" }));
       continue;
     }
-    const collectFiles = contract.files.makes.length > 0;
-    const answer = answerOf(await process.call(index, { args, files, collectFiles }));
-    deaths += answer.kind === "died" ? 1 : 0;
-    answers.push(answerText(answer));
+    const outcome = await process.call(index, { args, files });
+    deaths += outcome.kind === "died" ? 1 : 0;
+    answers.push(outcomeKey(outcome));
   }
   return answers;
 }

@@ -125,7 +125,8 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
       sources.map((source) => ({
         passed: [],
         caseAnswers: {},
-        inputAnswers: [`returns ${source}`],
+        outcomes: [JSON.stringify(source)],
+        isFamiliar: [true],
       })),
     repeat: async ({ runs }) => ({ runs, varied: ["random seed"], wavering: [] }),
     tryMutants: async ({ maxMutants }) => ({

@@ -15,6 +15,8 @@ import {
 
 /** So many processes work at once, each taking the next mutant that nobody has. */
 const lanes = 2;
+/** Fewer are tried by one: a process more costs more than it saves. */
+const fewestForLanes = 10;
 
 export interface KillOptions extends VariantOptions {
   readonly contract: Contract;
@@ -39,7 +41,8 @@ export async function findSurvivors(options: KillOptions): Promise<readonly numb
   const waiting = mutants.map((_, index) => index);
   return await withKeptChecker(options.sandbox, async (checker) => {
     const lane = () => workOff(waiting, program, variants, { ...options, checker });
-    const survivors = await Promise.all(Array.from({ length: lanes }, lane));
+    const length = mutants.length < fewestForLanes ? 1 : lanes;
+    const survivors = await Promise.all(Array.from({ length }, lane));
     return survivors.flat().toSorted((a, b) => a - b);
   });
 }
