@@ -5,6 +5,7 @@ import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
 import { rehearse } from "../runner/rehearse.ts";
+import { freezeIntrinsics } from "../runner/sealed-prototypes.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { lockArgument } from "../seccomp/lock-argument.ts";
@@ -25,6 +26,7 @@ revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 // When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.
 takeAway({ console: createConsole(() => {}), process: {} });
 emptyStacks();
+freezeIntrinsics();
 
 const runtime = createPythonRuntime(python);
 await rehearse(runtime, warmUpProgram, [

@@ -2,7 +2,7 @@ import type { MemoryFiles } from "./memory-files.ts";
 import { createNodeFiles } from "./node-files.ts";
 
 /** Modules that compute and touch nothing; a skill's imports are rewritten to look here. */
-const pureModules = [
+export const pureModules = [
   "assert",
   "assert/strict",
   "buffer",
@@ -27,9 +27,10 @@ type ModuleNamespace = Readonly<Record<string, unknown>>;
  * Returns the modules a prepared script finds in its parameter `__modules`. Each is loaded when it is
  * first asked for: all of them together cost more than the rest of a start.
  */
-export function createModules(files: MemoryFiles): Readonly<Record<string, ModuleNamespace>> {
-  // Taken now: a skill sees another `process`, which has no such function.
-  const { getBuiltinModule } = process;
+export function createModules(
+  files: MemoryFiles,
+  getBuiltinModule: (name: string) => object | undefined,
+): Readonly<Record<string, ModuleNamespace>> {
   const { fs, promises } = createNodeFiles(files);
   const modules: Record<string, ModuleNamespace> = Object.create(null);
   for (const [name, module] of Object.entries({ fs, "fs/promises": promises })) {

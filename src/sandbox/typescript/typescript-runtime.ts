@@ -5,6 +5,7 @@ import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
 import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
+import type { ProcessEvents } from "./process-events.ts";
 import type { ProcessRefusals } from "./process-refusals.ts";
 import { evaluateModules } from "./program-modules.ts";
 import { runToIdle } from "./run-to-idle.ts";
@@ -19,7 +20,9 @@ type Modules = Parameters<typeof evaluateModules>[1];
 /** What a program that is run as a whole has of its process. */
 export interface WholeProcess {
   keepWaiting(isNeeded: boolean): void;
-  /** Ends the process if the program set a code other than 0. */
+  /** Tells what listens on its `process`; whether anything does. */
+  emit: ProcessEvents["emit"];
+  /** Tells its listeners that it ends; ends the process if the program set a code other than 0. */
   endWithItsCode(): void;
 }
 
@@ -51,7 +54,8 @@ export function createTypeScriptRuntime(
       files.fillProgram(programFiles);
       try {
         if (program.entry === undefined) {
-          await runToIdle(() => evaluateModules(modulesOf(program), modules), whole.keepWaiting);
+          const { keepWaiting, emit } = whole;
+          await runToIdle(() => evaluateModules(modulesOf(program), modules), keepWaiting, emit);
           whole.endWithItsCode();
         } else {
           entry = await findEntry(program, program.entry, modules);
