@@ -190,12 +190,18 @@ describe("first run", () => {
         referenceOnly: true,
       });
       expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
-      await sandbox.close();
       const [name, ...others] = await snapshots();
       expect(others).toEqual([]);
       const path = join(directory, "python", name ?? "");
       expect(readFileSync(path).length).toBeGreaterThan(1_000_000);
+      // Found again in the same process, and not started from as it is.
       await truncate(path, 100_000);
+      expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
+      const [rebuilt = "", ...more] = await snapshots();
+      expect(more).toEqual([]);
+      await sandbox.close();
+      expect(readFileSync(join(directory, "python", rebuilt)).length).toBeGreaterThan(1_000_000);
+      await truncate(join(directory, "python", rebuilt), 100_000);
     }
   });
 
