@@ -18,6 +18,8 @@ export interface Launcher {
   commandLine(): Promise<CommandLine>;
   /** Told when a process came up without the snapshot it was given. */
   onStartedPlainly?(): void;
+  /** Ends what is being built for its command lines; no further one is asked for. */
+  stop?(): void;
   /** Everything underneath: the self-test is repeated when any of it changes. */
   facts(): Promise<readonly string[]>;
 }

@@ -32,9 +32,11 @@ export async function cachedFile(
   place: CachePlace,
   key: string,
   build: () => Promise<Uint8Array>,
+  /** Ends waiting for another process that builds it. */
+  signal?: AbortSignal,
 ): Promise<CachedFile | undefined> {
   try {
-    return (await findFile(place, key)) ?? (await buildOnce(place, key, build));
+    return (await findFile(place, key)) ?? (await buildOnce(place, key, build, signal));
   } catch {
     // Slower, not weaker: the process then starts without.
     return undefined;
@@ -45,10 +47,14 @@ async function buildOnce(
   place: CachePlace,
   key: string,
   build: () => Promise<Uint8Array>,
+  signal: AbortSignal | undefined,
 ): Promise<CachedFile> {
   const { directory } = place;
   await makeOwnFolder(directory);
-  const lock = await acquireLock(join(directory, `${place.prefix}.lock`), { waitMs: lockWaitMs });
+  const lock = await acquireLock(join(directory, `${place.prefix}.lock`), {
+    waitMs: lockWaitMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
     const found = await findFile(place, key);
     if (found !== undefined) {

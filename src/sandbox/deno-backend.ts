@@ -134,8 +134,11 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
     suffix: ".snapshot",
   };
   const builder = run(ownScript("python/snapshot-builder"), [pyodide.folder], false);
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const snapshot = keptWhileUnchanged(async () => {
-    const file = await cachedFile(place, await key.get(), () => runSnapshotBuilder(builder));
+    const build = () => runSnapshotBuilder(builder, signal);
+    const file = await cachedFile(place, await key.get(), build, signal);
     return { value: file?.path, marks: file?.marks ?? new Map() };
   });
   return {
@@ -148,6 +151,7 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
     },
     // The snapshot went missing after it was found: the next start looks, or builds, again.
     onStartedPlainly: () => snapshot.forget(),
+    stop: () => stopping.abort(),
     facts: async () => {
       const { path, digest } = await script.get();
       const { args } = run(path, [pyodide.folder], isLocked);
