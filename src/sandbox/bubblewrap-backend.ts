@@ -117,6 +117,7 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
   const planned: CommandLine = { command: "/bin/sh", args, env: {} };
   return {
     runtime: `cpython-${python.minorVersion}/native`,
+    memoryLimits: ["addressSpace"],
     commandLine: async () => planned,
     facts: async () => [
       // No Deno is underneath.
@@ -134,6 +135,7 @@ function typescriptLauncher(bubblewrap: Bubblewrap, deno: DenoBinary): Launcher 
   );
   return {
     runtime: denoRuntimeName(deno),
+    memoryLimits: ["heap", "wasmMemory"],
     commandLine: async () => (await plan.get()).line,
     facts: async () => {
       const { line, script } = await plan.get();

@@ -79,6 +79,7 @@ function typescriptLauncher(deno: DenoBinary, isLocked: boolean): Launcher {
   const plan = keptWhileUnchanged(async () => markedPlan(await planTypescript(deno, isLocked)));
   return {
     runtime: denoRuntimeName(deno),
+    memoryLimits: ["heap", "wasmMemory"],
     commandLine: async () => (await plan.get()).line,
     facts: async () => {
       const { line, script } = await plan.get();
@@ -143,6 +144,7 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
   });
   return {
     runtime: pythonReferenceRuntime,
+    memoryLimits: ["wasmMemory"],
     commandLine: async () => {
       await key.get();
       const path = await snapshot.get();

@@ -24,7 +24,9 @@ export function launchedSandbox(
   pool: PoolSize = {},
 ): Sandbox {
   const launch = async (): Promise<RunnerProcess> => {
-    const runner = new RunnerProcess(await launcher.commandLine());
+    const runner = new RunnerProcess(await launcher.commandLine(), {
+      memoryLimits: launcher.memoryLimits ?? [],
+    });
     runner.onReady((startedFrom) => {
       if (startedFrom === "plain") {
         launcher.onStartedPlainly?.();
