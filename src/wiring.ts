@@ -75,10 +75,11 @@ function sandboxParts(config: Config, keep: (opened: Closable) => void): Sandbox
   keep({
     close: async () => {
       closing.abort();
-      const sandboxes = await Promise.allSettled(opened);
-      await Promise.all(
-        sandboxes.map((each) => (each.status === "fulfilled" ? each.value.close() : undefined)),
+      const settled = await Promise.allSettled(opened);
+      const sandboxes = settled.flatMap((each) =>
+        each.status === "fulfilled" ? [each.value] : [],
       );
+      await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
     },
   });
   const open = async (

@@ -50,7 +50,7 @@ describe.skipIf(process.platform !== "linux")("processes of Linux", () => {
   });
 
   it("readUnlessGone() returns the file whole, and nothing of a process that is gone", () => {
-    expect(readUnlessGone("/proc/self/status")).toMatch(/^Name:[^]*ctxt_switches:\s+\d+\n$/);
+    expect(readUnlessGone("/proc/self/status")).toMatch(/^Name:[\s\S]*ctxt_switches:\s+\d+\n$/);
     expect(readUnlessGone(`/proc/${nobody}/status`)).toBe("");
   });
 });

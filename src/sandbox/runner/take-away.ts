@@ -44,7 +44,7 @@ const navigator = Object.freeze({
 });
 
 /** As the lists have it: a symbol's description, as one name. */
-export function nameOf(key: PropertyKey): string {
+function nameOf(key: PropertyKey): string {
   return typeof key === "symbol" ? (key.description ?? "") : String(key);
 }
 
