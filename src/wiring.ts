@@ -5,6 +5,7 @@ import type { Parts } from "./application/parts.ts";
 import type { Config } from "./config/schema.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import type { SafetyRule } from "./safety/safety.ts";
+import { unlessAborted } from "./sandbox/aborted.ts";
 import type { OpenSandboxOptions } from "./sandbox/open-sandbox.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { warmProcessCount } from "./sandbox/warm-process-count.ts";
@@ -70,21 +71,44 @@ function modelParts(options: WiringOptions): ModelParts {
 
 type SandboxParts = Pick<Parts, "sandbox" | "referenceSandbox" | "openBackend" | "sandboxStatus">;
 
-function sandboxParts(config: Config, keep: (sandbox: Sandbox) => Sandbox): SandboxParts {
+function sandboxParts(config: Config, keep: (opened: Closable) => void): SandboxParts {
   const { cacheDirectory } = config;
   const folder = cacheDirectory === undefined ? {} : { cacheDirectory };
   const insisted = config.sandbox === "auto" ? {} : { backend: config.sandbox };
-  const open = async (language: Language, options: OpenSandboxOptions): Promise<Sandbox> => {
+  const closing = new AbortController();
+  const opened = new Set<Promise<Sandbox>>();
+  keep({
+    close: async () => {
+      closing.abort();
+      const settled = await Promise.allSettled(opened);
+      const sandboxes = settled.flatMap((each) =>
+        each.status === "fulfilled" ? [each.value] : [],
+      );
+      await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+    },
+  });
+  const open = async (
+    language: Language,
+    { signal, ...options }: OpenSandboxOptions,
+  ): Promise<Sandbox> => {
     const { openSandbox } = await import("./sandbox/open-sandbox.ts");
     return await openSandbox(language, {
       ...folder,
       ...warmProcesses(config, language),
       ...options,
+      signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
     });
   };
+  /** Opened for everybody; it ends with the application. */
+  const openShared = (language: Language, options: OpenSandboxOptions): Promise<Sandbox> => {
+    const opening = open(language, options);
+    opened.add(opening);
+    opening.catch(() => opened.delete(opening));
+    return opening;
+  };
   const inUse = {
-    python: once(async () => keep(await open("python", insisted))),
-    typescript: once(async () => keep(await open("typescript", insisted))),
+    python: once(() => openShared("python", insisted)),
+    typescript: once(() => openShared("typescript", insisted)),
   };
   const pythonReference = once(async () => {
     const { pythonReferenceRuntime } = await import("./sandbox/deno-backend.ts");
@@ -92,14 +116,15 @@ function sandboxParts(config: Config, keep: (sandbox: Sandbox) => Sandbox): Sand
     return sandbox.runtime === pythonReferenceRuntime
       ? sandbox
       : // Every proof starts a few of these and no use does; each ready one holds 220 MB.
-        keep(await open("python", { referenceOnly: true, warmProcesses: 1 }));
+        await openShared("python", { referenceOnly: true, warmProcesses: 1 });
   });
   return {
-    sandbox: (language) => inUse[language](),
+    sandbox: (language, signal) => unlessAborted(inUse[language](), signal),
     // Every backend of TypeScript is the same Deno.
-    referenceSandbox: (language) =>
-      language === "python" ? pythonReference() : inUse.typescript(),
-    openBackend: (language, backend) => open(language, { backend }),
+    referenceSandbox: (language, signal) =>
+      unlessAborted(language === "python" ? pythonReference() : inUse.typescript(), signal),
+    openBackend: (language, backend, signal) =>
+      open(language, { backend, ...(signal === undefined ? {} : { signal }) }),
     sandboxStatus: async (language, isAnew) => {
       const { sandboxStatus } = await import("./sandbox/sandbox-status.ts");
       return await sandboxStatus(language, { ...folder, ...insisted, isAnew });
@@ -184,8 +209,10 @@ export async function openApplication(options: WiringOptions): Promise<Applicati
   const parts = buildParts(options, toClose, []);
   const { buildApplication } = await import("./application/build-application.ts");
   return buildApplication(parts, async () => {
-    // The processes first: memory must outlive whoever may still write to it.
-    for (const part of toClose.splice(0).reverse()) {
+    // The processes, which were named first, first: memory must outlive whoever may still write to it.
+    const [processes, ...others] = toClose.splice(0);
+    await processes?.close();
+    for (const part of others.reverse()) {
       await part.close();
     }
   });

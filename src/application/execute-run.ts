@@ -120,8 +120,8 @@ async function buildRun(
 ): Promise<Run> {
   const { language } = order.directive;
   const [sandbox, reference] = [
-    await parts.sandbox(language),
-    await parts.referenceSandbox(language),
+    await parts.sandbox(language, order.signal),
+    await parts.referenceSandbox(language, order.signal),
   ];
   for (const one of new Set([reference, sandbox])) {
     // Ready by the time the model has answered; what is wrong with it is said when it is started.

@@ -31,15 +31,18 @@ export interface Parts {
   skills(): Promise<SkillLibrary>;
   reader(): Promise<SourceReader>;
   safety(): Promise<SafetyReader>;
-  /** The strongest backend whose self-test held. @throws {AgentError} SANDBOX_UNAVAILABLE */
-  sandbox(language: Language): Promise<Sandbox>;
+  /**
+   * The strongest backend whose self-test held. An abort ends the waiting; the opening, which others
+   * may wait for too, ends with the application. @throws {AgentError} SANDBOX_UNAVAILABLE
+   */
+  sandbox(language: Language, signal?: AbortSignal): Promise<Sandbox>;
   /**
    * The strongest of the reference runtime, on which every proof is made; the very same as
    * `sandbox` where that has this runtime. @throws {AgentError} SANDBOX_UNAVAILABLE
    */
-  referenceSandbox(language: Language): Promise<Sandbox>;
+  referenceSandbox(language: Language, signal?: AbortSignal): Promise<Sandbox>;
   /** A sandbox of one named backend; whoever asked closes it. @throws {AgentError} SANDBOX_UNAVAILABLE */
-  openBackend(language: Language, backend: BackendName): Promise<Sandbox>;
+  openBackend(language: Language, backend: BackendName, signal?: AbortSignal): Promise<Sandbox>;
   /** What every backend is worth here; `isAnew` tests all now. */
   sandboxStatus(language: Language, isAnew: boolean): Promise<SandboxStatus>;
   /** Tests a suite that a source has passed, without a model. */

@@ -18,8 +18,8 @@ export async function runInSandbox(
   const program = await prepareWhole(parts, whole);
   const sandbox =
     backend === undefined
-      ? await parts.sandbox(language)
-      : await parts.openBackend(language, backend);
+      ? await parts.sandbox(language, options.signal)
+      : await parts.openBackend(language, backend, options.signal);
   try {
     const outcome = await runWhole(sandbox, program, parts, options);
     return { language, backend: sandbox.backend, runtime: sandbox.runtime, outcome };
@@ -89,7 +89,7 @@ async function prepareWhole(parts: Parts, whole: WholeProgram): Promise<Program>
   if (linked.kind === "unreadable") {
     throw new AgentError(
       "USAGE",
-      `Reading ${fileName}: ${linked.message} A program that can be run is wanted; mend that line.`,
+      `Reading ${fileName}: ${linked.message.replace(/\.?$/, ".")} A program that can be run is wanted; mend that line.`,
       { blame: "caller" },
     );
   }

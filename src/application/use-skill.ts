@@ -61,7 +61,7 @@ export async function openSkill(
     throw new AgentError("SANDBOX_FAILED", `Using ${name}: ${program.message}`, { blame: "bug" });
   }
   const files = await readInputs(workspace.root, options.inputs ?? []);
-  const sandbox = await parts.sandbox(contract.language);
+  const sandbox = await parts.sandbox(contract.language, options.signal);
   await proveHere(parts, sandbox, { ...skill, certificate: skill.certificate }, options.signal);
   const { reusableSubject } = await import("../sandbox/reusable-subject.ts");
   const { callsPerProcess } = parts.config;

@@ -280,6 +280,16 @@ describe("runCli", () => {
 });
 
 describe("runCli usage", () => {
+  it("runCli() writes out what a terminal would obey when commander repeats what was typed", async () => {
+    const typed = ["sandbox", "run", "x.py", "--backend", "\u001b[31mfoo\u009b1m"];
+    const { code, stderr } = await runCommand(typed, { steps: [] });
+    expect(code).toBe(2);
+    expect(stderr).toContain("\\x1b[31mfoo\\x9b1m");
+    const json = await runCommand(["--json", ...typed], { steps: [] });
+    expect(json.stdout).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(JSON.parse(json.stdout)).toMatchObject({ message: expect.stringContaining("\u009b1m") });
+  });
+
   it("runCli() refuses an empty goal and one that is too long", async () => {
     for (const goal of ["  ", "a b".repeat(350_000)]) {
       const { code, stderr } = await runCommand(["run", goal]);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { CliEnvironment } from "./cli-environment.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { safeText } from "./safe-text.ts";
 import type { Session } from "./session.ts";
 import type { GlobalFlags } from "./setting-flags.ts";
 
@@ -29,8 +30,9 @@ export async function runCli(
       exitCode = code;
     },
     write: {
-      out: (text) => environment.stdout.write(text),
-      error: (text) => environment.stderr.write(text),
+      // commander repeats what was typed, which a script may have taken from anywhere.
+      out: (text) => environment.stdout.write(safeText(text)),
+      error: (text) => environment.stderr.write(safeText(text)),
     },
   });
   try {

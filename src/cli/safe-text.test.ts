@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { safeLine, safeText, shorten } from "./safe-text.ts";
+import { jsonLine, safeLine, safeText, shorten } from "./safe-text.ts";
 
 describe("safeLine", () => {
   it("safeLine() writes out escape sequences, bells, carriage returns and newlines", () => {
@@ -35,6 +35,29 @@ describe("safeLine", () => {
 describe("safeText", () => {
   it("safeText() keeps newlines and tabs, and joins Windows line ends", () => {
     expect(safeText("a\r\n\tb\u001b[2J\rc")).toBe("a\n\tb\\x1b[2J\\rc");
+  });
+});
+
+describe("jsonLine", () => {
+  it("jsonLine() says the same to a program, and nothing that a terminal obeys", () => {
+    const value = {
+      "\u009bk": "\u009b31m\u001b[2J\u202e\u{e0041}\u2028\ud800\u007f",
+      b: ["👩‍💻", 1],
+    };
+    const line = jsonLine(value);
+    expect(JSON.parse(line)).toEqual(value);
+    expect(line).toContain("👩‍💻");
+    expect(line).toContain("\\u009b31m\\u001b[2J\\u202e\\udb40\\udc41\\u2028\\ud800\\u007f");
+  });
+
+  it("jsonLine() lets no control character through whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const line = jsonLine([text]);
+        expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+        expect(JSON.parse(line)).toEqual([text]);
+      }),
+    );
   });
 });
 

@@ -20,6 +20,20 @@ export function safeText(text: string): string {
     );
 }
 
+/**
+ * Returns a value as one line of JSON that says the same to a program and nothing to a terminal: JSON
+ * itself escapes neither the upper control characters nor those that change the order of writing.
+ */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(dangerous, (found) =>
+    harmless.test(found) ? found : found.split("").map(escapeUnit).join(""),
+  );
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /** Returns at most `length` characters, with `…` for what was cut; no character is cut in two. */
 export function shorten(text: string, length: number): string {
   const characters = [...text.slice(0, length * 2 + 2)];

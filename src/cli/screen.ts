@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { CliEnvironment, OutputStream } from "./cli-environment.ts";
+import { jsonLine } from "./safe-text.ts";
 import { wrapLine } from "./wrap-line.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -59,7 +60,7 @@ export function createScreen(
     note: (...lines) => writeLines(stderr, lines),
     emit: (value) => {
       if (isJson) {
-        stdout.write(`${JSON.stringify(value)}\n`);
+        stdout.write(`${jsonLine(value)}\n`);
       }
     },
   };

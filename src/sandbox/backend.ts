@@ -1,5 +1,6 @@
 import type { Language } from "../shared/json.ts";
 import type { CommandLine } from "./command-line.ts";
+import type { FixedLimitName } from "./protocol.ts";
 
 /**
  * The ways to hold a process, strongest first. For Python: the system's CPython in bubblewrap,
@@ -14,10 +15,14 @@ export type BackendName = (typeof backendNames)[number];
 export interface Launcher {
   /** `cpython-3.14/wasm`, `cpython-3.11/native`, `deno-2.9`. */
   readonly runtime: string;
+  /** Bounds of memory that hold here besides the setting, to be named when one may have been met. */
+  readonly memoryLimits?: readonly FixedLimitName[];
   /** The next process's command line. */
   commandLine(): Promise<CommandLine>;
   /** Told when a process came up without the snapshot it was given. */
   onStartedPlainly?(): void;
+  /** Ends what is being built for its command lines; no further one is asked for. */
+  stop?(): void;
   /** Everything underneath: the self-test is repeated when any of it changes. */
   facts(): Promise<readonly string[]>;
 }

@@ -1,7 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter } from "node:path";
 import type { Language } from "../shared/json.ts";
-import { once } from "../shared/once.ts";
 import type { Backend, BackendOutlook, Launcher } from "./backend.ts";
 import { type Bubblewrap, findBubblewrap } from "./bubblewrap/find-bubblewrap.ts";
 import { systemFolders } from "./bubblewrap/find-program.ts";
@@ -13,6 +12,7 @@ import {
   lockObstacle,
   lookForDeno,
   machineFacts,
+  markedPlan,
   planTypescript,
 } from "./deno-backend.ts";
 import type { DenoBinary } from "./deno-binary.ts";
@@ -20,6 +20,7 @@ import { findNativePython, type NativePython } from "./native/find-python.ts";
 import { nativeLauncher } from "./native/harness.ts";
 import { nativeConfiguration, nativePythonPolicy } from "./native/native-policy.ts";
 import { seccompFilter } from "./seccomp/filter.ts";
+import { keptWhileUnchanged } from "./unchanged-files.ts";
 
 /** Where programs of the system are looked for; tests name folders of their own. */
 export interface SearchFolders {
@@ -116,6 +117,7 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
   const planned: CommandLine = { command: "/bin/sh", args, env: {} };
   return {
     runtime: `cpython-${python.minorVersion}/native`,
+    memoryLimits: ["addressSpace"],
     commandLine: async () => planned,
     facts: async () => [
       // No Deno is underneath.
@@ -128,12 +130,15 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
 }
 
 function typescriptLauncher(bubblewrap: Bubblewrap, deno: DenoBinary): Launcher {
-  const plan = once(() => planIsolatedTypescript(bubblewrap, deno));
+  const plan = keptWhileUnchanged(async () =>
+    markedPlan(await planIsolatedTypescript(bubblewrap, deno)),
+  );
   return {
     runtime: denoRuntimeName(deno),
-    commandLine: async () => (await plan()).line,
+    memoryLimits: ["heap", "wasmMemory"],
+    commandLine: async () => (await plan.get()).line,
     facts: async () => {
-      const { line, script } = await plan();
+      const { line, script } = await plan.get();
       return [...(await machineFacts(deno)), bubblewrap.version, script.digest, ...line.args];
     },
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -39,8 +39,8 @@ describe("cachedFile", () => {
     const folder = join(directory, "new");
     const first = await cachedFile(placeIn(folder), "key", builds("memory"));
     const second = await cachedFile(placeIn(folder), "key", builds());
-    expect(await content(first)).toBe("memory");
-    expect(second).toBe(first);
+    expect(await content(first?.path)).toBe("memory");
+    expect(second).toEqual(first);
   });
 
   it("cachedFile() builds once when two ask at the same time", async () => {
@@ -50,26 +50,40 @@ describe("cachedFile", () => {
       cachedFile(placeIn(directory), "key", build),
     ]);
     expect(paths[0]).toBeDefined();
-    expect(paths[1]).toBe(paths[0]);
+    expect(paths[1]).toEqual(paths[0]);
   });
 
   it("cachedFile() builds again when the file is damaged", async () => {
     const first = await cachedFile(placeIn(directory), "key", builds("memory"));
-    await writeFile(first ?? "", "memorz");
+    await writeFile(first?.path ?? "", "memorz");
     const second = await cachedFile(placeIn(directory), "key", builds("memory 2"));
-    expect(await content(second)).toBe("memory 2");
+    expect(await content(second?.path)).toBe("memory 2");
     expect((await readdir(directory)).filter((name) => name.endsWith(".snapshot"))).toHaveLength(1);
   });
 
   it("cachedFile() builds another when the key differs, and removes one long unused", async () => {
     const old = await cachedFile(placeIn(directory), "old", builds("a"));
     const recent = await cachedFile(placeIn(directory), "recent", builds("b"));
-    await utimes(old ?? "", 0, 0);
+    await utimes(old?.path ?? "", 0, 0);
     await cachedFile(placeIn(directory), "key", builds("c"));
     const names = await readdir(directory);
     expect(names.filter((name) => name.endsWith(".snapshot"))).toHaveLength(2);
-    expect(await content(recent)).toBe("b");
+    expect(await content(recent?.path)).toBe("b");
   });
+
+  it.skipIf(process.platform === "win32")(
+    "cachedFile() takes nothing that others could have written, and makes its own folder its own",
+    async () => {
+      const first = await cachedFile(placeIn(directory), "key", builds("memory"));
+      await chmod(first?.path ?? "", 0o666);
+      const second = await cachedFile(placeIn(directory), "key", builds("memory 2"));
+      expect(await content(second?.path)).toBe("memory 2");
+      await chmod(directory, 0o777);
+      const third = await cachedFile(placeIn(directory), "key", builds());
+      expect(third?.path).toBe(second?.path);
+      expect((await stat(directory)).mode & 0o777).toBe(0o755);
+    },
+  );
 
   it("cachedFile() returns undefined when the build fails or the folder is a file", async () => {
     expect(await cachedFile(placeIn(directory), "key", builds())).toBeUndefined();

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../shared/atomic-file.ts";
 import { acquireLock } from "../shared/lock.ts";
+import { isOwn, isOwnFolder, makeOwnFolder } from "./own-files.ts";
+import { type FileMarks, markFiles } from "./unchanged-files.ts";
 
 const lockWaitMs = 60_000;
 const staleAfterMs = 14 * 24 * 3_600_000;
@@ -14,19 +16,27 @@ export interface CachePlace {
   readonly suffix: string;
 }
 
+/** A file of the cache as it was when its bytes were compared. */
+export interface CachedFile {
+  readonly path: string;
+  readonly marks: FileMarks;
+}
+
 /**
- * Returns the path of the file with this key, built with `build` when the folder has none or
- * a damaged one; undefined when none can be had (folder not writable, build failed), since a
- * process can start without. The file's name carries the digest of its bytes, so that one file,
+ * Returns the file with this key, built with `build` when the folder has none or a damaged one;
+ * undefined when none can be had (folder not writable, or writable by others, or the build failed),
+ * since a process can start without. The file's name carries the digest of its bytes, so that one file,
  * written atomically, says whether it is whole.
  */
 export async function cachedFile(
   place: CachePlace,
   key: string,
   build: () => Promise<Uint8Array>,
-): Promise<string | undefined> {
+  /** Ends waiting for another process that builds it. */
+  signal?: AbortSignal,
+): Promise<CachedFile | undefined> {
   try {
-    return (await findFile(place, key)) ?? (await buildOnce(place, key, build));
+    return (await findFile(place, key)) ?? (await buildOnce(place, key, build, signal));
   } catch {
     // Slower, not weaker: the process then starts without.
     return undefined;
@@ -37,10 +47,14 @@ async function buildOnce(
   place: CachePlace,
   key: string,
   build: () => Promise<Uint8Array>,
-): Promise<string> {
+  signal: AbortSignal | undefined,
+): Promise<CachedFile> {
   const { directory } = place;
-  await mkdir(directory, { recursive: true });
-  const lock = await acquireLock(join(directory, `${place.prefix}.lock`), { waitMs: lockWaitMs });
+  await makeOwnFolder(directory);
+  const lock = await acquireLock(join(directory, `${place.prefix}.lock`), {
+    waitMs: lockWaitMs,
+    ...(signal === undefined ? {} : { signal }),
+  });
   try {
     const found = await findFile(place, key);
     if (found !== undefined) {
@@ -52,32 +66,29 @@ async function buildOnce(
     // Whatever this user's mask leaves open to the group: see `isOwn`.
     await chmod(path, 0o600);
     await removeStale(place, key);
-    return path;
+    return { path, marks: await markFiles([path]) };
   } finally {
     lock.release();
   }
 }
 
-async function findFile(place: CachePlace, key: string): Promise<string | undefined> {
+async function findFile(place: CachePlace, key: string): Promise<CachedFile | undefined> {
+  if (!(await isOwnFolder(place.directory))) {
+    return undefined;
+  }
   for (const name of await namesIn(place)) {
     if (name.startsWith(`${place.prefix}-${key}-`)) {
       const path = join(place.directory, name);
+      // Before it is read: a change in between shows in the next mark.
+      const marks = await markFiles([path]);
       const isWhole = name === nameOf(place, key, await readFile(path));
       if (isWhole && isOwn(await stat(path))) {
-        return path;
+        return { path, marks };
       }
       await rm(path, { force: true });
     }
   }
   return undefined;
-}
-
-/** What is started from becomes the runner itself: a file that another user can write is not taken. */
-function isOwn({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
-  const writableByOthers = 0o022;
-  return (
-    process.getuid === undefined || (uid === process.getuid() && (mode & writableByOthers) === 0)
-  );
 }
 
 /** Files of other versions, once nobody can be about to read them. */

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
-import { once } from "../shared/once.ts";
 import type { Backend, BackendOutlook, Launcher } from "./backend.ts";
 import { cachedFile } from "./cached-file.ts";
 import { type CommandLine, commandLine } from "./command-line.ts";
 import { type DenoBinary, findDenoBinary } from "./deno-binary.ts";
 import { pythonPolicy, typescriptPolicy } from "./policy.ts";
 import { runSnapshotBuilder } from "./python/build-snapshot.ts";
-import { findPyodide, snapshotKey } from "./python/pyodide-package.ts";
+import { findPyodide, pyodidePaths, snapshotKey } from "./python/pyodide-package.ts";
 import { ownScript, type RunnerScript, runnerScript } from "./runner-script.ts";
 import { sourceDigest } from "./source-digest.ts";
+import { keptWhileUnchanged, type Marked, markFiles } from "./unchanged-files.ts";
 
 /** The runtime every proof is made on, whatever else serves. */
 export const pythonReferenceRuntime = "cpython-3.14/wasm";
@@ -76,15 +76,23 @@ function denoLauncher(
 }
 
 function typescriptLauncher(deno: DenoBinary, isLocked: boolean): Launcher {
-  const plan = once(() => planTypescript(deno, isLocked));
+  const plan = keptWhileUnchanged(async () => markedPlan(await planTypescript(deno, isLocked)));
   return {
     runtime: denoRuntimeName(deno),
-    commandLine: async () => (await plan()).line,
+    memoryLimits: ["heap", "wasmMemory"],
+    commandLine: async () => (await plan.get()).line,
     facts: async () => {
-      const { line, script } = await plan();
+      const { line, script } = await plan.get();
       return [...(await machineFacts(deno)), script.digest, ...line.args];
     },
   };
+}
+
+/** A plan holds as long as the runner's file is what it was. */
+export function markedPlan<Plan extends { readonly script: RunnerScript }>(
+  value: Plan,
+): Marked<Plan> {
+  return { value, marks: value.script.marks };
 }
 
 /** Deno with the runner for TypeScript, and that runner. */
@@ -112,32 +120,44 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
       { ...pythonPolicy(readPaths), isLocked: locked },
       { denoPath: deno.path, platform: process.platform, runnerPath, runnerArgs: readPaths },
     );
-  // Hashing what a snapshot depends on takes longer than starting from it.
-  const key = once(() => snapshotKey(pyodide, deno.version));
-  const script = once(() => runnerScript("python"));
+  // Hashing what is started from takes longer than starting: again only when a file was changed.
+  const key = keptWhileUnchanged(async () => {
+    const marks = await markFiles(pyodidePaths(pyodide.folder));
+    return { value: await snapshotKey(pyodide, deno.version), marks };
+  });
+  const script = keptWhileUnchanged(async () => {
+    const value = await runnerScript("python");
+    return { value, marks: value.marks };
+  });
   const place = {
     directory: join(cacheDirectory, "python"),
     prefix: "python",
     suffix: ".snapshot",
   };
-  let find = once(findCommandLine);
-  async function findCommandLine(): Promise<CommandLine> {
-    const builder = run(ownScript("python/snapshot-builder"), [pyodide.folder], false);
-    const snapshot = await cachedFile(place, await key(), () => runSnapshotBuilder(builder));
-    const readPaths = [pyodide.folder, ...(snapshot === undefined ? [] : [snapshot])];
-    return run((await script()).path, readPaths, isLocked);
-  }
+  const builder = run(ownScript("python/snapshot-builder"), [pyodide.folder], false);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const snapshot = keptWhileUnchanged(async () => {
+    const build = () => runSnapshotBuilder(builder, signal);
+    const file = await cachedFile(place, await key.get(), build, signal);
+    return { value: file?.path, marks: file?.marks ?? new Map() };
+  });
   return {
     runtime: pythonReferenceRuntime,
-    commandLine: () => find(),
-    onStartedPlainly: () => {
-      // The snapshot went missing after it was found: the next start looks, or builds, again.
-      find = once(findCommandLine);
+    memoryLimits: ["wasmMemory"],
+    commandLine: async () => {
+      await key.get();
+      const path = await snapshot.get();
+      const readPaths = [pyodide.folder, ...(path === undefined ? [] : [path])];
+      return run((await script.get()).path, readPaths, isLocked);
     },
+    // The snapshot went missing after it was found: the next start looks, or builds, again.
+    onStartedPlainly: () => snapshot.forget(),
+    stop: () => stopping.abort(),
     facts: async () => {
-      const { path, digest } = await script();
+      const { path, digest } = await script.get();
       const { args } = run(path, [pyodide.folder], isLocked);
-      return [...(await machineFacts(deno)), await key(), digest, ...args];
+      return [...(await machineFacts(deno)), await key.get(), digest, ...args];
     },
   };
 }

@@ -1,4 +1,4 @@
-import { AgentError } from "../shared/errors.ts";
+import { aborted } from "./aborted.ts";
 import { IncomingFiles } from "./incoming-files.ts";
 import { type Death, describeDeath, excessDeath } from "./limit-texts.ts";
 import { fieldLimits, type RaisedError, type RunnerMessage } from "./protocol.ts";
@@ -159,17 +159,6 @@ type Unmeasured =
   | { kind: "returned"; value: TaggedValue; files: readonly WorkFile[] }
   | ({ kind: "raised"; files: readonly WorkFile[] } & RaisedError)
   | ({ kind: "died" } & Death);
-
-export function aborted(signal: AbortSignal): AgentError {
-  return new AgentError(
-    "ABORTED",
-    "Running a skill: it was aborted, its process is gone; start it again.",
-    {
-      blame: "caller",
-      cause: signal.reason,
-    },
-  );
-}
 
 /** Never cuts a character in two. */
 function cutToBytes(text: string, bytes: number): string {

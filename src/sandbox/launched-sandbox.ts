@@ -1,6 +1,6 @@
 import type { Language } from "../shared/json.ts";
+import { unlessAborted } from "./aborted.ts";
 import type { BackendName, Launcher } from "./backend.ts";
-import { aborted } from "./exchange.ts";
 import { RunnerProcess } from "./runner-process.ts";
 import { startSubject } from "./runner-subject.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -24,7 +24,9 @@ export function launchedSandbox(
   pool: PoolSize = {},
 ): Sandbox {
   const launch = async (): Promise<RunnerProcess> => {
-    const runner = new RunnerProcess(await launcher.commandLine());
+    const runner = new RunnerProcess(await launcher.commandLine(), {
+      memoryLimits: launcher.memoryLimits ?? [],
+    });
     runner.onReady((startedFrom) => {
       if (startedFrom === "plain") {
         launcher.onStartedPlainly?.();
@@ -41,38 +43,13 @@ export function launchedSandbox(
     backend,
     runtime: launcher.runtime,
     start: async (program, limits, signal, onPrinted) => {
-      const runner = await takeUnlessAborted(processes, signal);
+      const runner = await unlessAborted(processes.take(signal), signal);
       return await startSubject(runner, program, limits, signal, onPrinted);
     },
     warm: () => processes.warm(),
-    close: () => processes.close(),
+    close: async () => {
+      launcher.stop?.();
+      await processes.close();
+    },
   };
-}
-
-/** An abort does not wait for a process that may take seconds to start; that one is thrown away. */
-async function takeUnlessAborted(
-  processes: WarmProcesses<RunnerProcess>,
-  signal: AbortSignal | undefined,
-): Promise<RunnerProcess> {
-  if (signal === undefined) {
-    return await processes.take();
-  }
-  const gone = Promise.withResolvers<never>();
-  const onAbort = (): void => gone.reject(aborted(signal));
-  if (signal.aborted) {
-    throw aborted(signal);
-  }
-  signal.addEventListener("abort", onAbort, { once: true });
-  const taking = processes.take();
-  try {
-    return await Promise.race([taking, gone.promise]);
-  } catch (error) {
-    taking.then(
-      (runner) => runner.kill(),
-      () => undefined,
-    );
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

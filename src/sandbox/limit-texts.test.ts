@@ -40,6 +40,17 @@ describe("describeDeath", () => {
     expect(describeDeath(death, defaultLimits)).toBe(`x; allowed: ${allowed}`);
   });
 
+  it("describeDeath() names only what may have been met when the runtime has no more limits", () => {
+    const death = {
+      reason: "out-of-memory",
+      detail: "x",
+      mayBeMet: ["maxMemoryBytes", "heap"],
+    } as const;
+    expect(describeDeath(death, defaultLimits)).toBe(
+      "x; allowed: 1073741824 bytes (maxMemoryBytes), 256 MiB of heap of Deno (no setting changes it)",
+    );
+  });
+
   it("describeDeath() names maxMemoryBytes too when it is less than the limit that was met", () => {
     const death = { reason: "out-of-memory", detail: "x", limit: "addressSpace" } as const;
     const text = describeDeath(death, { ...defaultLimits, maxMemoryBytes: 1_000 });

@@ -11,6 +11,8 @@ export interface Death {
   readonly detail: string;
   /** The limit it passed, where one is known. */
   readonly limit?: LimitName;
+  /** Those it may have passed, where none is known; default: all of its reason. */
+  readonly mayBeMet?: readonly LimitName[];
   /** What is allowed instead, for a limit that no setting changes. */
   readonly allowed?: string;
   /** With which the process ended by itself, before it answered. */
@@ -84,7 +86,9 @@ function allowedText(death: Death, limits: ExecutionLimits): string {
     return "0 processes, 0 threads, no setting changes it";
   }
   const names =
-    death.limit === undefined ? limitsOfReason[death.reason] : metLimits(death.limit, limits);
+    death.limit === undefined
+      ? (death.mayBeMet ?? limitsOfReason[death.reason])
+      : metLimits(death.limit, limits);
   return names.map((name) => limitText(name, limits)).join(", ");
 }
 

@@ -1,11 +1,13 @@
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
+import { unlessAborted } from "./aborted.ts";
 import type { Backend, BackendName } from "./backend.ts";
 import { backendsOf } from "./backends.ts";
 import { defaultCacheDirectory } from "./cache-directory.ts";
 import { openCandidate } from "./open-candidate.ts";
-import { brokenProbes } from "./proven-sandbox.ts";
+import { brokenProbes, type ProvenSandbox } from "./proven-sandbox.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { KeptSelfTest } from "./self-test-cache.ts";
 
 export interface OpenSandboxOptions {
   /** This one or none; default: the strongest whose self-test held. */
@@ -18,6 +20,8 @@ export interface OpenSandboxOptions {
   readonly warmProcesses?: number;
   /** Idle ready processes are ended after this and come back when they are asked for. Default: 60 s. */
   readonly warmIdleMs?: number;
+  /** Ends the opening: what is being started, built or tested is killed. */
+  readonly signal?: AbortSignal;
 }
 
 /** What kept a backend from serving; `isKept` when an earlier self-test said so. */
@@ -31,7 +35,8 @@ interface Refusal {
  * Returns the strongest sandbox of a language that this machine has and whose self-test held, now or
  * within the last day; or the named one. Never a weaker one than was asked for.
  *
- * @throws {AgentError} SANDBOX_UNAVAILABLE when none holds, with the reason and the remedy of each.
+ * @throws {AgentError} SANDBOX_UNAVAILABLE when none holds, with the reason and the remedy of each;
+ *   ABORTED on abort, once nothing of it runs any more.
  */
 export async function openSandbox(
   language: Language,
@@ -69,14 +74,14 @@ async function strongest(
   const refusals: Refusal[] = [];
   for (const backend of backends) {
     const { name } = backend;
-    const candidate = await openCandidate(backend, options);
+    const candidate = await unlessAborted(openCandidate(backend, options), options.signal);
     if (candidate.kind === "unusable") {
       const { reason, remedy } = candidate.why;
       refusals.push({ name, reason: `${reason}; ${remedy}`, isKept: false });
       continue;
     }
     const startedMs = Date.now();
-    const { report, testedAtMs } = await candidate.sandbox.test(isAnew);
+    const { report, testedAtMs } = await testOrClose(candidate.sandbox, isAnew, options.signal);
     if (report.passed) {
       return candidate.sandbox;
     }
@@ -85,6 +90,20 @@ async function strongest(
     refusals.push({ name, reason, isKept: testedAtMs < startedMs });
   }
   return refusals;
+}
+
+/** What an abort leaves, a process that is starting say, is ended before anybody hears of it. */
+async function testOrClose(
+  sandbox: ProvenSandbox,
+  isAnew: boolean,
+  signal: AbortSignal | undefined,
+): Promise<KeptSelfTest> {
+  try {
+    return await unlessAborted(sandbox.test(isAnew, signal), signal);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
 }
 
 function unavailable(language: Language, refusals: readonly Refusal[]): AgentError {

@@ -1,11 +1,15 @@
 import { AgentError } from "../shared/errors.ts";
+import { unlessAborted } from "./aborted.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { type SelfTestReport, selfTest } from "./self-test.ts";
 import type { KeptSelfTest, SelfTestCache } from "./self-test-cache.ts";
 
 export interface ProvenSandbox extends Sandbox {
-  /** Returns what the self-test found; `isAnew` makes it now, whatever is kept. Never throws for a failure. */
-  test(isAnew?: boolean): Promise<KeptSelfTest>;
+  /**
+   * Returns what the self-test found; `isAnew` makes it now, whatever is kept. Never throws for a
+   * failure. An abort ends one that this call began, for everybody who waits for it.
+   */
+  test(isAnew?: boolean, signal?: AbortSignal): Promise<KeptSelfTest>;
 }
 
 export interface Clocks {
@@ -25,19 +29,19 @@ const systemClocks: Clocks = { now: Date.now, monotonic: () => performance.now()
 export function provenSandbox(
   sandbox: Sandbox,
   cache: SelfTestCache,
-  runTest: (sandbox: Sandbox) => Promise<SelfTestReport> = selfTest,
+  runTest: (sandbox: Sandbox, signal?: AbortSignal) => Promise<SelfTestReport> = selfTest,
   clocks: Clocks = systemClocks,
 ): ProvenSandbox {
   let proof: { made: Promise<KeptSelfTest>; isOver: () => boolean } | undefined;
 
-  const make = async (isAnew: boolean): Promise<KeptSelfTest> => {
+  const make = async (isAnew: boolean, signal?: AbortSignal): Promise<KeptSelfTest> => {
     const kept = isAnew ? undefined : await cache.read();
-    return kept ?? (await cache.store(await runTest(sandbox)));
+    return kept ?? (await cache.store(await runTest(sandbox, signal)));
   };
-  const test = (isAnew: boolean): Promise<KeptSelfTest> => {
+  const test = (isAnew: boolean, signal?: AbortSignal): Promise<KeptSelfTest> => {
     if (proof === undefined || isAnew || proof.isOver()) {
       let isOver = (): boolean => false;
-      const made = make(isAnew).then((kept) => {
+      const made = make(isAnew, signal).then((kept) => {
         isOver = overAfter(kept, clocks);
         return kept;
       });
@@ -59,10 +63,10 @@ export function provenSandbox(
     language: sandbox.language,
     backend: sandbox.backend,
     runtime: sandbox.runtime,
-    test: (isAnew = false) => test(isAnew),
-    start: async (...given) => {
-      await proven();
-      return await sandbox.start(...given);
+    test: (isAnew = false, signal) => test(isAnew, signal),
+    start: async (program, limits, signal, onPrinted) => {
+      await unlessAborted(proven(), signal);
+      return await sandbox.start(program, limits, signal, onPrinted);
     },
     warm: async () => {
       await proven();

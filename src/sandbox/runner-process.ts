@@ -5,12 +5,18 @@ import { readBoundedLines } from "./bounded-lines.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { Death } from "./limit-texts.ts";
 import { createProcessMeter, type ProcessMeter } from "./process-usage.ts";
-import { fieldLimits, type RunnerMessage } from "./protocol.ts";
+import { type FixedLimitName, fieldLimits, type RunnerMessage } from "./protocol.ts";
 import { parseRunnerMessage } from "./runner-messages.ts";
 
 export interface RunnerListener {
   onMessage(message: RunnerMessage): void;
   onDeath(death: Death): void;
+}
+
+export interface RunnerProcessOptions {
+  readonly startTimeoutMs?: number;
+  /** Bounds of memory that its runtime has besides the setting; default: any may be. */
+  readonly memoryLimits?: readonly FixedLimitName[];
 }
 
 /** A plain Python start takes 4 s of a core; several on a busy machine take longer. */
@@ -27,6 +33,7 @@ export class RunnerProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<"snapshot" | "plain">;
   readonly #startTimeoutMs: number;
+  readonly #memoryLimits: readonly FixedLimitName[] | undefined;
   #meter: ProcessMeter | undefined;
   #listener: RunnerListener | undefined;
   #death: Death | undefined;
@@ -36,8 +43,9 @@ export class RunnerProcess {
   #isReady = false;
   #settleReady: { resolve(from: "snapshot" | "plain"): void; reject(error: Error): void };
 
-  constructor(commandLine: CommandLine, startTimeoutMs = usualStartTimeoutMs) {
-    this.#startTimeoutMs = startTimeoutMs;
+  constructor(commandLine: CommandLine, options: RunnerProcessOptions = {}) {
+    this.#startTimeoutMs = options.startTimeoutMs ?? usualStartTimeoutMs;
+    this.#memoryLimits = options.memoryLimits;
     const { promise, resolve, reject } = Promise.withResolvers<"snapshot" | "plain">();
     this.#ready = promise;
     this.#settleReady = { resolve, reject };
@@ -119,7 +127,7 @@ export class RunnerProcess {
     if (this.#death !== undefined) {
       return;
     }
-    this.#death = death;
+    this.#death = this.#withLimits(death);
     this.#settleReady.reject(
       new AgentError(
         "SANDBOX_UNAVAILABLE",
@@ -127,8 +135,17 @@ export class RunnerProcess {
         { blame: "environment", isRetryable: death.reason === "timeout" },
       ),
     );
-    this.#listener?.onDeath(death);
+    this.#listener?.onDeath(this.#death);
     void this.#killTree();
+  }
+
+  /** Memory that is refused has several bounds; only those of this runtime may be meant. */
+  #withLimits(death: Death): Death {
+    const mayBeMet = ["maxMemoryBytes", ...(this.#memoryLimits ?? [])] as const;
+    const isKnown = death.limit !== undefined || death.allowed !== undefined;
+    return death.reason === "out-of-memory" && this.#memoryLimits !== undefined && !isKnown
+      ? { ...death, mayBeMet }
+      : death;
   }
 
   /** Resolves when the whole tree is gone; a call under way ends as `crashed`. May be called twice. */

@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../shared/package-root.ts";
-import { cachedFile } from "./cached-file.ts";
+import { type CachedFile, cachedFile } from "./cached-file.ts";
 import { bundleKey, bundleModules, runnerModules } from "./runner-bundle.ts";
+import { type FileMarks, markFiles } from "./unchanged-files.ts";
 
 /** A program of this room that Deno runs. */
 export interface RunnerScript {
@@ -13,6 +14,8 @@ export interface RunnerScript {
   readonly readPaths: readonly string[];
   /** Of the file at `path`. */
   readonly digest: string;
+  /** Of the files that are run, taken before they were read. */
+  readonly marks: FileMarks;
 }
 
 const isSource = import.meta.url.endsWith(".ts");
@@ -24,10 +27,15 @@ const isSource = import.meta.url.endsWith(".ts");
  */
 export async function runnerScript(name: "typescript" | "python"): Promise<RunnerScript> {
   const own = ownScript(`${name}/runner`);
-  const path = isSource ? await bundled(name, own) : own;
-  const readPaths = path === undefined ? [ownFolder("."), ownFolder("../shared")] : [path];
-  const digest = createHash("sha256").update(await readFile(path ?? own));
-  return { path: path ?? own, readPaths, digest: digest.digest("hex") };
+  const bundle = isSource ? await bundled(name, own) : undefined;
+  const path = bundle?.path ?? own;
+  const isOneFile = bundle !== undefined || !isSource;
+  const readPaths = isOneFile ? [path] : [ownFolder("."), ownFolder("../shared")];
+  const marks = bundle?.marks ?? (await markFiles([path]));
+  const digest = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  return { path, readPaths, digest, marks };
 }
 
 /** Path of a script of this room, from its source or as it was built. */
@@ -35,7 +43,7 @@ export function ownScript(name: string): string {
   return fileURLToPath(new URL(`./${name}.${isSource ? "ts" : "js"}`, import.meta.url));
 }
 
-async function bundled(name: string, entryPath: string): Promise<string | undefined> {
+async function bundled(name: string, entryPath: string): Promise<CachedFile | undefined> {
   const directory = join(packageRoot(), "node_modules", ".cache", "autodidact");
   const place = { directory, prefix: `${name}-runner`, suffix: ".js" };
   const modules = await runnerModules(entryPath);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { aborted, Exchange, type ExchangeOutcome } from "./exchange.ts";
+import { aborted } from "./aborted.ts";
+import { Exchange, type ExchangeOutcome } from "./exchange.ts";
 import { callLines, type HostLines, loadLines } from "./host-messages.ts";
 import { type Death, describeDeath, excessDeath } from "./limit-texts.ts";
 import { type ResourceWatch, watchResources } from "./resource-watch.ts";

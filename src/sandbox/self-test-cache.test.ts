@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -61,6 +61,22 @@ describe("createSelfTestCache", () => {
     await writeFile(path, "{");
     expect(await cache.read()).toBeUndefined();
   });
+
+  it.skipIf(process.platform === "win32")(
+    "createSelfTestCache() believes no record that others could have written",
+    async () => {
+      const cache = createSelfTestCache(directory, "deno", async () => []);
+      await cache.store(report(true));
+      expect(await cache.read()).toMatchObject({ report: report(true) });
+      await chmod(directory, 0o777);
+      expect(await cache.read()).toBeUndefined();
+      await chmod(directory, 0o700);
+      await chmod(join(directory, "self-test-deno.json"), 0o622);
+      expect(await cache.read()).toBeUndefined();
+      await cache.store(report(true));
+      expect(await cache.read()).toMatchObject({ report: report(true) });
+    },
+  );
 
   it("createSelfTestCache() answers and keeps nothing when its folder cannot be written", async () => {
     const file = join(directory, "file");

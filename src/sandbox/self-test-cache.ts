@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { chmod, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../shared/atomic-file.ts";
+import { isOwn, isOwnFolder, makeOwnFolder } from "./own-files.ts";
 import type { SelfTestReport } from "./self-test.ts";
 
 const hourMs = 3_600_000;
@@ -56,6 +57,10 @@ export function createSelfTestCache(
   return {
     read: async () => {
       try {
+        if (!(await isOwnFolder(directory)) || !isOwn(await stat(path))) {
+          // Somebody else may have written that it passed.
+          return undefined;
+        }
         const { key, testedAtMs, report } = recordSchema.parse(
           JSON.parse(await readFile(path, "utf8")),
         );
@@ -70,9 +75,10 @@ export function createSelfTestCache(
     store: async (report) => {
       const testedAtMs = now();
       try {
-        await mkdir(directory, { recursive: true });
+        await makeOwnFolder(directory);
         const record = { key: await currentKey(), testedAtMs, report };
         await writeFileAtomically(path, JSON.stringify(record));
+        await chmod(path, 0o600);
       } catch {
         // Not writable: the next process tests again, which is slower and just as safe.
       }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { aborted } from "./aborted.ts";
 import { defaultLimits } from "./limits.ts";
 import type { CallOutcome, Sandbox, Subject } from "./sandbox.ts";
 import {
@@ -29,16 +30,18 @@ export interface SelfTestReport {
 const limits = { ...defaultLimits, timeoutMs: 10_000 };
 
 /**
- * Attacks the sandbox from inside and reports what held. Never throws: whatever keeps a probe from
- * being made counts as not held. It proves these attacks only, not that no other exists.
+ * Attacks the sandbox from inside and reports what held. Whatever keeps a probe from being made counts
+ * as not held. It proves these attacks only, not that no other exists.
+ *
+ * @throws {AgentError} ABORTED on abort, and only then: nothing was found out.
  */
-export async function selfTest(sandbox: Sandbox): Promise<SelfTestReport> {
+export async function selfTest(sandbox: Sandbox, signal?: AbortSignal): Promise<SelfTestReport> {
   const { backend, runtime } = sandbox;
   const findings: ProbeFinding[] = [];
   let world: SelfTestWorld | undefined;
   try {
     world = await createSelfTestWorld();
-    await runProbes(sandbox, world, findings);
+    await runProbes(sandbox, world, findings, signal);
     const damage = await world.damage();
     findings.push({
       name: "world",
@@ -47,6 +50,9 @@ export async function selfTest(sandbox: Sandbox): Promise<SelfTestReport> {
       detail: damage ?? "nothing came out",
     });
   } catch (error) {
+    if (signal?.aborted === true) {
+      throw aborted(signal);
+    }
     const detail = error instanceof Error ? error.message : String(error);
     findings.push({ name: "self-test", kind: "control", held: false, detail });
   } finally {
@@ -60,12 +66,13 @@ async function runProbes(
   sandbox: Sandbox,
   world: SelfTestWorld,
   findings: ProbeFinding[],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   let subject: Subject | undefined;
   try {
     for (const probe of probes[sandbox.language]) {
-      subject ??= await startAlive(sandbox, findings);
-      const outcome = await subject.call({ args: [probe.name, world.path, world.port] });
+      subject ??= await startAlive(sandbox, findings, signal);
+      const outcome = await subject.call({ args: [probe.name, world.path, world.port] }, signal);
       findings.push(findingOf(probe, outcome));
       if (outcome.kind === "died") {
         await subject.close();
@@ -78,12 +85,16 @@ async function runProbes(
 }
 
 /** @throws {Error} when a harmless call is not answered: then no probe means anything. */
-async function startAlive(sandbox: Sandbox, findings: ProbeFinding[]): Promise<Subject> {
-  const started = await sandbox.start(probeProgram(sandbox.language), limits);
+async function startAlive(
+  sandbox: Sandbox,
+  findings: ProbeFinding[],
+  signal: AbortSignal | undefined,
+): Promise<Subject> {
+  const started = await sandbox.start(probeProgram(sandbox.language), limits, signal);
   if (started.kind !== "started") {
     throw new Error(`the control did not start: ${describe(started)}`);
   }
-  const outcome = await started.subject.call({ args: ["control", 2, 3] });
+  const outcome = await started.subject.call({ args: ["control", 2, 3] }, signal);
   const isAlive =
     outcome.kind === "returned" && isDeepStrictEqual(outcome.value, { ...controlAnswer });
   const detail = describe(outcome);

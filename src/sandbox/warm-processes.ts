@@ -63,11 +63,21 @@ export class WarmProcesses<Process extends PooledProcess> {
     });
   }
 
-  /** Returns a ready process that nobody else gets. @throws {AgentError} SANDBOX_UNAVAILABLE */
-  async take(): Promise<Process> {
-    return await this.#inUse(
-      async () => (await this.#takeIdle()) ?? (await readyOne(this.#launch())),
-    );
+  /**
+   * Returns a ready process that nobody else gets; one that is not ready on abort is killed.
+   *
+   * @throws {AgentError} SANDBOX_UNAVAILABLE
+   */
+  async take(signal?: AbortSignal): Promise<Process> {
+    return await this.#inUse(async () => {
+      const process =
+        (await this.#takeIdle(signal)) ?? (await readyOne(this.#launch(), { signal }));
+      if (signal?.aborted === true) {
+        // Nobody waits for it any more.
+        await process.kill();
+      }
+      return process;
+    });
   }
 
   /** Kills every process ever started here that still lives, idle or in use. */
@@ -116,14 +126,14 @@ export class WarmProcesses<Process extends PooledProcess> {
   }
 
   /** One that is ready before one that is starting; undefined when none came of it. */
-  async #takeIdle(): Promise<Process | undefined> {
+  async #takeIdle(signal: AbortSignal | undefined): Promise<Process | undefined> {
     const ready = this.#idle.findIndex(({ isReady }) => isReady);
     const [idle] = this.#idle.splice(Math.max(0, ready), 1);
     if (idle === undefined) {
       return undefined;
     }
     try {
-      const process = await readyOne(idle.launched);
+      const process = await readyOne(idle.launched, { signal });
       return process.death === undefined ? process : undefined;
     } catch {
       // One that failed in the background is no reason to fail: whoever waits starts another.
@@ -143,7 +153,7 @@ export class WarmProcesses<Process extends PooledProcess> {
   #addIdle(): void {
     const idle: IdleProcess<Process> = { isReady: false, launched: this.#launch() };
     this.#idle.push(idle);
-    void readyOne(idle.launched, true).then(
+    void readyOne(idle.launched, { isBackground: true }).then(
       (process) => {
         idle.isReady = true;
         process.onGone(() => this.#onIdleGone(idle));
@@ -203,11 +213,21 @@ interface IdleProcess<Process> {
 
 async function readyOne<Process extends PooledProcess>(
   launched: Promise<Process>,
-  isBackground = false,
+  options: { readonly isBackground?: true; readonly signal?: AbortSignal | undefined },
 ): Promise<Process> {
   const process = await launched;
-  await process.ready(isBackground);
-  return process;
+  const { signal } = options;
+  const onAbort = (): void => void process.kill();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted === true) {
+    onAbort();
+  }
+  try {
+    await process.ready(options.isBackground === true);
+    return process;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
 }
 
 function afterUnlessHostEnds(ms: number, callback: () => void): () => void {

@@ -20,6 +20,28 @@ attempt(lambda: js.eval("1 + 1") == 2 and reached())
 attempt(lambda: js.Function("return 1")() == 1 and reached())`,
   },
   {
+    name: "js-inherited",
+    goal: "the runner's messages, by what every object of JavaScript inherits",
+    body: `
+import js
+from pyodide.ffi import create_proxy, to_js
+root = js.constructor
+def see(this, *given):
+    for value in (this, *given):
+        if hasattr(value, "id") or "collectFiles" in str(value) or getattr(value, "type", "") == "printed":
+            reached()
+    return this
+proxy = create_proxy(see, capture_this=True)
+descriptor = to_js({"value": proxy, "configurable": True, "writable": True}, dict_converter=root.fromEntries)
+empty = to_js([])
+held = [root.getPrototypeOf(root.getPrototypeOf(empty)), root.getPrototypeOf(empty), root, root.getPrototypeOf(root), root.getPrototypeOf(js.setTimeout), root.getPrototypeOf(to_js(b"x"))]
+for holder in held:
+    for name in ("toJSON", "keys", "entries", "then", "push", "indexOf", "subarray", "slice", "constructor"):
+        attempt(lambda: root.defineProperty(holder, name, descriptor) and None)
+print("one")
+print("two")`,
+  },
+  {
     name: "run-js",
     goal: "JavaScript evaluated by pyodide.code.run_js",
     body: `${readByScript}

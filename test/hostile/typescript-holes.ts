@@ -36,11 +36,22 @@ const inTurn =
     changes.reduce((changed, change) => change(changed, folder), line);
 
 const keepsPermission = (name: string): SourceChange => ["runner/take-away.ts", `"${name}", `, ""];
-export const keepsMember = (name: string): SourceChange => [
-  "runner/take-away.ts",
-  `  "${name}",\n`,
+const keepsGlobal = (name: string): SourceChange => [
+  "runner/kept-members.ts",
+  '  "[[webidl.brand]]",\n',
+  `  "[[webidl.brand]]",\n  "${name}",\n`,
+];
+export const keepsOfDeno = (name: string): SourceChange => [
+  "runner/kept-members.ts",
+  "ChildProcess Command ",
+  `${name} ChildProcess Command `,
+];
+const keepsProcess: SourceChange = [
+  "typescript/runner.ts",
+  "emptyProcess(nodeProcess, process);",
   "",
 ];
+const keepsPrototypes: SourceChange = ["typescript/runner.ts", "\nsealPrototypes();", ""];
 const keepsProcesses: SourceChange = [
   "typescript/process-refusals.ts",
   'denoMembers: { Command: refusing("Deno.Command"), dlopen: refusing("Deno.dlopen") },',
@@ -99,8 +110,8 @@ export const denoHoles: readonly Hole[] = [
     sources: [
       keepsForeignCalls,
       keepsProcesses,
-      keepsMember("dlopen"),
-      keepsMember("UnsafePointer"),
+      keepsOfDeno("dlopen"),
+      keepsOfDeno("UnsafePointer"),
     ],
     programs: ["pointers", "library"],
   },
@@ -111,13 +122,13 @@ export const denoHoles: readonly Hole[] = [
       env: { ...line.env, DENO_DIR: join(folder, "deno") },
       args: line.args.map((arg) => arg.replace("ulimit -f 0", "ulimit -f unlimited")),
     }),
-    sources: [keepsMember("caches")],
+    sources: [keepsGlobal("caches")],
     programs: ["write-caches"],
   },
   {
     name: "threads are started",
     sources: [
-      ["runner/take-away.ts", '  "Worker",\n', ""],
+      keepsGlobal("Worker"),
       [
         "typescript/process-refusals.ts",
         'globals: { Worker: refusing("Worker") },',
@@ -128,8 +139,38 @@ export const denoHoles: readonly Hole[] = [
   },
   {
     name: "channels to other threads are kept",
-    sources: [keepsMember("BroadcastChannel")],
+    sources: [keepsGlobal("BroadcastChannel")],
     programs: ["shared-memory"],
+  },
+  {
+    name: "Node's layer may be started, with its process as it is",
+    sources: [keepsGlobal("nodeBootstrap"), keepsProcess],
+    programs: ["node-bootstrap"],
+  },
+  {
+    name: "Node's process is left as it is",
+    sources: [keepsProcess],
+    programs: ["node-process-at-exit", "node-streams"],
+  },
+  {
+    name: "what every object inherits may be added to, and messages ask for it",
+    sources: [
+      keepsPrototypes,
+      ["runner/channel.ts", "sendText(lineOf(message))", "sendText(stringify(message))"],
+    ],
+    programs: ["inherited-to-json"],
+  },
+  {
+    name: "lines are taken apart by methods that a skill can replace",
+    sources: [
+      keepsPrototypes,
+      [
+        "runner/channel-lines.ts",
+        "apply(decode, decoder, [new Bytes(memory, start, end - start)])",
+        "decoder.decode(buffer.subarray(start, end))",
+      ],
+    ],
+    programs: ["lines-read"],
   },
 ];
 

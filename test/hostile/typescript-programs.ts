@@ -3,6 +3,7 @@ import { typescriptFilePrograms } from "./typescript-files.ts";
 import { typescriptImportPrograms } from "./typescript-imports.ts";
 import { typescriptInternalPrograms } from "./typescript-internals.ts";
 import { typescriptNetworkPrograms } from "./typescript-network.ts";
+import { typescriptNodeProcessPrograms } from "./typescript-node-process.ts";
 import { typescriptOutputPrograms } from "./typescript-output.ts";
 import { typescriptProcessPrograms } from "./typescript-processes.ts";
 import { typescriptResourcePrograms } from "./typescript-resources.ts";
@@ -15,6 +16,7 @@ export const typescriptPrograms: readonly HostileProgram[] = [
   ...typescriptNetworkPrograms,
   ...typescriptProcessPrograms,
   ...typescriptInternalPrograms,
+  ...typescriptNodeProcessPrograms,
   ...typescriptResourcePrograms,
   ...typescriptOutputPrograms,
   ...typescriptWholePrograms,

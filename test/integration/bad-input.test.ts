@@ -298,7 +298,7 @@ describe.skipIf(process.platform === "win32")("a broken Deno", () => {
     await expectNothingLeft(async () => {
       const path = join(directory, "deno");
       await writeFile(path, "#!/bin/sh\nsleep 60\n", { mode: 0o755 });
-      const runner = new RunnerProcess(denoCommandLine(path), 300);
+      const runner = new RunnerProcess(denoCommandLine(path), { startTimeoutMs: 300 });
       await expect(runner.ready()).rejects.toMatchObject({
         code: "SANDBOX_UNAVAILABLE",
         isRetryable: true,

@@ -22,7 +22,7 @@ import {
   bubbleBase,
   denoHoles,
   type Hole,
-  keepsMember,
+  keepsOfDeno,
   lockHoles,
   namespaceHoles,
   permissive,
@@ -173,7 +173,7 @@ describe("holes planted in Deno's permissions", () => {
             ),
           }),
         }),
-        await changedSandbox("deno", { name: "pipes", sources: [keepsMember("stdout")] }),
+        await changedSandbox("deno", { name: "pipes", sources: [keepsOfDeno("stdout")] }),
       ];
       try {
         expect((await selfTest(whole)).findings.filter(({ held }) => !held)).toEqual([]);

@@ -17,6 +17,7 @@ import { findPyodide } from "../../src/sandbox/python/pyodide-package.ts";
 import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
 import { startSubject } from "../../src/sandbox/runner-subject.ts";
 import type { Language } from "../../src/shared/json.ts";
+import { linuxTree } from "../../src/shared/linux-processes.ts";
 import { killProcessTree, startProcess } from "../../src/shared/process-tree.ts";
 import { testSize } from "../support/requirements.ts";
 import { callOnce, programOf } from "./sandbox-programs.ts";
@@ -190,13 +191,35 @@ describe("first run", () => {
         referenceOnly: true,
       });
       expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
-      await sandbox.close();
       const [name, ...others] = await snapshots();
       expect(others).toEqual([]);
       const path = join(directory, "python", name ?? "");
       expect(readFileSync(path).length).toBeGreaterThan(1_000_000);
+      // Found again in the same process, and not started from as it is.
       await truncate(path, 100_000);
+      expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
+      const [rebuilt = "", ...more] = await snapshots();
+      expect(more).toEqual([]);
+      await sandbox.close();
+      expect(readFileSync(join(directory, "python", rebuilt)).length).toBeGreaterThan(1_000_000);
+      await truncate(join(directory, "python", rebuilt), 100_000);
     }
+  });
+
+  it.runIf(isLinux)("openSandbox() leaves nothing when it is aborted as it builds", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const options = { cacheDirectory: directory, referenceOnly: true, signal };
+    const opening = openSandbox("python", options);
+    const before = linuxTree(process.pid).length;
+    while (linuxTree(process.pid).length <= before) {
+      await delay(5);
+    }
+    controller.abort();
+    await expect(opening).rejects.toMatchObject({ code: "ABORTED" });
+    expect(linuxTree(process.pid)).toHaveLength(before);
+    expect(await readdir(directory)).not.toContain("self-test-python-deno-seccomp.json");
+    await expect(openSandbox("python", options)).rejects.toMatchObject({ code: "ABORTED" });
   });
 
   it("a process starts plainly when its snapshot is missing", async () => {

@@ -173,6 +173,53 @@ function oneOfEachReason(cases: readonly DeathCase[]): readonly DeathCase[] {
   return cases.filter((one) => firsts.get(one.reason) === one);
 }
 
+const wasm = sandboxes.filter(({ runtime }) => runtime.endsWith("/wasm")).slice(0, 1);
+
+describe.each(wasm)("limits of $runtime", (sandbox) => {
+  it("call() reports folders nested without end as such, once they are looked at", async () => {
+    const source = `
+import os
+def f(depth):
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    open("x", "w").close()`;
+    const collected = { collectFiles: true };
+    expect(await callOnce(sandbox, source, [150], collected)).toMatchObject({
+      kind: "died",
+      reason: "file-limit",
+      detail: expect.stringContaining("nested folders deeper than 100 levels"),
+    });
+    const path = `${"d/".repeat(60)}x`;
+    const { files } = { files: undefined, ...(await callOnce(sandbox, source, [60], collected)) };
+    expect(files).toEqual([{ path, contentBase64: "" }]);
+  });
+
+  it("call() takes apart neither what is nested too deeply nor shows where the runner was", async () => {
+    const source = `
+def nested(depth):
+    value = []
+    for _ in range(depth):
+        value = [value]
+    return value
+def f(depth, is_kept):
+    value = nested(depth)
+    if is_kept:
+        return value
+    del value`;
+    expect(await callOnce(sandbox, source, [20_000, true])).toMatchObject({
+      kind: "raised",
+      errorType: "ValueError",
+      printed: "",
+    });
+    expect(await callOnce(sandbox, source, [20_000, false])).toMatchObject({
+      kind: "died",
+      reason: "crashed",
+      printed: "",
+    });
+  });
+});
+
 describe("limits", () => {
   it("there is a backend of both languages to try them on", () => {
     expect(python.length).toBeGreaterThan(0);

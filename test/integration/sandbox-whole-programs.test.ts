@@ -78,6 +78,25 @@ console.log("top level");`;
     });
   });
 
+  it("tells what listens on its process, and ends by what that says", async () => {
+    const source = `
+import { EventEmitter } from "node:events";
+process.once("exit", (code) => console.log("exit", code)).on("unhandledRejection", (reason) => console.log("rejected", reason));
+process.on("uncaughtException", (error) => { console.log(error.message); process.exitCode = 4; });
+const many = new EventEmitter();
+for (let count = 0; count < 11; count += 1) many.on("x", () => {});
+process.stdout.write("length " + new Buffer(5).length + " " + Buffer(5).length + "\\n");
+setTimeout(() => { throw new Error("late"); }, 5);
+Promise.reject(7);`;
+    await expectTypeScript(source, {
+      kind: "died",
+      exitCode: 4,
+      printed: expect.stringMatching(
+        /^\(deno\) MaxListenersExceededWarning: .+\nlength 5 5\nrejected 7\nlate\nexit 4\n$/s,
+      ),
+    });
+  });
+
   it("goes on when the program handles what is thrown", async () => {
     const source = `
 addEventListener("unhandledrejection", (event) => { event.preventDefault(); console.log("handled", event.reason); });

@@ -5,7 +5,7 @@ import { parseExactJson } from "../../shared/exact-json.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { type InputLine, readLines } from "../read-lines.ts";
-import { safeText, shorten } from "../safe-text.ts";
+import { jsonLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 import type { UseFlags } from "./use.ts";
 
@@ -91,10 +91,7 @@ async function answerLine(skill: OpenSkill, line: InputLine): Promise<LineResult
 
 async function write(session: Session, value: object): Promise<void> {
   const { stdout } = session.screen;
-  const json = JSON.stringify(value);
-  // JSON escapes most control characters, but neither C1 nor bidirectional ones.
-  const text = stdout.isTTY === true ? safeText(json) : json;
-  if (!stdout.write(`${text}\n`)) {
+  if (!stdout.write(`${jsonLine(value)}\n`)) {
     await once(stdout, "drain");
   }
 }

@@ -8,16 +8,25 @@ const maxSnapshotBytes = 256 * 1024 * 1024;
 /**
  * Runs the builder in Deno, with the same rights as any sandbox, and returns what it writes.
  *
- * @throws {AgentError} SANDBOX_FAILED when it fails, takes 3 minutes or writes more than 256 MiB.
+ * @throws {AgentError} SANDBOX_FAILED when it fails, takes 3 minutes, writes more than 256 MiB, or is
+ *   aborted, which ends it at once.
  */
-export async function runSnapshotBuilder(commandLine: CommandLine): Promise<Uint8Array> {
+export async function runSnapshotBuilder(
+  commandLine: CommandLine,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const child = startProcess(commandLine.command, commandLine.args, {
     env: commandLine.env,
     stdio: ["pipe", "pipe", "ignore", "pipe"],
   });
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  const stop = (): void => void killProcessTree(child);
+  const timer = setTimeout(stop, timeoutMs);
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) {
+    stop();
+  }
   const exited = new Promise<number | null>((resolve) => {
     child.once("exit", resolve);
     child.once("error", () => resolve(null));
@@ -42,6 +51,7 @@ export async function runSnapshotBuilder(commandLine: CommandLine): Promise<Uint
     return Buffer.concat(chunks);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
     await killProcessTree(child);
     child.stdin?.destroy();
     for (const stream of child.stdio) {

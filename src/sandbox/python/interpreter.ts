@@ -9,6 +9,8 @@ export interface PythonInterpreter {
   setStderr(options: StreamHandler): void;
   setStdin(options: { stdin: () => null }): void;
   makeMemorySnapshot(): Uint8Array;
+  /** Its inner parts. */
+  readonly _api: { fatal_error: (error: unknown) => never };
 }
 
 export interface PythonFunction {
@@ -24,25 +26,32 @@ interface StreamHandler {
 /** Emscripten's file system: in memory, never the host's. */
 export interface PythonFileSystem {
   readdir(path: string): string[];
-  lstat(path: string): { mode: number; size: number };
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
   mkdirTree(path: string): void;
-  unlink(path: string): void;
-  rmdir(path: string): void;
   chdir(path: string): void;
   writeFile(path: string, data: Uint8Array): void;
-  readFile(path: string): Uint8Array;
   mount(type: unknown, options: object, path: string): void;
   closeStream(fd: number): void;
   lookupPath(path: string): { node: FileSystemNode };
-  readonly filesystems: { readonly MEMFS: unknown };
+  /** Forgets a node that its folder no longer names. */
+  destroyNode(node: FileSystemNode): void;
+  readonly filesystems: { readonly MEMFS: MemoryFileSystem };
   readonly ErrnoError: new (errno: number) => Error;
 }
 
-/** A file or folder, with the operations that serve it. */
+interface MemoryFileSystem {
+  /** A view of the bytes, not a copy. */
+  getFileDataAsTypedArray(node: FileSystemNode): Uint8Array;
+}
+
+/** A file or folder in memory, with the operations that serve it. */
 export interface FileSystemNode {
   readonly mode: number;
+  readonly name: string;
+  /** A folder's are its nodes by name; a file's its bytes, of which so many are used. */
+  readonly contents: Readonly<Record<string, FileSystemNode>>;
+  readonly usedBytes: number;
   node_ops: Readonly<Record<string, unknown>>;
   stream_ops: Readonly<Record<string, unknown>>;
 }

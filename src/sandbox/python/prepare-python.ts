@@ -21,7 +21,18 @@ export async function preparePython(
   if (restored === undefined) {
     python.runPython(pythonBootstrap);
   }
-  sealStreams(python, print);
+  let isDying = false;
+  sealStreams(python, (text) => {
+    if (!isDying) {
+      print(text);
+    }
+  });
+  const { fatal_error: die } = python._api;
+  python._api.fatal_error = (error) => {
+    // It would print where it was: in the runner.
+    isDying = true;
+    return die(error);
+  };
   python.runPython("_seal()");
   return { python, startedFrom: restored === undefined ? "plain" : "snapshot" };
 }

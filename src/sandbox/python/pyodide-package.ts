@@ -39,6 +39,11 @@ export function findPyodide(): PyodidePackage {
   }
 }
 
+/** Returns the paths of everything that Python starts from. */
+export function pyodidePaths(folder: string): readonly string[] {
+  return fileNames.map((name) => join(folder, name));
+}
+
 /**
  * Returns the SHA-256 of each file that Python starts from.
  *

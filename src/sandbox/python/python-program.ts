@@ -21,6 +21,7 @@ class _Skill:
     source = ""
     max_depth = 200
     max_nodes = 1_000_000
+    too_deep = []
 
 
 class _SourceLoader:
@@ -206,7 +207,12 @@ def _call_program(arguments):
             result = _Skill.entry(*[_decode(item) for item in arguments()])
             if isinstance(result, _Awaitable):
                 result = _run_awaitable(result)
-            return _dumps(_Encoder(_Skill.max_depth, _Skill.max_nodes).encode(result, 0))
+            try:
+                return _dumps(_Encoder(_Skill.max_depth, _Skill.max_nodes).encode(result, 0))
+            except _NotPlain:
+                # Taking a very deep one apart, level within level, is more than Pyodide's stack holds.
+                _Skill.too_deep.append(result)
+                raise
         finally:
             _flush()
     except BaseException as error:

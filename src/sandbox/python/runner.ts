@@ -5,6 +5,7 @@ import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
 import { rehearse } from "../runner/rehearse.ts";
+import { freezeIntrinsics } from "../runner/sealed-prototypes.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { lockArgument } from "../seccomp/lock-argument.ts";
@@ -27,6 +28,7 @@ revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 takeAway({ console: createConsole(() => {}), process: {} });
 emptyStacks();
 refuseSystem();
+freezeIntrinsics();
 
 const runtime = createPythonRuntime(python);
 await rehearse(runtime, warmUpProgram, [

@@ -1,9 +1,11 @@
 import type { RunnerLimits } from "../protocol.ts";
 import { createFolderMeter, type WorkFolder, WorkFolderError } from "../runner/skill-runtime.ts";
-import type { PythonFileSystem } from "./interpreter.ts";
+import type { FileSystemNode, PythonFileSystem } from "./interpreter.ts";
 
 const root = "/work";
 const wiped = [root, "/tmp", "/home"];
+/** A path of a file that comes out has at most 1,000 characters. */
+const maxFolderDepth = 100;
 
 /** Wipes what an earlier call may have left anywhere, then lays out the files and stands in them. */
 export function fillWorkFolder(fs: PythonFileSystem, files: WorkFolder): void {
@@ -20,44 +22,57 @@ export function fillWorkFolder(fs: PythonFileSystem, files: WorkFolder): void {
   fs.chdir(root);
 }
 
-function emptyFolder(fs: PythonFileSystem, folder: string): void {
-  for (const name of names(fs, folder)) {
-    const path = `${folder}/${name}`;
-    if (fs.isDir(fs.lstat(path).mode)) {
-      emptyFolder(fs, path);
-      fs.rmdir(path);
-    } else {
-      fs.unlink(path);
+/** By nodes: looking a path up takes the longer, the deeper it lies. */
+function emptyFolder(fs: PythonFileSystem, path: string): void {
+  const folders = [fs.lookupPath(path).node];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const node of nodesIn(folder)) {
+      if (fs.isDir(node.mode)) {
+        folders.push(node);
+      }
+      delete (folder.contents as Record<string, FileSystemNode>)[node.name];
+      fs.destroyNode(node);
     }
   }
 }
 
-function names(fs: PythonFileSystem, folder: string): string[] {
-  return fs.readdir(folder).filter((name) => name !== "." && name !== "..");
+function nodesIn(folder: FileSystemNode): FileSystemNode[] {
+  return Object.values(folder.contents);
 }
 
 /**
  * Returns the files below the work folder.
  *
- * @throws {WorkFolderError} for a link or a device, or more than the limits allow.
+ * @throws {WorkFolderError} for a link or a device, folders that are nested too deeply, or more than
+ *   the limits allow.
  */
 export function readWorkFolder(fs: PythonFileSystem, limits: RunnerLimits): WorkFolder {
   const files = new Map<string, Uint8Array>();
   const count = createFolderMeter(limits);
-  const read = (folder: string): void => {
-    for (const name of names(fs, folder).toSorted()) {
-      const path = `${folder}/${name}`;
-      const { mode, size } = fs.lstat(path);
+  const read = (folder: FileSystemNode, above: string, depth: number): void => {
+    if (depth > maxFolderDepth) {
+      throw new WorkFolderError(`it nested folders deeper than ${maxFolderDepth} levels`);
+    }
+    for (const node of nodesIn(folder).toSorted(byName)) {
+      const { mode, name, usedBytes } = node;
+      const path = `${above}${name}`;
       if (fs.isDir(mode)) {
-        read(path);
+        read(node, `${path}/`, depth + 1);
       } else if (fs.isFile(mode)) {
-        count(size);
-        files.set(path.slice(root.length + 1), fs.readFile(path));
+        count(usedBytes);
+        files.set(path, fs.filesystems.MEMFS.getFileDataAsTypedArray(node).slice());
       } else {
         throw new WorkFolderError(`it made ${name}, which is no plain file`);
       }
     }
   };
-  read(root);
+  read(fs.lookupPath(root).node, "", 0);
   return files;
+}
+
+function byName(a: FileSystemNode, b: FileSystemNode): number {
+  if (a.name === b.name) {
+    return 0;
+  }
+  return a.name < b.name ? -1 : 1;
 }

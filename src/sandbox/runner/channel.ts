@@ -1,13 +1,14 @@
 import { denoRuntime } from "../deno-runtime.ts";
 import type { HostMessage, RunnerMessage } from "../protocol.ts";
+import { lineOf, readMessages } from "./channel-lines.ts";
 
 // Taken once, before any skill code could put its own in their place.
-const { parse, stringify } = JSON;
+const { stringify } = JSON;
 const { apply } = Reflect;
-const { subarray } = Uint8Array.prototype;
+const Bytes = Uint8Array;
+const { then } = Promise.prototype;
 const encoder = new TextEncoder();
 const encode = encoder.encode.bind(encoder);
-const newline = 10;
 
 /** The runner's end of the protocol; whoever holds it can speak for the process. */
 export interface Channel {
@@ -46,22 +47,22 @@ export function openChannel(): Channel {
 
 export function createChannel({ read, write, exit, keepWaiting }: ChannelEnds): Channel {
   const sendText = (text: string): void => {
-    let bytes: Uint8Array = encode(`${text}\n`);
-    while (bytes.length > 0) {
-      bytes = apply(subarray, bytes, [write(bytes)]);
+    const bytes: Uint8Array = encode(`${text}\n`);
+    for (let start = write(bytes); start < bytes.length; ) {
+      // Not `subarray`, which asks the array for its constructor.
+      start += write(new Bytes(bytes.buffer, bytes.byteOffset + start));
     }
   };
   return {
     exit,
     keepWaiting,
-    send: (message) => sendText(stringify(message)),
+    send: (message) => sendText(lineOf(message)),
     sendReturned: (id, valueText) =>
       sendText(`{"type":"returned","id":${stringify(id)},"value":${valueText}}`),
     listen: async (onMessage) => {
       let turn = Promise.resolve();
-      await readLines(read, (line) => {
-        const message: HostMessage = parse(line);
-        turn = turn.then(() => onMessage(message));
+      await readMessages<HostMessage>(read, (message) => {
+        turn = apply(then, turn, [() => onMessage(message)]);
       });
       // The host has closed our stdin or is dead: nobody is left to answer.
       return exit(0);
@@ -82,23 +83,4 @@ function stdinMethod(stdin: object, description: string): () => void {
     );
   }
   return method.bind(stdin);
-}
-
-async function readLines(
-  read: (buffer: Uint8Array) => Promise<number | null>,
-  onLine: (line: string) => void,
-): Promise<void> {
-  const buffer = new Uint8Array(65_536);
-  const decoder = new TextDecoder();
-  let pieces: string[] = [];
-  for (let count = await read(buffer); count !== null; count = await read(buffer)) {
-    let rest = buffer.subarray(0, count);
-    for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline)) {
-      pieces.push(decoder.decode(rest.subarray(0, end)));
-      onLine(pieces.join(""));
-      pieces = [];
-      rest = rest.subarray(end + 1);
-    }
-    pieces.push(decoder.decode(rest, { stream: true }));
-  }
 }

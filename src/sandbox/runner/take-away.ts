@@ -1,90 +1,67 @@
-/**
- * Members of Deno's global that reach the protocol's own pipes, Deno's inner parts or C. Everything
- * else may stay: the process holds no permission, so `Deno.Command` and the like answer NotCapable.
- */
-const takenFromDeno = new Set<PropertyKey>([
-  "FsFile",
-  "UnsafeCallback",
-  "UnsafeFnPointer",
-  "UnsafePointer",
-  "UnsafePointerView",
-  "UnsafeWindowSurface",
-  "bench",
-  "dlopen",
-  // Both tell a path of the host; under the kernel's lock the first would abort the process.
-  "execPath",
-  "internal",
-  "jupyter",
-  "lint",
-  "mainModule",
-  "stderr",
-  "stdin",
-  "stdout",
-  "test",
-]);
-
-/** Globals that print, read the terminal, store, or start a thread with pipes of its own. */
-const takenGlobals = [
-  "BroadcastChannel",
-  "EventSource",
-  "Worker",
-  "alert",
-  "caches",
-  "close",
-  "confirm",
-  "localStorage",
-  "prompt",
-  "reportError",
-  "sessionStorage",
-];
+import { keptGlobals, keptOfDeno, keptOfScope } from "./kept-members.ts";
 
 /**
- * Takes from the global scope what could write a line of the protocol, and puts `replacements` in
- * place. It makes forging hard; what protects the verdict is that the host compares values.
+ * Takes from the global scope whatever is on no list of what a skill may keep, and puts
+ * `replacements` in place: what could write a line of the protocol, and whatever another Deno will
+ * bring. It makes forging hard; what protects the verdict is that the host compares values.
  */
 export function takeAway(replacements: Readonly<Record<string, unknown>>): void {
   const scope = globalThis as unknown as Record<string, unknown>;
-  const deno = scope["Deno"] as Record<string, unknown>;
   const kept: Record<string, unknown> = {};
-  for (const name of Object.getOwnPropertyNames(deno)) {
-    if (!takenFromDeno.has(name)) {
-      keepProperty(deno, kept, name);
-    }
-  }
+  keepMembers(scope["Deno"] as object, kept);
   define(scope, "Deno", kept);
-  for (const name of takenGlobals) {
-    delete scope[name];
-    if (scope[name] !== undefined) {
-      define(scope, name, undefined);
+  for (const key of Reflect.ownKeys(scope)) {
+    if (key !== "Deno" && !keptGlobals.has(nameOf(key))) {
+      takeMember(scope, key);
     }
   }
-  takeGraphicsAway(scope);
-  for (const [name, value] of Object.entries(replacements)) {
+  for (
+    let holder: object | null = Object.getPrototypeOf(scope);
+    holder !== null && holder !== Object.prototype;
+    holder = Object.getPrototypeOf(holder)
+  ) {
+    for (const key of Reflect.ownKeys(holder)) {
+      if (!keptOfScope.has(nameOf(key))) {
+        takeMember(holder, key);
+      }
+    }
+  }
+  for (const [name, value] of Object.entries({ navigator, ...replacements })) {
     define(scope, name, value);
   }
 }
 
 /**
- * WebGPU asks no permission: it loads the host's graphics libraries into the process, tells what its
- * hardware is, and lets them write a cache into the home folder.
+ * Deno's own tells how many processors the host has and reaches its graphics hardware, which asks no
+ * permission, loads the host's libraries and lets them write into the home folder.
  */
-function takeGraphicsAway(scope: Record<string, unknown>): void {
-  for (const name of Object.getOwnPropertyNames(scope)) {
-    if (name.startsWith("GPU")) {
-      delete scope[name];
-    }
-  }
-  const { navigator } = scope as { navigator?: object };
-  for (let holder = navigator; holder !== undefined && holder !== null; ) {
-    Reflect.deleteProperty(holder, "gpu");
-    holder = Object.getPrototypeOf(holder) as object | undefined;
+const navigator = Object.freeze({
+  userAgent: "Deno",
+  language: "en-US",
+  languages: Object.freeze(["en-US"]),
+  platform: "Linux",
+  hardwareConcurrency: 1,
+});
+
+/** As the lists have it: a symbol's description, as one name. */
+function nameOf(key: PropertyKey): string {
+  return typeof key === "symbol" ? (key.description ?? "") : String(key);
+}
+
+function takeMember(holder: object, key: PropertyKey): void {
+  if (!Reflect.deleteProperty(holder, key)) {
+    throw new TypeError(
+      `taking globals away: ${String(key)} cannot be deleted, it must; use the pinned Deno`,
+    );
   }
 }
 
-function keepProperty(from: object, to: object, name: string): void {
-  const descriptor = Object.getOwnPropertyDescriptor(from, name);
-  if (descriptor !== undefined) {
-    Object.defineProperty(to, name, { ...descriptor, configurable: true });
+function keepMembers(from: object, to: object): void {
+  for (const name of Object.getOwnPropertyNames(from)) {
+    const descriptor = Object.getOwnPropertyDescriptor(from, name);
+    if (keptOfDeno.has(name) && descriptor !== undefined) {
+      Object.defineProperty(to, name, { ...descriptor, configurable: true });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DenoRuntime } from "../deno-runtime.ts";
 import type { Channel } from "../runner/channel.ts";
 import type { PrintedOutput } from "../runner/printed-output.ts";
+import type { ProcessEvents } from "./process-events.ts";
 
 /** The code that the process is to end with; Deno's namespace and Node's `process` share it. */
 export interface ExitCode {
@@ -24,14 +25,21 @@ export function exitCodeOf(deno: DenoRuntime): ExitCode {
   };
 }
 
-/** Returns what `Deno.exit` and `process.exit` do: what was printed goes out first. */
+/** Returns what `Deno.exit` and `process.exit` do: listeners hear of it, what was printed goes out. */
 export function createExit(
   channel: Channel,
   printed: PrintedOutput,
   exitCode: ExitCode,
+  events: ProcessEvents,
 ): (code?: number) => never {
+  let isExiting = false;
   return (code) => {
+    if (!isExiting) {
+      isExiting = true;
+      exitCode.set(code ?? exitCode.get());
+      events.emit("exit", exitCode.get());
+    }
     printed.end();
-    return channel.exit(code ?? exitCode.get());
+    return channel.exit(exitCode.get());
   };
 }

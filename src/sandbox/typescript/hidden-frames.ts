@@ -12,7 +12,7 @@ const StringFunction = String;
  * is what is left. `Error` itself can no longer be replaced, since the engine asks the global one.
  */
 export function hideRunnerFrames(): void {
-  const { getFileName, describeSite } = callSiteMethods();
+  const { getFileName, describeSite } = takeCallSiteMethods();
   let chosen: PrepareStackTrace | undefined;
   const isShown = (site: object): boolean => {
     const name: unknown = apply(getFileName, site, []);
@@ -55,8 +55,11 @@ const plain = { writable: true, enumerable: true, configurable: true };
 
 type Method = (this: object) => unknown;
 
-/** The engine's own methods: a skill can put others on the prototype and be handed hidden frames. */
-function callSiteMethods(): { readonly getFileName: Method; readonly describeSite: Method } {
+/**
+ * The engine's own methods: a skill can put others on the prototype and be handed hidden frames. Those
+ * that hand out what is being run are taken away.
+ */
+function takeCallSiteMethods(): { readonly getFileName: Method; readonly describeSite: Method } {
   const holder = Error as unknown as { prepareStackTrace?: PrepareStackTrace };
   let first: object | undefined;
   holder.prepareStackTrace = (_error, sites) => {
@@ -67,6 +70,9 @@ function callSiteMethods(): { readonly getFileName: Method; readonly describeSit
   void new Error("x").stack;
   delete holder.prepareStackTrace;
   const methods = first as unknown as { getFileName: Method; toString: Method };
+  for (const name of ["getThis", "getFunction"]) {
+    Reflect.deleteProperty(Object.getPrototypeOf(methods), name);
+  }
   return { getFileName: methods.getFileName, describeSite: methods.toString };
 }
 

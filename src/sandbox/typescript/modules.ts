@@ -2,7 +2,7 @@ import type { MemoryFiles } from "./memory-files.ts";
 import { createNodeFiles } from "./node-files.ts";
 
 /** Modules that compute and touch nothing; a skill's imports are rewritten to look here. */
-const pureModules = [
+export const pureModules = [
   "assert",
   "assert/strict",
   "buffer",
@@ -23,27 +23,14 @@ const pureModules = [
 /** `import * as name`, as a static import would bind it. */
 type ModuleNamespace = Readonly<Record<string, unknown>>;
 
-/** What a skill imports from, and how to make it ready. */
-export interface SkillModules {
-  /** The script's parameter `__modules`, and what modules of a program import. */
-  readonly named: Readonly<Record<string, ModuleNamespace>>;
-  /** Loads what all of Node's modules stand on: before any code of the skill that uses one has run. */
-  prepare(): void;
-}
-
 /**
  * Returns the modules a prepared script finds in its parameter `__modules`. Each is loaded when it is
  * first asked for: all of them together cost more than the rest of a start.
  */
-export function createModules(files: MemoryFiles): SkillModules {
-  // Only its getter is taken now: a skill sees another `process`, and what this one loads costs a
-  // tenth of a start.
-  const { get, value } = Object.getOwnPropertyDescriptor(globalThis, "process") ?? {};
-  let getBuiltinModule: typeof process.getBuiltinModule = () => undefined;
-  const prepare = (): void => {
-    const nodes: typeof process = get === undefined ? value : get.call(globalThis);
-    ({ getBuiltinModule } = nodes);
-  };
+export function createModules(
+  files: MemoryFiles,
+  getBuiltinModule: (name: string) => object | undefined,
+): Readonly<Record<string, ModuleNamespace>> {
   const { fs, promises } = createNodeFiles(files);
   const modules: Record<string, ModuleNamespace> = Object.create(null);
   for (const [name, module] of Object.entries({ fs, "fs/promises": promises })) {
@@ -59,7 +46,7 @@ export function createModules(files: MemoryFiles): SkillModules {
     Object.defineProperty(modules, name, { get, enumerable: true });
     Object.defineProperty(modules, `node:${name}`, { get, enumerable: true });
   }
-  return { named: Object.freeze(modules), prepare };
+  return Object.freeze(modules);
 }
 
 function asNamespace(module: object | undefined): ModuleNamespace {

@@ -1,3 +1,5 @@
+import type { ProcessEvents } from "./process-events.ts";
+
 // Taken once, before any skill code could put its own in their place.
 const { defineProperty } = Object;
 const later = queueMicrotask;
@@ -17,6 +19,7 @@ const listen: Listen = (globalThis as unknown as { addEventListener: Listen }).a
 export async function runToIdle(
   run: () => Promise<unknown>,
   keepWaiting: (isNeeded: boolean) => void,
+  emit: ProcessEvents["emit"],
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let isTopLevelDone = false;
@@ -30,8 +33,12 @@ export async function runToIdle(
       reject(new ErrorClass("its top level awaits a promise that nothing is left to settle"));
     }
   });
-  listen("error", (event) => unlessHandled(event, () => reject(event.error)));
-  listen("unhandledrejection", (event) => unlessHandled(event, () => reject(event.reason)));
+  listen("error", (event) =>
+    unlessHandled(event, () => emit("uncaughtException", event.error) || reject(event.error)),
+  );
+  listen("unhandledrejection", (event) =>
+    unlessHandled(event, () => emit("unhandledRejection", event.reason) || reject(event.reason)),
+  );
   keepWaiting(false);
   try {
     run().then(() => {
@@ -44,7 +51,7 @@ export async function runToIdle(
 }
 
 /** Keeps Deno from ending the process, then does so if no listener of the program's prevented it. */
-function unlessHandled(event: Event, fail: () => void): void {
+function unlessHandled(event: Event, fail: () => unknown): void {
   let isHandled = false;
   event.preventDefault();
   defineProperty(event, "preventDefault", {

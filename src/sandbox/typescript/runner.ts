@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { denoRuntime } from "../deno-runtime.ts";
 import { typescriptPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
@@ -5,33 +6,39 @@ import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
 import { createPrintedOutput } from "../runner/printed-output.ts";
 import { rehearse } from "../runner/rehearse.ts";
+import { sealPrototypes } from "../runner/sealed-prototypes.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { createDenoFiles } from "./deno-files.ts";
+import { emptyProcess } from "./empty-process.ts";
 import { createExit, exitCodeOf } from "./exit-code.ts";
 import { hideRunnerFrames } from "./hidden-frames.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { createModules } from "./modules.ts";
+import { createProcessEvents } from "./process-events.ts";
 import { createProcess } from "./process-global.ts";
 import { createProcessRefusals } from "./process-refusals.ts";
+import { createProcessStreams } from "./process-streams.ts";
 import { createTypeScriptRuntime } from "./typescript-runtime.ts";
-
-/** A host that waits for the process asks within a few milliseconds. */
-const idleMs = 20;
 
 // The program Deno runs for a TypeScript skill; its one argument is `--lock` where it locks itself.
 const deno = denoRuntime();
+// Taken now: afterwards nothing of Node's own is left of it.
+const nodeProcess = globalThis.process;
+const { getBuiltinModule, versions } = nodeProcess;
 const channel = openChannel();
 const printed = createPrintedOutput(channel);
 const files = new MemoryFiles();
 const refusals = createProcessRefusals(deno.errors["NotCapable"] ?? Error);
 const exitCode = exitCodeOf(deno);
-const exit = createExit(channel, printed, exitCode);
-const modules = createModules(files);
-const runtime = createTypeScriptRuntime(files, modules, refusals, {
+const events = createProcessEvents(() => new EventEmitter());
+const exit = createExit(channel, printed, exitCode, events);
+const runtime = createTypeScriptRuntime(files, createModules(files, getBuiltinModule), refusals, {
   keepWaiting: channel.keepWaiting,
+  emit: events.emit,
   endWithItsCode: () => {
+    events.emit("exit", exitCode.get());
     if (exitCode.get() !== 0) {
       exit();
     }
@@ -39,12 +46,15 @@ const runtime = createTypeScriptRuntime(files, modules, refusals, {
 });
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 const denoFiles = createDenoFiles(files, deno.errors);
-const process = createProcess(exit, printed, exitCode);
+const streams = createProcessStreams(() => getBuiltinModule("node:stream"), printed);
+const process = createProcess({ exit, exitCode, printed, events, streams, versions });
 takeAway({ console: createConsole(printed.write), process, ...refusals.globals });
 Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers, {
   exit,
 });
+emptyProcess(nodeProcess, process);
 hideRunnerFrames();
+sealPrototypes();
 
 await rehearse(
   runtime,
@@ -54,13 +64,5 @@ await rehearse(
 // After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
-// A process that waits to be taken loads what many skills import; one that is taken does not.
-const idle = setTimeout(modules.prepare, idleMs);
 // Not awaited at the top level: while that waits, Deno takes an empty event loop for an error.
-serve(channel, printed, {
-  ...runtime,
-  load: (...program) => {
-    clearTimeout(idle);
-    return runtime.load(...program);
-  },
-}).catch(() => channel.exit(70));
+serve(channel, printed, runtime).catch(() => channel.exit(70));

@@ -5,7 +5,7 @@ import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
 import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
-import type { SkillModules } from "./modules.ts";
+import type { ProcessEvents } from "./process-events.ts";
 import type { ProcessRefusals } from "./process-refusals.ts";
 import { evaluateModules } from "./program-modules.ts";
 import { runToIdle } from "./run-to-idle.ts";
@@ -15,22 +15,24 @@ type Entry = (...args: unknown[]) => unknown;
 type Failure = Exclude<CallResult, { kind: "returned" }>;
 type HeldProgram = Omit<Program, "language" | "files">;
 type ScriptFunction = (modules: object) => Promise<{ entry: unknown }>;
+type Modules = Parameters<typeof evaluateModules>[1];
 
 /** What a program that is run as a whole has of its process. */
 export interface WholeProcess {
   keepWaiting(isNeeded: boolean): void;
-  /** Ends the process if the program set a code other than 0. */
+  /** Tells what listens on its `process`; whether anything does. */
+  emit: ProcessEvents["emit"];
+  /** Tells its listeners that it ends; ends the process if the program set a code other than 0. */
   endWithItsCode(): void;
 }
 
 // Taken once, before any skill code could put its own in its place.
 const RangeErrorClass = RangeError;
-const noModules = Object.freeze(Object.create(null));
 
 /** Holds one prepared program, evaluated in a scope of this process that is its own. */
 export function createTypeScriptRuntime(
   files: MemoryFiles,
-  modules: SkillModules,
+  modules: Modules,
   refusals: ProcessRefusals,
   whole: WholeProcess,
 ): SkillRuntime {
@@ -52,11 +54,8 @@ export function createTypeScriptRuntime(
       files.fillProgram(programFiles);
       try {
         if (program.entry === undefined) {
-          modules.prepare();
-          await runToIdle(
-            () => evaluateModules(modulesOf(program), modules.named),
-            whole.keepWaiting,
-          );
+          const { keepWaiting, emit } = whole;
+          await runToIdle(() => evaluateModules(modulesOf(program), modules), keepWaiting, emit);
           whole.endWithItsCode();
         } else {
           entry = await findEntry(program, program.entry, modules);
@@ -95,15 +94,11 @@ function modulesOf(program: HeldProgram): Parameters<typeof evaluateModules>[0] 
   return [{ path: fileName, source, imports }, ...modules];
 }
 
-async function findEntry(
-  program: HeldProgram,
-  name: string,
-  modules: SkillModules,
-): Promise<Entry> {
+async function findEntry(program: HeldProgram, name: string, modules: Modules): Promise<Entry> {
   const entry =
     program.imports === undefined
       ? await entryOfScript(program, name, modules)
-      : await entryOfModules(program, name, modules);
+      : (await evaluateModules(modulesOf(program), modules))[name];
   if (typeof entry !== "function") {
     throw new ReferenceError(
       `${program.fileName} defines no function ${name}; define and export it at top level`,
@@ -112,20 +107,11 @@ async function findEntry(
   return entry as Entry;
 }
 
-async function entryOfModules(
-  program: HeldProgram,
-  name: string,
-  modules: SkillModules,
-): Promise<unknown> {
-  modules.prepare();
-  return (await evaluateModules(modulesOf(program), modules.named))[name];
-}
-
 /** Runs the script; returns what its entry's name stands for. */
 async function entryOfScript(
   { source, fileName }: HeldProgram,
   name: string,
-  modules: SkillModules,
+  modules: Modules,
 ): Promise<unknown> {
   // A script, not a module: it has no import of its own, static or dynamic, and no file is read.
   // On one line with the source, so that line numbers stay the skill's.
@@ -135,19 +121,7 @@ async function entryOfScript(
   // So that columns of the first line are the skill's too.
   const place = { filename: fileName, columnOffset: -before.length };
   const run: ScriptFunction = new Script(text, place).runInThisContext();
-  return (await run(modulesFor(source, modules))).entry;
-}
-
-/**
- * Node's parts must not be loaded by a skill that has changed what they are built with. One that does
- * not name the parameter, but reaches it all the same, by `arguments` say, finds nothing there.
- */
-function modulesFor(source: string, modules: SkillModules): object {
-  if (!source.includes("__modules")) {
-    return noModules;
-  }
-  modules.prepare();
-  return modules.named;
+  return (await run(modules)).entry;
 }
 
 async function callEntry(
