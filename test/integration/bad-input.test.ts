@@ -405,7 +405,7 @@ describeWith("bubblewrap", "a full disk", () => {
     const mounts = ["--dev-bind", "/", "/", "--size", "65536", "--tmpfs", directory];
     const host = [process.execPath, "--no-warnings", hostScript, "disk", "python", "deno"];
     const seen = await outcomesOfHost("bwrap", [...mounts, ...host, directory]);
-    expect(seen).toEqual(["returned", "python", "python/snapshot.lock"]);
+    expect(seen).toEqual(["returned", "python", "python/python.lock"]);
   }, 180_000);
 });
 
