@@ -1,10 +1,10 @@
 import type { TaggedValue } from "../../../src/sandbox/sandbox.ts";
 import type { JsonObject } from "../../../src/shared/json.ts";
 import type { Contract } from "../../../src/verify/contract.ts";
+import { validateValue } from "../../../src/verify/json-schema.ts";
 import { reduceSchema } from "../../../src/verify/reduce-schema.ts";
 import { valueForm } from "../../../src/verify/tagged-value.ts";
 import { schemaFromTypeName } from "../../../src/verify/type-name.ts";
-import { validateValue } from "../../../src/verify/json-schema.ts";
 import { readPythonLiteral } from "./python-literal.ts";
 import type { Signature } from "./read-signature.ts";
 import { tagPython } from "./tag-python.ts";
@@ -20,7 +20,10 @@ export interface ContractSource {
   /** Arguments of the recorded asserts, by position. */
   readonly calls: readonly (readonly TaggedValue[])[];
   /** Somebody's own examples: no type written down may exclude them. */
-  readonly examples: readonly { readonly args: readonly TaggedValue[]; readonly expected?: TaggedValue }[];
+  readonly examples: readonly {
+    readonly args: readonly TaggedValue[];
+    readonly expected?: TaggedValue;
+  }[];
 }
 
 /** The contract that a prompt's signature states, or where it states no types, its calls show. */
@@ -29,7 +32,9 @@ export function deriveContract(source: ContractSource): Contract {
   const parameters = signature.parameters.map((parameter, index) => {
     const values = calls.flatMap((args) => args.slice(index, index + 1));
     const law = examples.flatMap(({ args }) => args.slice(index, index + 1));
-    const schema = schemaOf(parameter.annotation, law) ?? inferSchema([...law, ...values]);
+    const shown = [...law, ...values];
+    const inferred = shown.length === 0 ? anything : inferSchema(shown);
+    const schema = schemaOf(parameter.annotation, law) ?? inferred;
     const preset = parameter.preset === undefined ? undefined : readPythonLiteral(parameter.preset);
     const withPreset =
       parameter.preset === undefined
@@ -59,6 +64,17 @@ function schemaOf(annotation: string, law: readonly TaggedValue[]): JsonObject |
     ? reduced
     : undefined;
 }
+
+/** What a parameter may be of which neither a type nor a call is known: one of each is tried. */
+const anything: JsonObject = {
+  anyOf: [
+    { type: "array", items: { type: "integer" } },
+    { type: "string" },
+    { type: "integer" },
+    { type: "array", items: { type: "string" } },
+    { type: "number" },
+  ],
+};
 
 /** A schema that nearly all of the values fit; `{}` where there are none. */
 export function inferSchema(values: readonly TaggedValue[], depth = 0): JsonObject {

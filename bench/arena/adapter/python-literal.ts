@@ -137,7 +137,9 @@ class LiteralReader {
   }
 
   #word(): PythonValue | undefined {
-    const word = this.take(/(?:None|True|False)\b|(?:set|dict|list|tuple|frozenset)\s*\(\s*\)/y)?.[0];
+    const word = this.take(
+      /(?:None|True|False)\b|(?:set|dict|list|tuple|frozenset)\s*\(\s*\)/y,
+    )?.[0];
     switch (word?.replace(/\W/g, "")) {
       case "None":
         return { kind: "none" };
@@ -281,11 +283,7 @@ function multiply(
   return undefined;
 }
 
-function arithmetic(
-  left: NumberValue,
-  right: NumberValue,
-  sign: string,
-): PythonValue | undefined {
+function arithmetic(left: NumberValue, right: NumberValue, sign: string): PythonValue | undefined {
   const areWhole = left.kind === "integer" && right.kind === "integer";
   if (sign === "*") {
     return areWhole

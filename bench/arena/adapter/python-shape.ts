@@ -8,7 +8,11 @@ export type PythonShape =
   | null
   | { readonly kind: "float" }
   | { readonly kind: "list" | "tuple"; readonly items: PythonShape }
-  | { readonly kind: "dictionary"; readonly keys: "integer" | "float" | null; readonly values: PythonShape };
+  | {
+      readonly kind: "dictionary";
+      readonly keys: "integer" | "float" | null;
+      readonly values: PythonShape;
+    };
 
 /** The shape that most of the values at one place have. */
 export function shapeOf(values: readonly PythonValue[]): PythonShape {

@@ -1,10 +1,10 @@
-import { endOfBracket } from "./source-scanner.ts";
 import { readPythonLiteral } from "./python-literal.ts";
+import { endOfBracket } from "./source-scanner.ts";
 
 /**
  * The examples that stand in a prompt's text, as asserts: `>>> f(x)` with its answer below, and
- * `f(x) == y`, `f(x) ➞ y`, `f(x) => y`, `f(x) -> y`, `f(x) = y`, `f(x) returns y` on one line. What
- * is no literal is left out.
+ * `f(x) == y`, `f(x) ➞ y`, `f(x) => y` on one line outside of a session. What is no literal is left
+ * out, and so is `f(x) = …`, which prose uses for definitions.
  */
 export function readDocstring(prompt: string, entry: string): readonly string[] {
   const asserts = new Set<string>();
@@ -28,9 +28,9 @@ function isPrompted(prompt: string, at: number): boolean {
 }
 
 function answerBehind(rest: string, isBelow: boolean): string | undefined {
-  const below = isBelow ? /^[ \t]*\r?\n[ \t]*([^\n]+)/.exec(rest)?.[1] : undefined;
-  const sign = /^[ \t]*(?:#[ \t]*)?(?:==|=>|➞|->|→|=|returns?|should return)[ \t]*([^\n]+)/;
-  const written = (below ?? sign.exec(rest)?.[1])?.trim();
+  const below = /^[ \t]*\r?\n[ \t]*([^\n]+)/;
+  const sign = /^[ \t]*(?:#[ \t]*)?(?:==|=>|➞|→)[ \t]*([^\n]+)/;
+  const written = (isBelow ? below : sign).exec(rest)?.[1]?.trim();
   return written === undefined ? undefined : literalIn(written);
 }
 

@@ -27,7 +27,9 @@ export function readSignature(source: string, entry: string): Signature | undefi
   }
   const written = splitOutside(source.slice(open + 1, close), ",").map((part) => part.trim());
   const parameters = written.filter((part) => part !== "" && part !== "*" && part !== "/");
-  const result = /^\s*->\s*([^\n]*?)\s*:\s*(?:#.*)?$/m.exec(source.slice(close + 1).split("\n")[0] ?? "");
+  const result = /^\s*->\s*([^\n]*?)\s*:\s*(?:#.*)?$/m.exec(
+    source.slice(close + 1).split("\n")[0] ?? "",
+  );
   return { parameters: parameters.map(readParameter), result: result?.[1]?.trim() ?? "" };
 }
 

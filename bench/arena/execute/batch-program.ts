@@ -1,12 +1,16 @@
 import type { Program } from "../../../src/sandbox/sandbox.ts";
 import { type PythonShape, restoreSource } from "../adapter/python-shape.ts";
 
+/** Processor time of one call. */
+const callSeconds = 0.3;
+
 /**
  * One program that holds many, each in a module of its own as in `variantsProgram`, and makes many
  * calls an exchange: `run_batch(indexes, inputs)` returns for each program one outcome an input,
  * `["value", V]`, `["raised", TYPE]` or `["late"]`. A call past its processor time is cut off by a
- * signal; after `maxLate` of them the program's further calls are late without being made. Whatever
- * a signal cannot cut (one long step inside CPython) takes the process with it.
+ * signal; after two of them the program's further calls are late without being made, and an input on
+ * which several programs were late is asked no further, the first `ownInputs` with more patience.
+ * Whatever a signal cannot cut (one long step inside CPython) takes the process with it.
  *
  * The programs share an interpreter, and could forge one another's answers: right for comparing
  * recorded programs, never for an admission.
@@ -15,9 +19,9 @@ export function batchProgram(
   sources: readonly string[],
   entry: string,
   shapes: readonly PythonShape[],
-  callSeconds: number,
+  ownInputs: number,
 ): Program {
-  const configuration = JSON.stringify({ sources, entry, shapes, callSeconds });
+  const configuration = JSON.stringify({ sources, entry, shapes, ownInputs, callSeconds });
   return {
     language: "python",
     entry: "run_batch",
@@ -30,6 +34,12 @@ _set_timer = _signal.setitimer
 _entries = {}
 _seconds = _configuration["callSeconds"]
 _max_late = 2
+_late_inputs = {}
+
+
+def _patience(place):
+    """How many programs may be late on one input before the rest is spared it."""
+    return 6 if place < _configuration["ownInputs"] else 2
 
 
 ${restoreSource}
@@ -72,8 +82,8 @@ def _run(index, inputs):
     entry = loaded[1]
     outcomes = []
     late = 0
-    for arguments in inputs:
-        if late >= _max_late:
+    for place, arguments in enumerate(inputs):
+        if late >= _max_late or _late_inputs.get(place, 0) >= _patience(place):
             outcomes.append(["late"])
             continue
         own = _deep_copy(arguments)
@@ -82,7 +92,9 @@ def _run(index, inputs):
             # What is returned may be changed by a later call, or be the arguments themselves.
             plain = _timed(lambda: _plain(outcome[1]))
             outcome = plain if plain[0] != "raised" else ["raised", "NoPlainValue"]
-        late += outcome[0] == "late"
+        if outcome[0] == "late":
+            late += 1
+            _late_inputs[place] = _late_inputs.get(place, 0) + 1
         outcomes.append(outcome)
     return outcomes
 

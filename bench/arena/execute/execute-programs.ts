@@ -1,3 +1,4 @@
+import { defaultLimits } from "../../../src/sandbox/limits.ts";
 import type {
   CallOutcome,
   ExecutionLimits,
@@ -5,7 +6,6 @@ import type {
   Subject,
   TaggedValue,
 } from "../../../src/sandbox/sandbox.ts";
-import { defaultLimits } from "../../../src/sandbox/limits.ts";
 import { valueForm } from "../../../src/verify/tagged-value.ts";
 import type { PythonShape } from "../adapter/python-shape.ts";
 import { batchProgram } from "./batch-program.ts";
@@ -20,6 +20,8 @@ export interface ExecutionOrder {
   readonly entry: string;
   readonly shapes: readonly PythonShape[];
   readonly inputs: readonly (readonly TaggedValue[])[];
+  /** So many of the inputs, the first ones, are calls of cases; the rest was generated. */
+  readonly ownInputs: number;
 }
 
 export interface ExecutionCounts {
@@ -27,8 +29,6 @@ export interface ExecutionCounts {
   processes: number;
 }
 
-/** Processor time of one call. */
-export const callSeconds = 0.5;
 const chunkSize = 12;
 const died: ProgramOutcome = { kind: "died" };
 const limits: ExecutionLimits = {
@@ -127,8 +127,8 @@ class ExecutionSession {
     callLimits: ExecutionLimits,
   ): Promise<CallOutcome> {
     if (this.#subject === undefined) {
-      const { sources, entry, shapes } = this.#order;
-      const program = batchProgram(sources, entry, shapes, callSeconds);
+      const { sources, entry, shapes, ownInputs } = this.#order;
+      const program = batchProgram(sources, entry, shapes, ownInputs);
       const started = await this.#sandbox.start(program, callLimits);
       this.#counts.processes += 1;
       if (started.kind !== "started") {
@@ -159,7 +159,9 @@ function readOutcome(outcome: TaggedValue): ProgramOutcome {
   const [kind, content = null] = Array.isArray(outcome) ? outcome : [];
   if (kind === "value") {
     const isOpaque = valueForm(content).kind === "opaque";
-    return isOpaque ? { kind: "raised", errorType: "NoPlainValue" } : { kind: "value", value: content };
+    return isOpaque
+      ? { kind: "raised", errorType: "NoPlainValue" }
+      : { kind: "value", value: content };
   }
   return kind === "raised" ? { kind: "raised", errorType: String(content) } : died;
 }
