@@ -13,8 +13,10 @@ export interface ProgramOrigin {
 /** What one program did on every input, and which cases it passes. */
 export interface Behaviour {
   readonly origin: ProgramOrigin;
-  /** Equal for equal texts; better, for equal syntax trees. */
-  readonly digest: string;
+  /** Equal for verbatim copies. */
+  readonly textDigest: string;
+  /** Equal for texts that differ in formatting and names of locals only. */
+  readonly treeDigest: string;
   /** How often a model wrote it. */
   readonly samples: number;
   /** One key an input (`outcomeKey`), all programs over the same inputs. */

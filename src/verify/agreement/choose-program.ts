@@ -22,11 +22,11 @@ export interface ScoredGroup extends BehaviourGroup {
 
 /** Fitted by cross-validation over problems; docs/arena.md says how, and how far to trust them. */
 export const groupWeights = {
-  distinctTexts: 1.2,
-  softAgreement: 0.5,
-  passedWeight: 0.5,
-  isConstant: -1.5,
-  errorShare: -0.7,
+  distinctTexts: 1.3,
+  softAgreement: 0.7,
+  passedWeight: 0.6,
+  isConstant: -1.7,
+  errorShare: -0.6,
 };
 /** Keeps the logarithm of an agreement of nothing finite. */
 const softFloor = 0.02;
@@ -51,12 +51,20 @@ export function rankGroups(
     .sort((a, b) => b.score - a.score);
 }
 
-/** Index of the program to keep: of the best group the one that was written most often. */
+/**
+ * Index of the program to keep: of the best group the one that was written most often. Examples are
+ * law: while one group passes all of them, no group that fails one is chosen.
+ */
 export function chooseProgram(
   programs: readonly Behaviour[],
   cases: readonly WeighedCase[],
 ): number | undefined {
-  const [best] = rankGroups(programs, cases);
+  const ranked = rankGroups(programs, cases);
+  const isLawful = ({ members }: BehaviourGroup) =>
+    cases.every(
+      ({ isExample }, index) => !isExample || programs[members[0] ?? -1]?.passes[index] === true,
+    );
+  const best = ranked.find(isLawful) ?? ranked[0];
   return best?.members.toSorted(
     (a, b) => (programs[b]?.samples ?? 0) - (programs[a]?.samples ?? 0) || a - b,
   )[0];

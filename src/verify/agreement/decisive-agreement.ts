@@ -72,6 +72,28 @@ export function decisiveAgreement(
   return { ...finding, isAgreed, isAgreedStrictly: isAgreed && holdsStrictly(finding) };
 }
 
+/** A decisive input on which a program gives another answer than most of its peers' weight. */
+export interface Disagreement {
+  readonly input: AgreementInput;
+  /** The outcome key that the peers hold. */
+  readonly answer: string;
+}
+
+/** Where peers decisively contradict the program, on inputs like those of the cases first. */
+export function decisiveDisagreements(
+  program: Pick<Behaviour, "outcomes">,
+  peers: readonly Behaviour[],
+  cases: readonly WeighedCase[],
+  inputs: readonly AgreementInput[],
+): readonly Disagreement[] {
+  const weights = peerWeights(peers, cases);
+  const all = inputs.flatMap((input) => {
+    const vote = voteOn(input.index, program.outcomes[input.index] ?? "", peers, weights);
+    return vote.isDecisive && !vote.agrees ? [{ input, answer: vote.answer }] : [];
+  });
+  return all.toSorted((a, b) => Number(b.input.isFamiliar) - Number(a.input.isFamiliar));
+}
+
 type Measures = Omit<AgreementFinding, "isAgreed" | "isAgreedStrictly">;
 
 function holdsPlainly({ agreement, familiarAgreement }: Measures): boolean {
@@ -96,6 +118,8 @@ interface Vote {
   /** Whether the program gives the answer that most of the peers' weight gives. */
   readonly agrees: boolean;
   readonly share: number;
+  /** The answer, no error, with most of the peers' weight; empty where all raise. */
+  readonly answer: string;
 }
 
 function voteOn(
@@ -119,6 +143,7 @@ function voteOn(
     isDecisive: all > 0 && most >= agreementRules.decisiveShare * all,
     agrees: isMost,
     share: all === 0 ? 0 : (byAnswer.get(own) ?? 0) / all,
+    answer: answers.find(([, weight]) => weight === most)?.[0] ?? "",
   };
 }
 

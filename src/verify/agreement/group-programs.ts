@@ -7,6 +7,7 @@ export interface BehaviourGroup {
   readonly outcomes: readonly string[];
   /** How often a model wrote one of them. */
   readonly samples: number;
+  /** Programs of equal syntax trees counted once: copies of one slip are one text. */
   readonly distinctTexts: number;
 }
 
@@ -24,7 +25,7 @@ export function groupPrograms(programs: readonly Behaviour[]): readonly Behaviou
       members,
       outcomes: held[0]?.outcomes ?? [],
       samples: held.reduce((sum, { samples }) => sum + samples, 0),
-      distinctTexts: new Set(held.map(({ digest }) => digest)).size,
+      distinctTexts: new Set(held.map(({ treeDigest }) => treeDigest)).size,
     };
   });
 }

@@ -16,19 +16,21 @@ export function peerWeights(
 }
 
 /**
- * The peers of a candidate among programs: those that neither its model wrote nor are copies of it,
- * each behaviour's text once. Errors of one model cluster, so its other programs say little.
+ * The peers of a candidate among programs: those that another model wrote, each text once and none a
+ * verbatim copy of the candidate. Errors of one model cluster, so its other programs say little; two
+ * models that write the same syntax tree in other words are two witnesses.
  */
 export function peersOf(
-  candidate: Pick<Behaviour, "origin" | "digest">,
+  candidate: Pick<Behaviour, "origin" | "textDigest">,
   programs: readonly Behaviour[],
 ): readonly Behaviour[] {
-  const byDigest = new Map<string, Behaviour>();
+  const byText = new Map<string, Behaviour>();
   for (const program of programs) {
     const isForeign = program.origin.model !== candidate.origin.model;
-    if (isForeign && program.digest !== candidate.digest && !byDigest.has(program.digest)) {
-      byDigest.set(program.digest, program);
+    const isCopy = program.textDigest === candidate.textDigest || byText.has(program.textDigest);
+    if (isForeign && !isCopy) {
+      byText.set(program.textDigest, program);
     }
   }
-  return [...byDigest.values()];
+  return [...byText.values()];
 }
