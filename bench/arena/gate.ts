@@ -1,7 +1,11 @@
-import { decisiveAgreement, type AgreementFinding } from "../../src/verify/agreement/decisive-agreement.ts";
+import {
+  type AgreementFinding,
+  decisiveAgreement,
+} from "../../src/verify/agreement/decisive-agreement.ts";
 import { countingCases } from "../../src/verify/agreement/filter-cases.ts";
 import { peersOf } from "../../src/verify/agreement/peer-weights.ts";
 import { addOutcome, type CandidateProblem, type OutcomeTable, outcomeOf } from "./selection.ts";
+import { bootstrapInterval } from "./statistics.ts";
 
 /** What our gate found on one candidate. */
 export interface GateFinding {
@@ -19,6 +23,9 @@ export interface GatePoint {
   readonly wrong: number;
   readonly rightCount: number;
   readonly wrongCount: number;
+  /** 95 % of `right` and of `wrong`, over problems. */
+  readonly rightInterval: readonly [number, number];
+  readonly wrongInterval: readonly [number, number];
 }
 
 /** Puts every candidate of a problem through the gate, its peers being the other models' programs. */
@@ -61,19 +68,62 @@ function agreementLadder(): Record<string, (finding: GateFinding) => boolean> {
 }
 
 export function gateCurve(findings: readonly GateFinding[]): readonly GatePoint[] {
-  const right = findings.filter(({ isRight }) => isRight);
-  const wrong = findings.filter(({ isRight }) => !isRight);
+  const problems = [...Map.groupBy(findings, ({ problem }) => problem).values()];
   return Object.entries(gateRules).map(([rule, accepts]) => {
-    const [rightCount, wrongCount] = [right.filter(accepts).length, wrong.filter(accepts).length];
-    const share = (part: number, whole: number) => Math.round((10_000 * part) / whole) / 100;
+    const tallies = problems.map((group) => tally(group, accepts));
+    const whole = sumOf(tallies);
+    const interval = (share: (sum: Tally) => number) =>
+      bootstrapInterval(tallies, (sample) => share(sumOf(sample)));
     return {
       rule,
-      right: share(rightCount, right.length),
-      wrong: share(wrongCount, wrong.length),
-      rightCount,
-      wrongCount,
+      right: rightShare(whole),
+      wrong: wrongShare(whole),
+      rightCount: whole.rightAccepted,
+      wrongCount: whole.wrongAccepted,
+      rightInterval: interval(rightShare),
+      wrongInterval: interval(wrongShare),
     };
   });
+}
+
+/** Of one problem's candidates. */
+interface Tally {
+  readonly right: number;
+  readonly rightAccepted: number;
+  readonly wrong: number;
+  readonly wrongAccepted: number;
+}
+
+function tally(
+  findings: readonly GateFinding[],
+  accepts: (finding: GateFinding) => boolean,
+): Tally {
+  const right = findings.filter(({ isRight }) => isRight);
+  const wrong = findings.filter(({ isRight }) => !isRight);
+  return {
+    right: right.length,
+    rightAccepted: right.filter(accepts).length,
+    wrong: wrong.length,
+    wrongAccepted: wrong.filter(accepts).length,
+  };
+}
+
+function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = (key: keyof Tally) => tallies.reduce((total, one) => total + one[key], 0);
+  return {
+    right: sum("right"),
+    rightAccepted: sum("rightAccepted"),
+    wrong: sum("wrong"),
+    wrongAccepted: sum("wrongAccepted"),
+  };
+}
+
+function rightShare({ rightAccepted, right }: Tally): number {
+  return Math.round((10_000 * rightAccepted) / right) / 100;
+}
+
+function wrongShare({ wrongAccepted, wrong }: Tally): number {
+  return Math.round((10_000 * wrongAccepted) / wrong) / 100;
 }
 
 /** The gate as a policy: the first program that it accepts, in the recorded order. */

@@ -2,7 +2,11 @@ import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { Sandbox, TaggedValue } from "../../src/sandbox/sandbox.ts";
 import { canonicalJson, digestBytes } from "../../src/shared/digest.ts";
 import type { SourceReader } from "../../src/syntax/source-facts.ts";
-import { type Behaviour, outcomeKey, type WeighedCase } from "../../src/verify/agreement/behaviour.ts";
+import {
+  type Behaviour,
+  outcomeKey,
+  type WeighedCase,
+} from "../../src/verify/agreement/behaviour.ts";
 import type { AgreementInput } from "../../src/verify/agreement/decisive-agreement.ts";
 import { familiarInputs } from "../../src/verify/agreement/familiar-inputs.ts";
 import { compareValues } from "../../src/verify/compare-values.ts";

@@ -1,5 +1,5 @@
-import { isErrorKey, type Behaviour } from "../../src/verify/agreement/behaviour.ts";
-import { chooseProgram } from "../../src/verify/agreement/choose-program.ts";
+import { type Behaviour, isErrorKey } from "../../src/verify/agreement/behaviour.ts";
+import { chooseGroup } from "../../src/verify/agreement/choose-program.ts";
 import type { Conversion } from "./adapter/adapt-problem.ts";
 import { readDocstring } from "./adapter/read-docstring.ts";
 import { type ArenaTools, type ObservedProblem, observeProblem } from "./observe.ts";
@@ -60,14 +60,12 @@ export function playSelection(problem: CandidateProblem, table: OutcomeTable): v
   for (const [name, policy] of Object.entries(peerPolicies)) {
     addOutcome(table, name, outcomeOf(row, policy(recorded)));
   }
-  const chosen = chooseProgram(behaviours, observed.cases);
+  // Drawn among equals as the peers' are; the product takes the one that was written most often.
+  const chosen = chooseGroup(behaviours, observed.cases)?.members ?? [];
   addOutcome(
     table,
     "ours: agreement",
-    outcomeOf(row, {
-      chosen: chosen === undefined ? [] : [chosen],
-      answersUsed: row.candidates.length,
-    }),
+    outcomeOf(row, { chosen, answersUsed: row.candidates.length }),
   );
   const all = { chosen: [...row.candidates.keys()], answersUsed: 1 };
   addOutcome(table, "one at random", outcomeOf(row, all));

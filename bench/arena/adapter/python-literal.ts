@@ -178,13 +178,6 @@ class LiteralReader {
   }
 
   #container(depth: number): PythonValue | undefined {
-    const conversion = this.take(/(set|frozenset|list|tuple)\s*\(/y)?.[1];
-    if (conversion !== undefined) {
-      const inner = this.sum(depth + 1);
-      const items = inner !== undefined && "items" in inner ? inner.items : undefined;
-      const kind = conversion === "frozenset" ? "set" : (conversion as "set" | "list" | "tuple");
-      return items !== undefined && this.takeText(")") ? { kind, items } : undefined;
-    }
     if (this.takeText("[")) {
       const items = this.#items("]", depth);
       return items && { kind: "list", items: items.values };
@@ -194,7 +187,17 @@ class LiteralReader {
       const only = items?.values.length === 1 && !items.hasComma ? items.values[0] : undefined;
       return only ?? (items && { kind: "tuple", items: items.values });
     }
-    return this.takeText("{") ? this.#braces(depth) : undefined;
+    return this.takeText("{") ? this.#braces(depth) : this.#conversion(depth);
+  }
+
+  #conversion(depth: number): PythonValue | undefined {
+    const name = this.take(/(set|frozenset|list|tuple)\s*\(/y)?.[1];
+    const inner = name === undefined ? undefined : this.sum(depth + 1);
+    if (inner === undefined || !("items" in inner) || !this.takeText(")")) {
+      return undefined;
+    }
+    const kind = name === "list" || name === "tuple" ? name : "set";
+    return { kind, items: inner.items };
   }
 
   #items(end: string, depth: number): { values: PythonValue[]; hasComma: boolean } | undefined {

@@ -18,7 +18,9 @@ export type PythonShape =
 export function shapeOf(values: readonly PythonValue[]): PythonShape {
   const sequences = values.filter((value) => "items" in value && value.kind !== "set");
   if (sequences.length > 0) {
-    const items = shapeOf(sequences.flatMap((sequence) => ("items" in sequence ? sequence.items : [])));
+    const items = shapeOf(
+      sequences.flatMap((sequence) => ("items" in sequence ? sequence.items : [])),
+    );
     const tuples = sequences.filter(({ kind }) => kind === "tuple").length;
     const kind = 2 * tuples > sequences.length ? "tuple" : "list";
     return kind === "list" && items === null ? null : { kind, items };

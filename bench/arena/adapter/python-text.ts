@@ -34,7 +34,7 @@ export function readPythonText(
   }
   const width = source.startsWith(quote.repeat(3), start) ? 3 : 1;
   const raw = source.slice(start + width, end - width);
-  const text = /r/i.test(letters) ? raw : unescape(raw);
+  const text = /r/i.test(letters) ? raw : withoutEscapes(raw);
   if (text === undefined) {
     return undefined;
   }
@@ -45,12 +45,12 @@ export function readPythonText(
 }
 
 /** Undefined where a name of a character is used, which only Python's own tables know. */
-function unescape(raw: string): string | undefined {
+function withoutEscapes(raw: string): string | undefined {
   if (/\\N\{/.test(raw)) {
     return undefined;
   }
-  const escape = /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
-  return raw.replace(escape, (whole, code: string) => {
+  const sequences = /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
+  return raw.replace(sequences, (whole, code: string) => {
     if (/^[xuU]./.test(code)) {
       const point = Number.parseInt(code.slice(1), 16);
       return point <= 0x10ffff ? String.fromCodePoint(point) : whole;

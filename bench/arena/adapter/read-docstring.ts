@@ -36,6 +36,7 @@ function answerBehind(rest: string, isBelow: boolean): string | undefined {
 
 /** The whole line, or what of it stands before a comment, a full stop or an explanation. */
 function literalIn(line: string): string | undefined {
-  const cuts = [line, line.replace(/[.;,]$/, ""), line.split(/\s+#|\s{2,}|\.\s|\s\(/)[0] ?? ""];
+  const bare = line.split(/\s+#/)[0] ?? "";
+  const cuts = [bare, bare.replace(/[.;,]$/, ""), bare.split(/\s{2,}|\.\s|\s\(/)[0] ?? ""];
   return cuts.map((cut) => cut.trim()).find((cut) => readPythonLiteral(cut) !== undefined);
 }

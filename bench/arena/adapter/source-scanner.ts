@@ -55,17 +55,18 @@ export function firstLogicalLine(text: string): string {
 /** Each character outside of strings, with the brackets open behind it. */
 function* characters(text: string, start: number): Generator<{ at: number; depth: number }> {
   let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
-    const character = text[at] ?? "";
-    if (character === '"' || character === "'") {
-      const end = endOfString(text, at);
-      if (end === -1) {
-        return;
-      }
-      at = end - 1;
+  let at = start;
+  while (at < text.length && at !== -1) {
+    if (/["']/.test(text[at] ?? "")) {
+      at = endOfString(text, at);
     } else {
-      depth += openers.includes(character) ? 1 : closers.includes(character) ? -1 : 0;
+      depth += bracketStep(text[at] ?? "");
       yield { at, depth };
+      at += 1;
     }
   }
+}
+
+function bracketStep(character: string): number {
+  return openers.includes(character) ? 1 : closers.includes(character) ? -1 : 0;
 }

@@ -10,7 +10,9 @@ export interface ChainScript {
   /** The programs of its attempts, in order. */
   readonly programs: readonly string[];
   /** An input on which peers contradict the program, and what they answer; undefined to agree. */
-  doubt(program: number): { readonly args: readonly JsonValue[]; readonly returns: JsonValue } | undefined;
+  doubt(
+    program: number,
+  ): { readonly args: readonly JsonValue[]; readonly returns: JsonValue } | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 } from "../../../src/verify/agreement/decisive-agreement.ts";
 import { countingCases } from "../../../src/verify/agreement/filter-cases.ts";
 import { peersOf } from "../../../src/verify/agreement/peer-weights.ts";
+import type { ArenaCase, Conversion } from "../adapter/adapt-problem.ts";
 import { restoreSource } from "../adapter/python-shape.ts";
 import { readDocstring } from "../adapter/read-docstring.ts";
 import { type ArenaTools, type ObservedProblem, observeProblem } from "../observe.ts";
@@ -14,7 +15,8 @@ import { assertsOf, type ChainRow, type ProblemRow, programText } from "../read-
 import type { ChainScript } from "./chain-model.ts";
 
 const maxCases = 60;
-const fewestCases = 3;
+/** So many of the tester's own the product wants; some may be dropped as contradictions. */
+const fewestCases = 6;
 
 /** A chain with everything that its run needs: what its model answers, and what its peers say. */
 export interface ChainProblem {
@@ -25,6 +27,7 @@ export interface ChainProblem {
   /** What the peers say of the program of one attempt. */
   agreement(attempt: number): AgreementFinding;
   readonly treeDigests: readonly string[];
+  readonly conversion: Conversion;
 }
 
 /** Peers are other models' programs for the same problem; their recorded asserts are the suite. */
@@ -92,6 +95,7 @@ function assemble(chain: ChainRow, observed: ObservedProblem, programs: Programs
   return {
     chain,
     agreement,
+    conversion: adapted.conversion,
     treeDigests: own.map(({ treeDigest }) => treeDigest),
     examples: adapted.cases.flatMap(({ isExample, args, check }) =>
       isExample && check.kind === "returns"
@@ -107,19 +111,33 @@ function assemble(chain: ChainRow, observed: ObservedProblem, programs: Programs
   };
 }
 
-/** The model-written cases that peers bear out; all of them where too few are. */
-function suiteOf({ adapted, cases }: ObservedProblem, peers: readonly Behaviour[]): JsonValue[] {
+/**
+ * The model-written cases that peers bear out, each once and none that an example says already; where
+ * they are fewer than a suite needs, what peers decisively answer on inputs like theirs.
+ */
+function suiteOf(observed: ObservedProblem, peers: readonly Behaviour[]): JsonValue[] {
+  const { adapted, cases, inputs } = observed;
   const counts = countingCases(cases, peers);
-  const written = adapted.cases
-    .map((one, index) => ({ ...one, isCounting: counts[index] === true }))
-    .filter(({ isExample }) => !isExample);
-  const counting = written.filter(({ isCounting }) => isCounting);
-  const kept = counting.length >= fewestCases ? counting : written;
-  return kept.slice(0, maxCases).map(({ args, check }) =>
-    check.kind === "returns"
-      ? { args: [...args], returns: check.expected }
-      : { args: [...args], property: check.expression },
-  );
+  const keyOf = ({ args, check }: ArenaCase) => JSON.stringify([args, check]);
+  const examples = new Set(adapted.cases.filter(({ isExample }) => isExample).map(keyOf));
+  const counting = adapted.cases.filter((one, index) => counts[index] && !examples.has(keyOf(one)));
+  const distinct = [...new Map(counting.map((one) => [keyOf(one), one])).values()];
+  const written = distinct.slice(0, maxCases).map(writtenCase);
+  const nobody = { outcomes: [] };
+  const decisive = decisiveDisagreements(nobody, peers, cases, observed.agreementInputs);
+  const answered = decisive
+    .slice(0, Math.max(0, fewestCases - written.length))
+    .map(({ input, answer }) => ({
+      args: [...(inputs[input.index] ?? [])],
+      returns: JSON.parse(answer),
+    }));
+  return [...written, ...answered];
+}
+
+function writtenCase({ args, check }: ArenaCase): JsonValue {
+  return check.kind === "returns"
+    ? { args: [...args], returns: check.expected }
+    : { args: [...args], property: check.expression };
 }
 
 /** The program, called with tuples and floats where the recorded calls have them. */

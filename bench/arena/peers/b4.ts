@@ -1,4 +1,4 @@
-import { best, groupsByBits, type Policy, type RecordedProblem } from "./recorded.ts";
+import { best, groupsByBits, type Policy, type RecordedProblem, samplesOf } from "./recorded.ts";
 
 /** Priors of the four Beta functions: a wrong program seldom passes a wrong test. */
 const wrongOnWrong = 10_000;
@@ -19,26 +19,41 @@ export const b4: Policy = (problem) => ({
 });
 
 function posterior(problem: RecordedProblem, members: readonly number[]): number {
-  const own = problem.programs[members[0] ?? -1]?.bits ?? [];
+  const right = problem.programs[members[0] ?? -1]?.bits ?? [];
   const isMember = new Set(members);
-  const sums = { inside: 0, others: 0, right: 0, wrong: 0, passRight: 0, passWrong: 0 };
-  for (const [test, isRight] of own.entries()) {
-    sums[isRight ? "right" : "wrong"] += problem.testWeights[test] ?? 1;
-  }
-  for (const [index, { bits, samples }] of problem.programs.entries()) {
-    sums[isMember.has(index) ? "inside" : "others"] += samples;
-    for (const [test, passed] of isMember.has(index) ? [] : bits.entries()) {
-      const weight = passed ? samples * (problem.testWeights[test] ?? 1) : 0;
-      sums[own[test] === true ? "passRight" : "passWrong"] += weight;
-    }
-  }
-  const { inside, others, right, wrong, passRight, passWrong } = sums;
-  return (
-    logBeta(passRight + 1, others * right - passRight + 1) +
-    logBeta(passWrong + 1, others * wrong - passWrong + wrongOnWrong) +
-    logBeta(inside + shares, others + 1) +
-    logBeta(right + shares, wrong + 1)
+  const others = problem.programs.filter((_, index) => !isMember.has(index));
+  const onRight = countPasses(problem, others, right);
+  const onWrong = countPasses(
+    problem,
+    others,
+    right.map((bit) => !bit),
   );
+  return (
+    logBeta(onRight.passed + 1, onRight.failed + 1) +
+    logBeta(onWrong.passed + 1, onWrong.failed + wrongOnWrong) +
+    logBeta(samplesOf(problem, members) + shares, sumSamples(others) + 1) +
+    logBeta(onRight.tests + shares, onWrong.tests + 1)
+  );
+}
+
+/** How often the programs pass the wanted tests, by samples and by how often a test was written. */
+function countPasses(
+  { testWeights }: RecordedProblem,
+  programs: RecordedProblem["programs"],
+  isWanted: readonly boolean[],
+): { tests: number; passed: number; failed: number } {
+  const weights = isWanted.map((wanted, test) => (wanted ? (testWeights[test] ?? 1) : 0));
+  const tests = weights.reduce((sum, weight) => sum + weight, 0);
+  const passed = programs.reduce(
+    (sum, { bits, samples }) =>
+      sum + samples * weights.reduce((total, weight, test) => total + (bits[test] ? weight : 0), 0),
+    0,
+  );
+  return { tests, passed, failed: tests * sumSamples(programs) - passed };
+}
+
+function sumSamples(programs: RecordedProblem["programs"]): number {
+  return programs.reduce((sum, { samples }) => sum + samples, 0);
 }
 
 function logBeta(a: number, b: number): number {

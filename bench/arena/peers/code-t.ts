@@ -9,8 +9,7 @@ import { best, groupsByBits, type Policy, passedWeight, samplesOf } from "./reco
 export const codeT: Policy = (problem) => ({
   chosen: best(
     groupsByBits(problem),
-    (members) =>
-      Math.sqrt(samplesOf(problem, members)) * passedWeight(problem, members[0] ?? -1),
+    (members) => Math.sqrt(samplesOf(problem, members)) * passedWeight(problem, members[0] ?? -1),
   ).flat(),
   answersUsed: problem.programs.length,
 });

@@ -49,16 +49,23 @@ function traitsOf(args: Arguments): Traits {
   for (const [index, value] of args.entries()) {
     addTraits(value, `${index}`, traits);
   }
-  const measures = args.map(measureOf);
+  addOrders(args.map(measureOf), traits);
+  return traits;
+}
+
+function addOrders(measures: readonly (number | undefined)[], traits: Traits): void {
   for (const [later, right] of measures.entries()) {
     for (const [earlier, left] of measures.slice(0, later).entries()) {
-      if (left !== undefined && right !== undefined) {
-        const order = left < right ? "<" : left === right ? "=" : ">";
-        traits.names.add(`${earlier}${order}${later}`);
-      }
+      traits.names.add(`${earlier}${orderOf(left, right)}${later}`);
     }
   }
-  return traits;
+}
+
+function orderOf(left: number | undefined, right: number | undefined): string {
+  if (left === undefined || right === undefined) {
+    return "?";
+  }
+  return left < right ? "<" : left === right ? "=" : ">";
 }
 
 /** What two arguments are compared by: a number's value, a text's or array's length. */
