@@ -47,7 +47,7 @@ export function findAll({ row, observed, behaviours }: CandidateProblem): readon
 }
 
 /** The rules of the curve, the loosest first. */
-export const gateRules: Readonly<Record<string, (finding: GateFinding) => boolean>> = {
+const gateRules: Readonly<Record<string, (finding: GateFinding) => boolean>> = {
   "examples only": ({ passesExamples }) => passesExamples,
   "examples and filtered cases": ({ passesFiltered }) => passesFiltered,
   ...agreementLadder(),

@@ -21,7 +21,7 @@ export interface CandidateProblem {
   readonly behaviours: readonly Behaviour[];
 }
 
-export const peerPolicies = {
+const peerPolicies = {
   "first that runs": firstThatRuns,
   "all own tests pass": allOwnTests,
   "most tests passed": mostTests,

@@ -77,7 +77,7 @@ const anything: JsonObject = {
 };
 
 /** A schema that nearly all of the values fit; `{}` where there are none. */
-export function inferSchema(values: readonly TaggedValue[], depth = 0): JsonObject {
+function inferSchema(values: readonly TaggedValue[], depth = 0): JsonObject {
   const byType = Map.groupBy(values, typeOf);
   if (depth > 6 || byType.has("opaque")) {
     return {};

@@ -30,7 +30,7 @@ export function batchProgram(
 
 _configuration = _json.loads(${JSON.stringify(configuration)})
 _deep_copy = _copy.deepcopy
-_set_timer = _signal.setitimer
+_timer = getattr(_signal, "ITIMER_PROF", None)
 _entries = {}
 _seconds = _configuration["callSeconds"]
 _max_late = 2
@@ -52,7 +52,15 @@ def _on_timer(number, frame):
     raise _Late()
 
 
-_signal.signal(_signal.SIGPROF, _on_timer)
+def _set_timer(seconds):
+    # WebAssembly has no timers: there the host's time limit ends the process.
+    if _timer is not None:
+        _set_interval(_timer, seconds, 0.05 if seconds else 0)
+
+
+if _timer is not None:
+    _set_interval = _signal.setitimer
+    _signal.signal(_signal.SIGPROF, _on_timer)
 
 
 def _load(index):
@@ -64,11 +72,11 @@ def _load(index):
 
 def _timed(action):
     try:
-        _set_timer(_signal.ITIMER_PROF, _seconds, 0.05)
+        _set_timer(_seconds)
         try:
             return ["value", action()]
         finally:
-            _set_timer(_signal.ITIMER_PROF, 0)
+            _set_timer(0)
     except _Late:
         return ["late"]
     except BaseException as error:

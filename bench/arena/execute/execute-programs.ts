@@ -30,15 +30,13 @@ export interface ExecutionCounts {
 }
 
 const chunkSize = 12;
+const mebibyte = 1024 * 1024;
 const died: ProgramOutcome = { kind: "died" };
-const limits: ExecutionLimits = {
-  ...defaultLimits,
-  timeoutMs: 30_000,
-  maxCpuMs: 30_000,
-  maxMessageBytes: 32 * 1024 * 1024,
-};
 /** What a call gets in a process of its own, its start not counted. */
-const aloneLimits: ExecutionLimits = { ...limits, timeoutMs: 1_500, maxCpuMs: 1_500 };
+const aloneMs = 1_500;
+/** What an exchange gets for itself, and more for each of its programs. */
+const exchangeMs = 3_000;
+const programMs = 1_500;
 const maxDeathsAlone = 2;
 
 /**
@@ -69,6 +67,7 @@ class ExecutionSession {
   readonly #order: ExecutionOrder;
   readonly #counts: ExecutionCounts;
   #subject: Subject | undefined;
+  #subjectTimeoutMs = 0;
 
   constructor(sandbox: Sandbox, order: ExecutionOrder, counts: ExecutionCounts) {
     this.#sandbox = sandbox;
@@ -83,7 +82,8 @@ class ExecutionSession {
 
   async run(indexes: readonly number[]): Promise<readonly (readonly ProgramOutcome[])[]> {
     const { inputs } = this.#order;
-    const answer = await this.#ask(indexes, inputs, limits);
+    const timeoutMs = exchangeMs + indexes.length * programMs;
+    const answer = await this.#ask(indexes, inputs, timeoutMs);
     const rows = answer.kind === "returned" ? readRows(answer.value) : undefined;
     if (rows !== undefined && rows.length === indexes.length) {
       this.#counts.executions += indexes.length * inputs.length;
@@ -106,12 +106,13 @@ class ExecutionSession {
   async #runAlone(index: number): Promise<readonly ProgramOutcome[]> {
     const outcomes: ProgramOutcome[] = [];
     let deaths = 0;
+    await this.close();
     for (const input of this.#order.inputs) {
       if (deaths >= maxDeathsAlone) {
         outcomes.push(died);
         continue;
       }
-      const answer = await this.#ask([index], [input], aloneLimits);
+      const answer = await this.#ask([index], [input], aloneMs);
       const outcome = answer.kind === "returned" ? readRows(answer.value)?.[0]?.[0] : undefined;
       this.#counts.executions += 1;
       deaths += outcome === undefined ? 1 : 0;
@@ -124,12 +125,16 @@ class ExecutionSession {
   async #ask(
     indexes: readonly number[],
     inputs: ExecutionOrder["inputs"],
-    callLimits: ExecutionLimits,
+    timeoutMs: number,
   ): Promise<CallOutcome> {
+    if (timeoutMs > this.#subjectTimeoutMs) {
+      await this.close();
+    }
     if (this.#subject === undefined) {
       const { sources, entry, shapes, ownInputs } = this.#order;
       const program = batchProgram(sources, entry, shapes, ownInputs);
-      const started = await this.#sandbox.start(program, callLimits);
+      const started = await this.#sandbox.start(program, limitsOf(timeoutMs));
+      this.#subjectTimeoutMs = timeoutMs;
       this.#counts.processes += 1;
       if (started.kind !== "started") {
         return started;
@@ -143,6 +148,10 @@ class ExecutionSession {
     }
     return outcome;
   }
+}
+
+function limitsOf(timeoutMs: number): ExecutionLimits {
+  return { ...defaultLimits, timeoutMs, maxCpuMs: timeoutMs, maxMessageBytes: 32 * mebibyte };
 }
 
 function range(start: number, end: number): number[] {

@@ -21,7 +21,7 @@ export interface ScoredGroup extends BehaviourGroup {
 }
 
 /** Fitted by cross-validation over problems; docs/arena.md says how, and how far to trust them. */
-export const groupWeights = {
+const groupWeights = {
   distinctTexts: 1,
   softAgreement: 0.6,
   passedWeight: 0.6,
