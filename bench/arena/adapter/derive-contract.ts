@@ -114,14 +114,8 @@ function schemaOfType(type: string, values: readonly TaggedValue[], depth: numbe
 
 function typeOf(value: TaggedValue): string {
   const form = valueForm(value);
-  switch (form.kind) {
-    case "number":
-      return Number.isInteger(form.value) ? "integer" : "number";
-    case "set":
-      return "array";
-    case "bytes":
-      return "string";
-    default:
-      return form.kind;
+  if (form.kind === "number") {
+    return Number.isInteger(form.value) ? "integer" : "number";
   }
+  return { set: "array", bytes: "string" }[form.kind as string] ?? form.kind;
 }

@@ -38,6 +38,17 @@ export function readCallArguments(source: string): CallArguments | undefined {
 
 type NumberValue = Extract<PythonValue, { kind: "integer" | "float" }>;
 
+const wordValues: ReadonlyMap<string, PythonValue> = new Map([
+  ["None", { kind: "none" }],
+  ["True", { kind: "boolean", value: true }],
+  ["False", { kind: "boolean", value: false }],
+  ["set", { kind: "set", items: [] }],
+  ["frozenset", { kind: "set", items: [] }],
+  ["list", { kind: "list", items: [] }],
+  ["tuple", { kind: "tuple", items: [] }],
+  ["dict", { kind: "dictionary", entries: [] }],
+]);
+
 class LiteralReader {
   readonly #source: string;
   #at = 0;
@@ -137,28 +148,9 @@ class LiteralReader {
   }
 
   #word(): PythonValue | undefined {
-    const word = this.take(
-      /(?:None|True|False)\b|(?:set|dict|list|tuple|frozenset)\s*\(\s*\)/y,
-    )?.[0];
-    switch (word?.replace(/\W/g, "")) {
-      case "None":
-        return { kind: "none" };
-      case "True":
-        return { kind: "boolean", value: true };
-      case "False":
-        return { kind: "boolean", value: false };
-      case "set":
-      case "frozenset":
-        return { kind: "set", items: [] };
-      case "list":
-        return { kind: "list", items: [] };
-      case "tuple":
-        return { kind: "tuple", items: [] };
-      case "dict":
-        return { kind: "dictionary", entries: [] };
-      default:
-        return undefined;
-    }
+    const pattern = /(?:None|True|False)\b|(?:set|dict|list|tuple|frozenset)\s*\(\s*\)/y;
+    const word = this.take(pattern)?.[0].replace(/\W/g, "");
+    return word === undefined ? undefined : wordValues.get(word);
   }
 
   #text(): PythonValue | undefined {

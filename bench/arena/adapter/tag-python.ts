@@ -45,16 +45,9 @@ function tagFloat(value: number): TaggedValue {
 }
 
 function keyText(key: PythonValue): string {
-  switch (key.kind) {
-    case "text":
-      return key.value;
-    case "none":
-      return "null";
-    case "boolean":
-    case "integer":
-    case "float":
-      return String(key.value);
-    default:
-      return JSON.stringify(tagPython(key));
+  if (key.kind === "none") {
+    return "null";
   }
+  const isPlain = key.kind === "text" || key.kind === "boolean" || key.kind === "integer";
+  return isPlain || key.kind === "float" ? String(key.value) : JSON.stringify(tagPython(key));
 }

@@ -78,7 +78,13 @@ function measureOf(value: TaggedValue): number | undefined {
       return form.value.length;
     case "array":
       return form.items.length;
-    default:
+    case "null":
+    case "boolean":
+    case "integer":
+    case "bytes":
+    case "set":
+    case "object":
+    case "opaque":
       return undefined;
   }
 }
@@ -112,7 +118,9 @@ function addTraits(value: TaggedValue, place: string, traits: Traits): void {
         addTraits(item, `${place}{}`, traits);
       }
       break;
-    default:
+    case "boolean":
+    case "bytes":
+    case "opaque":
       break;
   }
 }
