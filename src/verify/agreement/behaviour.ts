@@ -79,7 +79,12 @@ function withRoundedFloats(value: TaggedValue): TaggedValue {
           Object.entries(form.value).map(([key, item]) => [key, withRoundedFloats(item)]),
         ),
       };
-    default:
+    case "null":
+    case "boolean":
+    case "string":
+    case "integer":
+    case "bytes":
+    case "opaque":
       return value;
   }
 }

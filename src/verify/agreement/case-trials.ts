@@ -2,7 +2,7 @@ import type { Behaviour, WeighedCase } from "./behaviour.ts";
 import { groupPrograms } from "./group-programs.ts";
 
 /** Of the open cases at most this share may fall. */
-export const maxFallenShare = 0.2;
+const maxFallenShare = 0.2;
 const fewestBehaviours = 2;
 
 /**

@@ -21,12 +21,12 @@ export interface ScoredGroup extends BehaviourGroup {
 }
 
 /** Fitted by cross-validation over problems; docs/arena.md says how, and how far to trust them. */
-export const groupWeights = {
-  distinctTexts: 1.3,
-  softAgreement: 0.7,
+const groupWeights = {
+  distinctTexts: 1,
+  softAgreement: 0.6,
   passedWeight: 0.6,
-  isConstant: -1.7,
-  errorShare: -0.6,
+  isConstant: -1.5,
+  errorShare: -0.5,
 };
 /** Keeps the logarithm of an agreement of nothing finite. */
 const softFloor = 0.02;
@@ -52,20 +52,27 @@ export function rankGroups(
 }
 
 /**
- * Index of the program to keep: of the best group the one that was written most often. Examples are
- * law: while one group passes all of them, no group that fails one is chosen.
+ * The group to keep: the best one. Examples are law: while one group passes all of them, no group that
+ * fails one is chosen.
  */
-export function chooseProgram(
+export function chooseGroup(
   programs: readonly Behaviour[],
   cases: readonly WeighedCase[],
-): number | undefined {
+): ScoredGroup | undefined {
   const ranked = rankGroups(programs, cases);
   const isLawful = ({ members }: BehaviourGroup) =>
     cases.every(
       ({ isExample }, index) => !isExample || programs[members[0] ?? -1]?.passes[index] === true,
     );
-  const best = ranked.find(isLawful) ?? ranked[0];
-  return best?.members.toSorted(
+  return ranked.find(isLawful) ?? ranked[0];
+}
+
+/** Index of the program to keep: of the best group the one that was written most often. */
+export function chooseProgram(
+  programs: readonly Behaviour[],
+  cases: readonly WeighedCase[],
+): number | undefined {
+  return chooseGroup(programs, cases)?.members.toSorted(
     (a, b) => (programs[b]?.samples ?? 0) - (programs[a]?.samples ?? 0) || a - b,
   )[0];
 }

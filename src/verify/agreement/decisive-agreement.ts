@@ -2,7 +2,7 @@ import { type Behaviour, isErrorKey, type WeighedCase } from "./behaviour.ts";
 import { peerWeights } from "./peer-weights.ts";
 
 /** Limits of the two strengths; docs/arena.md shows the curves they were chosen on. */
-export const agreementRules = {
+const agreementRules = {
   /** An input is decisive when one answer that is no error holds this share of the peers' weight. */
   decisiveShare: 0.6,
   /** On decisive inputs like those of the cases, so often the program must give that answer. */

@@ -49,16 +49,23 @@ function traitsOf(args: Arguments): Traits {
   for (const [index, value] of args.entries()) {
     addTraits(value, `${index}`, traits);
   }
-  const measures = args.map(measureOf);
+  addOrders(args.map(measureOf), traits);
+  return traits;
+}
+
+function addOrders(measures: readonly (number | undefined)[], traits: Traits): void {
   for (const [later, right] of measures.entries()) {
     for (const [earlier, left] of measures.slice(0, later).entries()) {
-      if (left !== undefined && right !== undefined) {
-        const order = left < right ? "<" : left === right ? "=" : ">";
-        traits.names.add(`${earlier}${order}${later}`);
-      }
+      traits.names.add(`${earlier}${orderOf(left, right)}${later}`);
     }
   }
-  return traits;
+}
+
+function orderOf(left: number | undefined, right: number | undefined): string {
+  if (left === undefined || right === undefined) {
+    return "?";
+  }
+  return left < right ? "<" : left === right ? "=" : ">";
 }
 
 /** What two arguments are compared by: a number's value, a text's or array's length. */
@@ -71,7 +78,13 @@ function measureOf(value: TaggedValue): number | undefined {
       return form.value.length;
     case "array":
       return form.items.length;
-    default:
+    case "null":
+    case "boolean":
+    case "integer":
+    case "bytes":
+    case "set":
+    case "object":
+    case "opaque":
       return undefined;
   }
 }
@@ -105,7 +118,9 @@ function addTraits(value: TaggedValue, place: string, traits: Traits): void {
         addTraits(item, `${place}{}`, traits);
       }
       break;
-    default:
+    case "boolean":
+    case "bytes":
+    case "opaque":
       break;
   }
 }

@@ -79,10 +79,11 @@ function schemasIn(value: JsonValue | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter((part) => isJsonObject(part)) : [];
 }
 
-function typesOf(schema: JsonObject): readonly JsonValue[] {
+function typesOf(schema: JsonObject): readonly string[] {
   const { type } = schema;
   if (type !== undefined) {
-    return Array.isArray(type) ? type : [type];
+    const types = Array.isArray(type) ? type : [type];
+    return types.filter((one) => typeof one === "string");
   }
   const isObject = "properties" in schema || "additionalProperties" in schema;
   return isObject ? ["object"] : "items" in schema || "prefixItems" in schema ? ["array"] : [];
@@ -96,7 +97,7 @@ function alternate(lists: readonly (readonly JsonValue[])[]): JsonValue[] {
   ).flat();
 }
 
-function valuesOfType(type: JsonValue, schema: JsonObject, depth: number): JsonValue[] {
+function valuesOfType(type: string, schema: JsonObject, depth: number): JsonValue[] {
   const most = maxValuesAtDepth[depth] ?? 2;
   switch (type) {
     case "null":

@@ -1,0 +1,64 @@
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import { openSourceReader } from "../../src/syntax/source-reader.ts";
+import type { ArenaTools } from "./observe.ts";
+import { type Collection, collections, playCollection } from "./play-collections.ts";
+import { plotArena } from "./plot.ts";
+import { type ArenaFigures, type CollectionFigures, reportLines } from "./report.ts";
+import { measureSpeed } from "./speed.ts";
+
+const usage =
+  "Running the arena: a folder with the recorded data is wanted; give --data FOLDER or set AUTODIDACT_BENCH_DATA. " +
+  `Further: --json FILE, --plot FILE, --limit N, --collection NAME (${collections.join(", ")}).`;
+
+async function runArena(
+  dataFolder: string,
+  chosen: readonly Collection[],
+  limit: number | undefined,
+): Promise<ArenaFigures> {
+  const sandbox = await openSandbox("python", { warmProcesses: 1 });
+  const reader = openSourceReader();
+  const counts = { executions: 0, processes: 0, executionMs: 0 };
+  const tools: ArenaTools = { sandbox, reader, counts };
+  try {
+    const played: CollectionFigures[] = [];
+    for (const collection of chosen) {
+      played.push(await playCollection(tools, collection, { dataFolder, limit }));
+      console.error(`${collection}: ${played.at(-1)?.seconds ?? 0} s`);
+    }
+    const speed = await measureSpeed(counts);
+    const { runtime, backend } = sandbox;
+    return { runtime, backend, collections: played, speed };
+  } finally {
+    await Promise.all([sandbox.close(), reader.close()]);
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string" },
+    json: { type: "string" },
+    plot: { type: "string" },
+    collection: { type: "string" },
+    limit: { type: "string" },
+  },
+});
+const dataFolder = values.data ?? process.env["AUTODIDACT_BENCH_DATA"];
+const chosen = collections.filter(
+  (name) => values.collection === undefined || values.collection === name,
+);
+const limit = values.limit === undefined ? undefined : Number(values.limit);
+if (dataFolder === undefined || chosen.length === 0 || Number.isNaN(limit)) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  const figures = await runArena(dataFolder, chosen, limit);
+  console.log(reportLines(figures).join("\n"));
+  if (values.json !== undefined) {
+    await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+  }
+  if (values.plot !== undefined) {
+    await writeFile(values.plot, plotArena(figures.collections));
+  }
+}

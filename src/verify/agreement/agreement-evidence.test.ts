@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { behaviour, weighedCases } from "../testing/fake-behaviours.ts";
+import { agreementEvidence } from "./agreement-evidence.ts";
+import { decisiveAgreement } from "./decisive-agreement.ts";
+
+describe("agreementEvidence()", () => {
+  test("agreementEvidence() names the most independent sources first", () => {
+    const own = { model: "a", prompt: "plain", language: "python" };
+    const program = behaviour(["1"], "", { origin: own });
+    const peers = [
+      behaviour(["1"], "", { origin: own }),
+      behaviour(["1"], "", { origin: { ...own, language: "typescript" } }),
+      behaviour(["1"], "", { origin: { ...own, prompt: "stepwise" } }),
+      behaviour(["2"], "", { origin: { ...own, model: "b" } }),
+    ];
+    const inputs = [{ index: 0, isFamiliar: true }];
+    const finding = decisiveAgreement(program, peers, weighedCases(""), inputs);
+    expect(agreementEvidence(program, peers, finding)).toEqual({
+      programs: 5,
+      behaviours: 2,
+      agreement: 1,
+      decisiveInputs: 1,
+      sources: [
+        "other model b",
+        "same model, typescript",
+        "same model, other prompt stepwise",
+        "same model, same prompt",
+      ],
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { behaviour, weighedCases } from "../testing/fake-behaviours.ts";
+import { chooseProgram, rankGroups } from "./choose-program.ts";
+
+describe("chooseProgram()", () => {
+  test("chooseProgram() takes the larger group when both pass as much", () => {
+    const programs = [
+      behaviour(["1", "3"], "1"),
+      behaviour(["1", "2"], "1"),
+      behaviour(["1", "2"], "1", { samples: 4 }),
+    ];
+    expect(chooseProgram(programs, weighedCases("o"))).toBe(2);
+  });
+
+  test("chooseProgram() counts copies once when many programs are one slip", () => {
+    const copies = Array.from({ length: 5 }, () =>
+      behaviour(["9", "8"], "1", { treeDigest: "slip" }),
+    );
+    const own = [behaviour(["1", "2"], "1"), behaviour(["1", "2"], "1")];
+    expect(chooseProgram([...copies, ...own], weighedCases("o"))).toBe(5);
+  });
+
+  test("chooseProgram() holds examples for law when more programs fail one", () => {
+    const many = Array.from({ length: 6 }, () => behaviour(["1", "2"], "0111"));
+    const programs = [...many, behaviour(["4", "5"], "1000")];
+    expect(chooseProgram(programs, weighedCases("eooo"))).toBe(6);
+  });
+
+  test("chooseProgram() prefers answers to a constant when all else is equal", () => {
+    const programs = [behaviour(["0", "0"], "1"), behaviour(["1", "2"], "1")];
+    expect(chooseProgram(programs, weighedCases("o"))).toBe(1);
+  });
+
+  test("chooseProgram() gives nothing when there are no programs", () => {
+    expect(chooseProgram([], weighedCases("oo"))).toBeUndefined();
+  });
+});
+
+describe("rankGroups()", () => {
+  test("rankGroups() scores every group with a finite number when outcomes are any", () => {
+    const row = fc.array(fc.constantFrom("1", "2", "died", "raised:E"), {
+      minLength: 3,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), (rows) => {
+        const ranked = rankGroups(
+          rows.map((outcomes) => behaviour(outcomes, "1")),
+          weighedCases("o"),
+        );
+        const scores = ranked.map(({ score }) => score);
+        expect(scores.every(Number.isFinite)).toBe(true);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      }),
+    );
+  });
+});
