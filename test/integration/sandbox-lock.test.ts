@@ -227,8 +227,8 @@ describeWith("seccomp", "giveUpForeignCalls", () => {
 
   it.each([
     { problem: "C cannot be called", from: "--allow-ffi", to: "--deny-ffi" },
-    { problem: "the limit DATA is missing", from: / && ulimit -d \d+/, to: "" },
-    { problem: "the limit FSIZE is missing", from: "ulimit -f 0 && ", to: "" },
+    { problem: "the limit DATA is missing", from: / && \{ ulimit -d [^}]*\}/, to: "" },
+    { problem: "the limit FSIZE is missing", from: /\{ ulimit -f 0 [^}]*\} && /, to: "" },
     { problem: "the limit CORE is lax", from: "ulimit -c 0 ", to: "ulimit -c 1 " },
     { problem: "the limit NOFILE is lax", from: "ulimit -n 256", to: "ulimit -n 257" },
     { problem: "the limit CPU is lax", from: "ulimit -t 660", to: "ulimit -t 661" },
