@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bundleKey, bundleModules, runnerModules } from "./runner-bundle.ts";
+import { bundleModules, runnerModules } from "./runner-bundle.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -79,14 +79,5 @@ describe("bundleModules", () => {
   ])("bundleModules() throws when a module says %j", async (text) => {
     const modules = await modulesOf({ ...files, "names.ts": text });
     expect(() => bundleModules(modules)).toThrow(/names\.ts: it says .* is wanted; rewrite it\./);
-  });
-});
-
-describe("bundleKey", () => {
-  it("bundleKey() differs when a byte of a module does", async () => {
-    const key = bundleKey(await modulesOf(files));
-    expect(bundleKey(await modulesOf(files))).toBe(key);
-    const changed = { ...files, "names.ts": files["names.ts"].replace('"b"', '"c"') };
-    expect(bundleKey(await modulesOf(changed))).not.toBe(key);
   });
 });

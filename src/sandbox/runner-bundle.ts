@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
 import { dirname, resolve } from "node:path";
 
 /** One module of a runner, as it was written. */
-interface RunnerModule {
+export interface RunnerModule {
   readonly path: string;
   readonly source: string;
 }
@@ -30,12 +29,6 @@ export async function runnerModules(entryPath: string): Promise<readonly RunnerM
   };
   await visit(entryPath);
   return [...found.values()];
-}
-
-/** Returns the digest of what a bundle is made from, and by which Node. */
-export function bundleKey(modules: readonly RunnerModule[]): string {
-  const parts = [process.version, ...modules.map(({ source }) => source), bundleModules.toString()];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 
 /**

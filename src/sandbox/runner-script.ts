@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../shared/package-root.ts";
+import { bundleKey } from "./bundle-key.ts";
 import { type CachedFile, cachedFile } from "./cached-file.ts";
-import { bundleKey, bundleModules, runnerModules } from "./runner-bundle.ts";
+import { bundleModules, runnerModules } from "./runner-bundle.ts";
 import { type FileMarks, markFiles } from "./unchanged-files.ts";
 
 /** A program of this room that Deno runs. */

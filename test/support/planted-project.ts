@@ -28,7 +28,10 @@ const GUARD_FILES = [
   "tsconfig.build.json",
   "tsconfig.json",
   "vitest.config.ts",
+  "test/support/own-configuration-path.ts",
+  "test/support/own-configuration.ts",
   "test/support/skips-reporter.ts",
+  "test/support/slowest-first.ts",
   "test/support/under-ci.ts",
   "test/support/requirements.ts",
 ];
