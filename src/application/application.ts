@@ -159,6 +159,8 @@ export interface ProofCheck {
   readonly state: "holds" | "fails" | "skipped";
   /** One line for a person; nothing of a sealed case. */
   readonly detail: string;
+  /** What the detail announces, a line each: of mutants, those that no case notices. */
+  readonly more?: readonly string[];
 }
 
 export interface SkillVerification {

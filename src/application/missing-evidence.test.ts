@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../verify/evidence.ts";
+import type { Case } from "../verify/suite.ts";
 import { sampleCertificate } from "../verify/testing/sample-certificate.ts";
 import { adviceOn, missingProof } from "./missing-evidence.ts";
 
@@ -40,18 +41,17 @@ describe("missingProof()", () => {
     expect(missing[0]).toBe(
       "4 of 16 changes of the code are noticed (0.25, at least 0.8 is wanted)",
     );
-    expect(missing[1]).toBe(
-      "no case notices line 1 with n <= 10 in place of n < 10; add one that tells them apart",
-    );
+    expect(missing[1]).toBe("line 1 with n <= 10 in place of n < 10: no case notices");
     expect(missing).toHaveLength(12);
     expect(missing.at(-1)).toBe("and 2 more changes that no case notices");
   });
 
   it("missingProof() names stubs that pass, cases that waver, and too few cases", () => {
+    const { mutation: _mutation, ...untried } = whole;
     const missing = missingProof(
       { cases: suite.cases.slice(0, 2) },
       {
-        ...whole,
+        ...untried,
         stubs: [{ stub: "returns-constant", failedCases: 0 }],
         flakiness: { ...whole.flakiness, quarantined: [{ caseId: "c2", detail: "1\nor 2" }] },
       },
@@ -61,6 +61,20 @@ describe("missingProof()", () => {
       "a program that returns always the same passes every case; add one that it fails",
       "case c2 does not come out the same each time: 1 or 2",
     ]);
+  });
+
+  it("missingProof() lets a stub pass where every case is exact and enough mutants are noticed", () => {
+    const evidence: Evidence = {
+      ...whole,
+      stubs: [{ stub: "returns-first-argument", failedCases: 0 }],
+    };
+    const returning = { ...suite.cases[0], kind: "returns", expected: 1 } as Case;
+    const property = { ...suite.cases[0], kind: "property", expression: "result" } as Case;
+    const exact = { cases: [returning, returning, returning] };
+    expect(missingProof(exact, evidence)).toEqual([]);
+    expect(missingProof({ cases: [...exact.cases, property] }, evidence)).toHaveLength(1);
+    const few = { ...evidence, mutation: { ...evidence.mutation, score: 0.5 } } as Evidence;
+    expect(missingProof(exact, few)[0]).toContain("returns its first argument passes every case");
   });
 });
 

@@ -18,7 +18,8 @@ const fewestCases = 3;
  * What a proof lacks although every case passed, a line each that says which case would help; empty
  * when nothing is missing.
  */
-export function missingProof({ cases }: Suite, evidence: Evidence | undefined): string[] {
+export function missingProof(suite: Suite, evidence: Evidence | undefined): string[] {
+  const { cases } = suite;
   const few =
     cases.length < fewestCases
       ? [`${cases.length} of the ${fewestCases} cases that are wanted at least; add more`]
@@ -27,18 +28,30 @@ export function missingProof({ cases }: Suite, evidence: Evidence | undefined): 
     ? few
     : [
         ...few,
-        ...missingOfStubs(evidence),
+        ...missingOfStubs(suite, evidence),
         ...missingOfFlakiness(evidence),
         ...missingOfMutants(evidence),
       ];
 }
 
-export function missingOfStubs({ stubs }: Evidence): string[] {
+/**
+ * A function may be as simple as a stub. Where every case says exactly what comes back, the stub is
+ * right as far as they go, and it is the mutants that say whether they go far enough.
+ */
+export function missingOfStubs({ cases }: Suite, { stubs, mutation }: Evidence): string[] {
+  const isExact = cases.every(({ kind }) => kind === "returns");
+  const score = mutation?.score ?? undefined;
+  const isNoticed = mutation !== undefined && score !== undefined && score >= mutation.minimum;
+  return isExact && isNoticed
+    ? []
+    : passingStubs(stubs).map((text) => `${text} passes every case; add one that it fails`);
+}
+
+/** In words, those that pass every case. */
+export function passingStubs(stubs: readonly StubFinding[]): string[] {
   return stubs
     .filter(({ failedCases }) => failedCases === 0)
-    .map(
-      ({ stub }) => `a program that ${stubTexts[stub]} passes every case; add one that it fails`,
-    );
+    .map(({ stub }) => `a program that ${stubTexts[stub]}`);
 }
 
 export function missingOfFlakiness({ flakiness }: Evidence): string[] {
@@ -68,7 +81,7 @@ export function missingOfMutants({ mutation }: Evidence): string[] {
 }
 
 function describeSurvivor({ line: number, before, after }: SurvivingMutant): string {
-  return `no case notices line ${number} with ${line(after) || "nothing"} in place of ${line(before)}; add one that tells them apart`;
+  return `line ${number} with ${line(after) || "nothing"} in place of ${line(before)}: no case notices`;
 }
 
 /** What would make a proven suite better still; nothing of it is needed. */

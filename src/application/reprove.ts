@@ -1,11 +1,11 @@
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Contract } from "../verify/contract.ts";
-import type { Evidence, MutationEvidence } from "../verify/evidence.ts";
+import type { Evidence } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
 import type { ProofCheck } from "./application.ts";
+import { evidenceChecks } from "./evidence-checks.ts";
 import { judgeOn } from "./judge-candidate.ts";
-import { missingOfFlakiness, missingOfMutants, missingOfStubs } from "./missing-evidence.ts";
 import type { Parts } from "./parts.ts";
 import { verdictProblem } from "./verdict-problem.ts";
 
@@ -64,7 +64,7 @@ export async function reprove(
   }
   const verdict = { ...last, earlier: before.toReversed() };
   const evidence = await parts.gatherEvidence({ ...request, verdict });
-  for (const check of evidenceChecks(evidence)) {
+  for (const check of evidenceChecks(suite, evidence)) {
     tell(check);
   }
   return { verdicts, evidence };
@@ -88,44 +88,4 @@ function runtimeCheck(verdict: Verdict, suite: Suite, problem: string | undefine
   return problem === undefined
     ? { part: verdict.runtime, state: "holds", detail: share }
     : { part: verdict.runtime, state: "fails", detail: `${share}: ${problem}` };
-}
-
-function evidenceChecks(evidence: Evidence): ProofCheck[] {
-  const { stubs, flakiness, mutation, agreement } = evidence;
-  const check = (part: string, missing: readonly string[], detail: string): ProofCheck =>
-    missing.length === 0
-      ? { part, state: "holds", detail }
-      : { part, state: "fails", detail: missing.join("; ") };
-  return [
-    ...(stubs.length === 0
-      ? []
-      : [check("stubs", missingOfStubs(evidence), `all ${stubs.length} fail`)]),
-    ...(flakiness.runs === 0
-      ? []
-      : [
-          check(
-            "flake runs",
-            missingOfFlakiness(evidence),
-            `the same verdicts in ${flakiness.runs} runs`,
-          ),
-        ]),
-    ...(mutation === undefined
-      ? []
-      : [check("mutants", missingOfMutants(evidence), describeMutation(mutation))]),
-    ...(agreement === undefined
-      ? []
-      : [
-          {
-            part: "agreement",
-            state: "skipped",
-            detail: "other programs are needed to repeat it",
-          } as const,
-        ]),
-  ];
-}
-
-function describeMutation({ killed, survived, unknown, score }: MutationEvidence): string {
-  const share = score === null ? "none that counts" : `${killed} of ${killed + survived.length}`;
-  const open = unknown.length === 0 ? "" : `, ${unknown.length} that nothing tells apart`;
-  return `${share} noticed${open}`;
 }

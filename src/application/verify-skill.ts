@@ -5,9 +5,11 @@ import type { Certificate } from "../verify/certificate.ts";
 import { countCases } from "../verify/certify.ts";
 import type { CertificatePart } from "../verify/check-certificate.ts";
 import type { ProofCheck, SkillVerification, VerifyOptions } from "./application.ts";
+import { unrepeatedChecks, weakerSettings } from "./evidence-checks.ts";
+import { unaskedProofPolicy } from "./execution-limits.ts";
 import { missingProof } from "./missing-evidence.ts";
 import type { Parts } from "./parts.ts";
-import { renewedCertificate } from "./renewed-certificate.ts";
+import { isForeign, renewedCertificate } from "./renewed-certificate.ts";
 import { type Reproof, reprove } from "./reprove.ts";
 
 /** What a new proof, signed here, sets right. */
@@ -48,11 +50,14 @@ export async function verifySkill(
   const { contract, suite } = stored.certificate;
   const { source } = stored;
   const reproof = await reprove(parts, { contract, suite, source, signal: options.signal }, tell);
+  for (const check of unrepeated(stored, reproof)) {
+    tell(check);
+  }
   const isDemoted = await demoteIfWrong(parts, stored, reproof);
   const isWhole = checks.every(({ state }) => state !== "fails");
-  const reason = isWhole ? reasonToSign(stored, reproof) : undefined;
+  const reason = isWhole ? reasonToSign(parts, stored, reproof) : undefined;
   if (reason === undefined) {
-    for (const check of unmended(stored)) {
+    for (const check of unmended(parts, stored)) {
       tell(check);
     }
     return end(isDemoted ? "demoted" : "unchanged");
@@ -61,6 +66,12 @@ export async function verifySkill(
   await skills.renew(stored, renewedCertificate(parts.config, stored, reproof, at), at);
   tell({ part: "signer", state: "holds", detail: `${reason}; proven and signed here now` });
   return end("signed");
+}
+
+function unrepeated(stored: Provable, { evidence }: Reproof): ProofCheck[] {
+  return stored.kind === "first" || evidence === undefined
+    ? []
+    : unrepeatedChecks(stored.certificate.evidence, evidence);
 }
 
 function holds(checks: readonly ProofCheck[], status: SkillStatus): boolean {
@@ -86,14 +97,20 @@ function storedChecks(stored: Provable): ProofCheck[] {
 }
 
 /** What was put off, once it is known that nothing mends it. */
-function unmended(stored: Provable): ProofCheck[] {
+function unmended({ config }: Parts, stored: Provable): ProofCheck[] {
   if (stored.kind === "first") {
     const detail = "its certificate is of version 1, which nobody signed";
     return [{ part: "signature", state: "fails", detail }];
   }
-  return stored.parts.flatMap(({ part, problem }): ProofCheck[] =>
+  const weaker = weakerSettings(stored.certificate.policy, unaskedProofPolicy(config));
+  const policy: ProofCheck[] =
+    weaker.length === 0
+      ? []
+      : [{ part: "policy", state: "fails", detail: `it was proven under ${weaker.join("; ")}` }];
+  const parts = stored.parts.flatMap(({ part, problem }): ProofCheck[] =>
     problem !== undefined && mendable.has(part) ? [{ part, state: "fails", detail: problem }] : [],
   );
+  return [...policy, ...parts];
 }
 
 function describePart(part: CertificatePart, certificate: Certificate): string {
@@ -132,7 +149,7 @@ function shortDigest(digest: string): string {
 }
 
 /** Why the certificate is to be signed here, or undefined when it stays as it is. */
-function reasonToSign(stored: Provable, reproof: Reproof): string | undefined {
+function reasonToSign({ config }: Parts, stored: Provable, reproof: Reproof): string | undefined {
   if (stored.kind === "first") {
     return "its certificate was of version 1, which nobody signed";
   }
@@ -146,10 +163,13 @@ function reasonToSign(stored: Provable, reproof: Reproof): string | undefined {
     const isEnough = evidence !== undefined && missingProof(suite, evidence).length === 0;
     return isEnough ? "enough proves it now" : undefined;
   }
-  const isForeign = stored.parts.some(
-    ({ part, problem }) => part === "signer" && problem !== undefined,
-  );
-  return isForeign ? "it was signed by another installation" : undefined;
+  if (isForeign(stored)) {
+    return "it was signed by another installation";
+  }
+  const weaker = weakerSettings(stored.certificate.policy, unaskedProofPolicy(config));
+  return weaker.length === 0
+    ? undefined
+    : `it was proven under weaker settings (${weaker.join("; ")})`;
 }
 
 /** A skill that this installation holds for working loses that by a wrong answer alone. */

@@ -13,3 +13,8 @@ export function renderCheck({ part, state, detail }: ProofCheck, style: Screen["
   }[state];
   return `  ${mark} ${safeLine(part).padEnd(longestPart)} ${safeLine(detail)}`;
 }
+
+/** Lines that belong beneath it. */
+export function renderMore({ more = [] }: ProofCheck): string[] {
+  return more.map((line) => `      • ${safeLine(line)}`);
+}

@@ -10,7 +10,9 @@ export function renderSkill(skill: Skill, style: Screen["style"]): Line[] {
   return [
     `${style("bold", safeLine(skill.name))} (${skill.status}, ${skill.language})`,
     `  Goal: ${shorten(safeLine(skill.goal), 300)}`,
-    `  ${shorten(safeLine(skill.description), 1_000)}`,
+    ...(skill.description === skill.goal
+      ? []
+      : [`  ${shorten(safeLine(skill.description), 1_000)}`]),
     `  File: ${safeLine(skill.path)}`,
     ...renderProof(skill, style),
     "",
@@ -38,6 +40,7 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
       (proof) =>
         `  ${strength === "proven strictly" ? "Proven strictly" : "Proven"} to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}${yours(proof.examplesPassed)}`,
     ),
+    ...renderEvidence(certificate),
     renderOrigin(certificate),
   ];
   if (certificate.recordingLabel !== undefined) {
@@ -45,6 +48,26 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
     lines.push(style("yellow", label));
   }
   return lines;
+}
+
+/** What tested the suite itself; nothing where no such step ran. */
+function renderEvidence({ evidence }: NonNullable<Skill["certificate"]>): string[] {
+  if (evidence === undefined) {
+    return [];
+  }
+  const { stubs, flakiness, mutation, agreement } = evidence;
+  const failing = stubs.filter(({ failedCases }) => failedCases > 0).length;
+  const found = [
+    ...(stubs.length === 0 ? [] : [`${failing} of ${count(stubs.length, "stub")} fail it`]),
+    ...(flakiness.runs < 2 ? [] : [`the same verdicts in ${flakiness.runs} runs`]),
+    ...(mutation === undefined
+      ? []
+      : [
+          `${mutation.killed} of ${count(mutation.killed + mutation.survived.length, "mutant")} noticed`,
+        ]),
+    ...(agreement === undefined ? [] : [`${count(agreement.programs, "program")} compared`]),
+  ];
+  return found.length === 0 ? [] : [`  Its suite was tested: ${found.join(", ")}`];
 }
 
 function renderOrigin(certificate: NonNullable<Skill["certificate"]>): string {

@@ -92,8 +92,14 @@ function strengthProblem({ strength, missing, demoted }: Certificate): string | 
     return `on ${demoted.runtime} it answers wrongly: ${demoted.reason}`;
   }
   return strength === "unproven" || missing.length > 0
-    ? `too little proves it: ${missing.join("; ") || "its certificate says so"}`
+    ? `too little proves it: ${shortOf(missing)}`
     : undefined;
+}
+
+/** One line; the certificate has all of it. */
+function shortOf([first, ...more]: readonly string[]): string {
+  const rest = more.length === 0 ? "" : ` (${more.length} more in its certificate)`;
+  return `${first ?? "its certificate says so"}${rest}`;
 }
 
 function isWhole({ suite, proofs }: Certificate): boolean {

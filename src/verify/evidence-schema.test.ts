@@ -36,6 +36,7 @@ const whole: Required<Evidence> = {
     sources: ["another model"],
   },
   removedCases: [{ caseId: "c2", text: "f(1) => 2", reason: "a trial" }],
+  sampled: { cases: 500, of: 10_000, mutantCases: 7_000 },
   stepsOff: ["analysis"],
 };
 

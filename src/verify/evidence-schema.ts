@@ -50,5 +50,13 @@ export const evidenceSchema = z.strictObject({
   removedCases: z.array(
     z.strictObject({ caseId: z.string(), text: z.string(), reason: z.string() }),
   ),
+  sampled: z
+    .strictObject({
+      cases: count.describe("In the flake runs, and for stubs."),
+      of: count,
+      mutantCases: count.describe("That each surviving mutant has passed."),
+    })
+    .exactOptional()
+    .describe("How much of a large suite tested it; absent when all of it did."),
   stepsOff: z.array(z.string()),
 });

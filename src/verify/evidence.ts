@@ -66,6 +66,15 @@ export interface RemovedCase {
   readonly reason: string;
 }
 
+/** How much of a large suite tested it. All of it judged the code. */
+export interface SampledSuite {
+  /** In the flake runs, and for stubs unless one passed these. */
+  readonly cases: number;
+  readonly of: number;
+  /** That each surviving mutant has passed. */
+  readonly mutantCases: number;
+}
+
 /** Everything that was found out about a suite and a candidate beyond the verdicts on its cases. */
 export interface Evidence {
   readonly strength: Strength;
@@ -74,6 +83,8 @@ export interface Evidence {
   readonly mutation?: MutationEvidence;
   readonly agreement?: AgreementEvidence;
   readonly removedCases: readonly RemovedCase[];
+  /** Of a large suite; absent when every case was used. */
+  readonly sampled?: SampledSuite;
   /** Optional steps that the settings left out: `analysis`, `mutants`, `flake runs`. */
   readonly stepsOff: readonly string[];
 }

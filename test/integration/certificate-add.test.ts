@@ -55,12 +55,13 @@ describe("addSkill()", () => {
   it("addSkill() proves given code by given cases, without a model, and it can be used", async () => {
     const cases = [
       ...threeCases,
+      { args: [0], returns: 0 },
       { args: [-1], raises: "RangeError" },
       { args: [9], property: "result === args[0]" },
     ];
     const source = code('if (n < 0) throw new RangeError("less"); return n;', "n: number");
     expect(await add({ source, cases, goal: "Give back" })).toMatchObject({
-      ...{ skill: name, status: "working", cases: 5, missing: [] },
+      ...{ skill: name, status: "working", cases: 6, missing: [] },
       advice: [expect.stringContaining("no case is sealed")],
     });
     expect(await application.useSkill(name, [4])).toMatchObject({ outcome: { value: 4 } });
@@ -68,7 +69,7 @@ describe("addSkill()", () => {
     expect(certificate).toMatchObject({
       ...{ goal: "Give back", strength: "proven", models: [], attempts: 0, analysis: "off" },
       cost: { modelCalls: 0, promptTokens: 0 },
-      cases: { open: { returns: 3, raises: 1, property: 1 }, examples: 5 },
+      cases: { open: { returns: 4, raises: 1, property: 1 }, examples: 6 },
       contract: {
         entry: "f",
         parameters: [{ name: "n", schema: { type: "number" } }],
@@ -76,6 +77,42 @@ describe("addSkill()", () => {
       },
     });
     expect(certificate).not.toHaveProperty("runId");
+    const { stubs, flakiness, mutation } = certificate.evidence ?? {};
+    expect(stubs?.map(({ failedCases }) => failedCases > 0)).toEqual([true, true, true]);
+    expect(flakiness).toMatchObject({ runs: 3, quarantined: [] });
+    expect(mutation?.killed).toBeGreaterThan(3);
+    expect(mutation?.score).toBeGreaterThanOrEqual(0.8);
+    expect(certificate.evidence).not.toHaveProperty("sampled");
+  });
+
+  it("addSkill() names the stubs that pass and the changes that no case notices", async () => {
+    const source = code(
+      'const words = text.toLowerCase().split(" ");\n  return words.filter((word) => word !== "").join("-");',
+      "text: string",
+    );
+    const weak = ["abc", "x1", "q"].map((text) => ({ args: [text], returns: text }));
+    const found = await add({ source, cases: weak });
+    expect(found.status).toBe("untested");
+    expect(found.missing).toEqual(
+      expect.arrayContaining([
+        "a program that returns its first argument passes every case; add one that it fails",
+        expect.stringMatching(
+          /^\d+ of \d+ changes of the code are noticed \(0\.\d+, at least 0\.8/,
+        ),
+        expect.stringMatching(/^line 3 with .* in place of .*"-".*: no case notices$/),
+      ]),
+    );
+    const { strength, evidence, missing } = await certificateOf();
+    expect({ strength, missing }).toEqual({ strength: "unproven", missing: found.missing });
+    expect(evidence?.mutation?.survived.length).toBeGreaterThan(1);
+    const more = [
+      { args: ["Hello World"], returns: "hello-world" },
+      { args: [" a  B "], returns: "a-b" },
+      { args: [""], returns: "" },
+    ];
+    expect(await add({ source, cases: [...weak, ...more] })).toMatchObject({
+      ...{ status: "working", missing: [] },
+    });
   });
 
   it("addSkill() proves Python on the reference runtime, with types from its hints", async () => {
@@ -278,13 +315,20 @@ describe("addSkill() of a hostile skill", () => {
     expect(failed.status).toBe("failed");
   });
 
-  it("addSkill() judges thousands of cases, and reads the certificate again", async () => {
+  it("addSkill() judges thousands of cases, tests them on a part, and reads the certificate again", async () => {
     const length = testSize(1_000, 10_000);
-    const cases = Array.from({ length }, (_, n) => ({ args: [n], returns: n }));
-    expect(await add({ source: code("return n;"), cases })).toMatchObject({
+    const source = code("if (n > 700) return n + 7;\n  return n * 2;", "n: number");
+    const answer = (n: number) => (n > 700 ? n + 7 : n * 2);
+    const cases = Array.from({ length }, (_, n) => ({ args: [n], returns: answer(n) }));
+    expect(await add({ source, cases })).toMatchObject({
       ...{ status: "working", cases: length },
     });
     expect(await application.showSkill(name)).toMatchObject({ status: "working" });
+    const { evidence } = await certificateOf();
+    expect(evidence?.sampled).toMatchObject({ cases: 500, of: length });
+    // Only one case of all tells n > 700 from n >= 700, and the sample need not hold it.
+    expect(evidence?.mutation?.score).toBe(1);
+    expect(evidence?.mutation?.survived).toEqual([]);
   });
 });
 

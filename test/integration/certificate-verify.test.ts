@@ -111,7 +111,7 @@ describe("verifySkills()", () => {
     });
     expect(found).toMatchObject({ skill: name, holds: true, outcome: "unchanged" });
     const parts = ["code", "signature", "contract", "suite", "dependencies", "strength", "cases"];
-    const rest = ["signer", "safety", "deno-2.9"];
+    const rest = ["signer", "safety", "deno-2.9", "stubs", "flake runs", "mutants"];
     expect(told).toEqual([...parts, ...rest].map((part) => `${name} ${part}`));
     expect(await readText()).toBe(before);
   });
@@ -291,6 +291,76 @@ describe("verifySkills() with steps beyond the cases", () => {
     const again = await verifyOne();
     expect(again).toMatchObject({ holds: false, status: "working", outcome: "unchanged" });
     expect(failing(again)).toEqual(["stubs"]);
+  });
+});
+
+describe("verifySkills() where settings differ from those of the proof", () => {
+  const strong: JsonValue[] = [...cases, { args: [4], returns: 8 }];
+  const weak: JsonValue[] = [1, 2, 3].map((n) => ({ args: [n], returns: 2 * n }));
+  const branched =
+    "export function double(n: number): number {\n  if (n < -100) return 0;\n  if (n > 100) return 200;\n  return 2 * n;\n}\n";
+
+  /** Proven where no mutant was tried, then the same workspace under the settings as they are. */
+  async function provenWithout(code: string, given: readonly JsonValue[]): Promise<void> {
+    opened = await openTemporaryApplication({ maxMutants: 0, flakeRuns: 1 }, wiring());
+    const result = await opened.application.addSkill({
+      ...{ language: "typescript", name, source: code, cases: given },
+    });
+    expect(result.status).toBe("working");
+    const recorded: Certificate = JSON.parse(await readText());
+    expect(recorded.stepsOff).toEqual(["analysis", "mutants", "flake runs"]);
+    const there = opened;
+    try {
+      const here = await openTemporaryApplication({}, wiring());
+      await cp(there.workspaceRoot, here.workspaceRoot, { recursive: true });
+      opened = here;
+      ({ application } = here);
+    } finally {
+      await there.remove();
+    }
+  }
+
+  it("verifySkills() proves anew, and signs, what was proven under weaker settings", async () => {
+    await provenWithout(source, strong);
+    const found = await verifyOne();
+    expect(found).toMatchObject({ holds: true, status: "working", outcome: "signed" });
+    expect(found.checks.at(-1)?.detail).toContain(
+      "weaker settings (at most 0 mutants, 30 are tried here; flake runs 1, here 3)",
+    );
+    const { evidence, policy, stepsOff } = JSON.parse(await readText()) as Certificate;
+    expect(evidence?.mutation?.score).toBeGreaterThanOrEqual(0.8);
+    expect(policy).toMatchObject({ maxMutants: 30, flakeRuns: 3 });
+    expect(stepsOff).toEqual(["analysis"]);
+    expect(await verifyOne()).toMatchObject({ holds: true, outcome: "unchanged" });
+  });
+
+  it("verifySkills() reports what weaker settings let pass, and leaves the certificate", async () => {
+    await provenWithout(branched, weak);
+    const before = await readText();
+    const found = await verifyOne();
+    expect(found).toMatchObject({ holds: false, status: "working", outcome: "unchanged" });
+    expect(failing(found)).toEqual(["mutants", "policy"]);
+    const mutants = found.checks.find(({ part }) => part === "mutants");
+    expect(mutants?.more?.length).toBeGreaterThan(1);
+    expect(mutants?.more?.join("\n")).toContain("line 2 with");
+    expect(await readText()).toBe(before);
+  });
+
+  it("verifySkills() says what the settings keep it from repeating", async () => {
+    await openOwn();
+    await added();
+    const there = opened;
+    const here = await openTemporaryApplication({ maxMutants: 0, flakeRuns: 1 }, wiring());
+    try {
+      await cp(there.workspaceRoot, here.workspaceRoot, { recursive: true });
+      const found = await verifyOne(here.application);
+      expect(found).toMatchObject({ holds: true, outcome: "unchanged" });
+      const skipped = found.checks.filter(({ state }) => state === "skipped");
+      expect(skipped.map(({ part }) => part)).toEqual(["mutants", "flake runs"]);
+      expect(skipped[0]?.detail).toContain("maxMutants is 0 here; the certificate says");
+    } finally {
+      await here.remove();
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import type { ProofCheck, SkillVerification } from "../../application/applicatio
 import { AgentError } from "../../shared/errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
-import { renderCheck } from "../render-check.ts";
+import { renderCheck, renderMore } from "../render-check.ts";
 import { count } from "../run-memory.ts";
 import { safeLine } from "../safe-text.ts";
 import type { Session } from "../session.ts";
@@ -34,7 +34,7 @@ export async function verifySkills(
       screen.print(screen.style("bold", safeLine(skill)));
       current = skill;
     }
-    screen.print(renderCheck(check, screen.style));
+    screen.print(renderCheck(check, screen.style), ...renderMore(check));
   };
   try {
     const { signal } = interruption;
@@ -61,8 +61,20 @@ function renderEnd(found: readonly SkillVerification[]): string[] {
 }
 
 function renderWrong({ skill, status, outcome, checks }: SkillVerification): string {
-  const isEdited = checks.some(({ part, state }) => part === "code" && state === "fails");
-  const remedy = isEdited ? "; put back the bytes that were proven, or add it with its cases" : "";
+  const name = safeLine(skill);
+  if (status === "working") {
+    return `   ${name} does not hold under the settings here; it stays working, as its certificate says`;
+  }
+  const failing = checks.filter(({ state }) => state === "fails").map(({ part }) => part);
   const now = outcome === "demoted" ? " from now on" : "";
-  return `   ${safeLine(skill)} does not hold: it is ${status}${now}${remedy}`;
+  return `   ${name} does not hold: it is ${status}${now}${remedyFor(failing)}`;
+}
+
+function remedyFor(failing: readonly string[]): string {
+  if (failing.includes("code")) {
+    return "; put back the bytes that were proven, or add it with its cases";
+  }
+  return failing.includes("certificate") || failing.includes("signature")
+    ? "; put back its certificate as it was signed, or add it with its cases"
+    : "";
 }
