@@ -1,12 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { AgentError, systemErrorCode } from "../shared/errors.ts";
-import { fileError } from "../shared/file-error.ts";
 import { readExampleFile } from "../verify/example-file.ts";
 import { settleExamples } from "../verify/example-reader.ts";
 import { examplesInGoal } from "../verify/goal-examples.ts";
 import type { RunOptions } from "./application.ts";
 import type { Emit } from "./execute-run.ts";
+import { readTextFile } from "./read-text-file.ts";
 
 const maxFileBytes = 4 * 1024 * 1024;
 
@@ -46,27 +44,6 @@ async function fromGoal(
 }
 
 async function examplesOfFile(path: string): Promise<readonly string[]> {
-  try {
-    const found = await stat(path);
-    if (!found.isFile()) {
-      throw unusable(path, "it is no regular file, one is wanted");
-    }
-    if (found.size > maxFileBytes) {
-      throw unusable(path, `it has ${found.size} bytes, at most ${maxFileBytes} are wanted`);
-    }
-    return readExampleFile(await readFile(path, "utf8"), basename(path));
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") {
-      throw unusable(path, "there is no such file, a .json, .jsonl or .csv file is wanted", error);
-    }
-    throw code === undefined ? error : fileError("Reading examples", path, error);
-  }
-}
-
-function unusable(path: string, problem: string, cause?: unknown): AgentError {
-  return new AgentError("USAGE", `Reading examples from ${path}: ${problem}.`, {
-    blame: "caller",
-    cause,
-  });
+  const text = await readTextFile(path, "Reading examples", maxFileBytes);
+  return readExampleFile(text, basename(path));
 }

@@ -68,6 +68,25 @@ describe("verify", () => {
     expect(stdout).toContain("other does not hold: it is untested from now on; put back the bytes");
   });
 
+  it("verify lists what a check announces, and says that a skill stays as it was proven", async () => {
+    const weak = verification({
+      holds: false,
+      checks: [
+        { part: "mutants", state: "fails", detail: "1 of 2", more: ["line 3 with \u001b x"] },
+      ],
+    });
+    const damaged = verification({
+      ...{ skill: "other", status: "untested", holds: false },
+      checks: [{ part: "signature", state: "fails", detail: "changed" }],
+    });
+    const steps = [{ method: "verifySkills", does: verifies(weak, damaged) }] as const;
+    const { code, stdout } = await runCommand(["verify", "--all"], { steps });
+    expect(code).toBe(1);
+    expect(stdout).toContain("  ✗ mutants              1 of 2\n      • line 3 with \\x1b x\n");
+    expect(stdout).toContain("adder does not hold under the settings here; it stays working");
+    expect(stdout).toContain("other does not hold: it is untested; put back its certificate");
+  });
+
   it("verify --json prints one skill a line and nothing else", async () => {
     const steps = [{ method: "verifySkills", does: verifies(verification()) }] as const;
     const { stdout } = await runCommand(["verify", "adder", "--json"], { steps });

@@ -1,19 +1,19 @@
 import { AgentError } from "../shared/errors.ts";
 import { parseExactJson } from "../shared/exact-json.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { readCsv } from "./csv-reader.ts";
+import type { CaseTable } from "./case-table.ts";
+import { readEntryFile } from "./entry-file.ts";
 import { maxExamples, readExample } from "./example-reader.ts";
 import { jsonText } from "./goal-examples.ts";
-import { pickField } from "./lenient-fields.ts";
 import { isJsonObject, nestsDeeperThan } from "./tagged-value.ts";
 
-const maxFileDepth = 64;
+const maxEntryDepth = 64;
 const resultColumns = ["returns", "result", "expected", "output"];
 const errorColumns = ["raises", "throws", "error"];
 
 /**
  * The examples of a file, as lines that `readExample` reads. By the name's ending: `.json` holds a
- * list, or an object with the list under `examples` or `cases`; `.jsonl` and `.ndjson` one a line;
+ * list, an object with the list under `examples` or `cases`, or one entry; `.jsonl` and `.ndjson` one a line;
  * `.csv` one a row under a header. An entry is a line `ARGS => RESULT`, or an object with `args` and
  * `returns` or `raises`, and with `files`, `filesAfter` and `tolerance` where wanted.
  *
@@ -36,47 +36,22 @@ export function readExampleFile(text: string, fileName: string): string[] {
 }
 
 function entriesOf(text: string, fileName: string): readonly JsonValue[] {
-  const ending = /\.([a-z]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? "";
-  switch (ending) {
-    case "json":
-      return listed(parsed(text, fileName), fileName);
-    case "jsonl":
-    case "ndjson":
-      return text
-        .split("\n")
-        .map((line, index) => [line.trim(), `${fileName}, line ${index + 1}`] as const)
-        .filter(([line]) => line !== "")
-        .map(([line, place]) => parsed(line, place));
-    case "csv":
-      return rowsOf(text, fileName);
-    default:
-      throw bad(fileName, "its name ends otherwise than in .json, .jsonl or .csv; rename it");
+  if (!/\.(json|jsonl|ndjson|csv)$/i.test(fileName)) {
+    throw bad(fileName, "its name ends otherwise than in .json, .jsonl or .csv; rename it");
+  }
+  const reading = readEntryFile(text, fileName);
+  switch (reading.kind) {
+    case "entries":
+      return reading.entries;
+    case "table":
+      return rowsOf(reading.table, fileName);
+    case "unreadable":
+      throw bad(fileName, `it ${reading.problem}; a list of examples is wanted`);
   }
 }
 
-function parsed(text: string, place: string): JsonValue {
-  const value = parseExactJson(text.replace(/^\ufeff/, ""));
-  if (value === undefined || nestsDeeperThan(value, maxFileDepth)) {
-    throw bad(place, `it is no JSON that nests at most ${maxFileDepth} levels; correct it`);
-  }
-  return value;
-}
-
-function listed(value: JsonValue, fileName: string): readonly JsonValue[] {
-  const list = isJsonObject(value) ? pickField(value, ["examples", "cases"]) : value;
-  if (!Array.isArray(list)) {
-    throw bad(fileName, 'a list of examples is wanted, or {"examples": [...]}');
-  }
-  return list;
-}
-
-function rowsOf(text: string, fileName: string): JsonObject[] {
-  const reading = readCsv(text);
-  if (reading.kind === "unreadable") {
-    throw bad(fileName, `it is no CSV: ${reading.problem}`);
-  }
-  const [header = [], ...rows] = reading.rows;
-  const names = header.map((name) => name.trim().toLowerCase());
+function rowsOf({ columns, rows }: CaseTable, fileName: string): JsonObject[] {
+  const names = columns.map((name) => name.toLowerCase());
   const results = names.findIndex((name) => resultColumns.includes(name));
   const errors = names.findIndex((name) => errorColumns.includes(name));
   if (results < 0 && errors < 0) {
@@ -94,6 +69,9 @@ function cellValue(cell: string): JsonValue {
 }
 
 function lineOf(entry: JsonValue, place: string): string {
+  if (nestsDeeperThan(entry, maxEntryDepth)) {
+    throw bad(place, `it nests deeper than ${maxEntryDepth} levels; make it flatter`);
+  }
   const line =
     typeof entry === "string" ? entry : isJsonObject(entry) ? jsonText(entry) : undefined;
   if (line === undefined) {

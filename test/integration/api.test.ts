@@ -62,7 +62,8 @@ describe("the guide's programs", () => {
     });
     const skill = join(folder, "agent_workspace", "skills", "encoder.py");
     expect(await readFile(skill, "utf8")).toContain("def ");
-  });
+    // Three proofs one after the other; the child's own limit is the one that should be met.
+  }, 150_000);
 });
 
 describe("AutonomousAgent", () => {

@@ -113,7 +113,7 @@ describe("runDirective() with somebody's own examples", () => {
     const missing = follow(
       opened.application.runDirective("x y", { exampleFiles: [`${path}.json`] }),
     );
-    expect((await errorOf(missing)).message).toContain("there is no such file");
+    expect((await errorOf(missing)).message).toContain("is not there; a file is wanted");
   });
 
   it("runDirective() makes the planner mend a contract that the examples do not fit", async () => {
