@@ -32,7 +32,7 @@ async function open(): Promise<void> {
 }
 
 async function certificateOf(skill: string): Promise<Certificate> {
-  const path = join(opened.workspaceRoot, "certificates", `${skill}.json`);
+  const path = join(opened.workspaceRoot, "skills", `${skill}.certificate.json`);
   return JSON.parse(await readFile(path, "utf8"));
 }
 

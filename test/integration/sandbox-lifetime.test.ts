@@ -180,7 +180,9 @@ describe.skipIf(!isLinux)("lifetime", () => {
 });
 
 describe("first run", () => {
-  it("start() builds the snapshot when there is none, and again when it is damaged", async () => {
+  it("start() builds the snapshot when there is none, and again when it is damaged", {
+    timeout: 180_000,
+  }, async () => {
     const source = "def f():\n    return 1\n";
     const snapshots = async (): Promise<string[]> =>
       (await readdir(join(directory, "python"))).filter((name) => name.endsWith(".snapshot"));
