@@ -7,7 +7,8 @@ import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
 import type { DraftCase } from "../verify/draft-case.ts";
 import { splitSuite } from "../verify/split-suite.ts";
-import type { Suite } from "../verify/suite.ts";
+import type { Case, Suite } from "../verify/suite.ts";
+import { callKey, expectationKey } from "../verify/suite-reader.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { AddOptions, AddResult, GivenSkill, ProofCheck } from "./application.ts";
 import { claimSkill } from "./claim-skill.ts";
@@ -135,7 +136,8 @@ async function store(
     const at = parts.clock.now();
     const existing = (await skills.list()).find((one) => one.name === name);
     const isOnDisk = existing?.source === source && existing.language === language;
-    if (isOnDisk && existing.status === "working" && missing.length > 0) {
+    const isWeaker = missing.length > 0 || !holdsAll(suite, existing?.certificate?.suite);
+    if (isOnDisk && existing.status === "working" && isWeaker) {
       throw usage(
         name,
         "it is proven by a stronger suite already, and these cases would prove less",
@@ -164,6 +166,13 @@ async function store(
   } finally {
     claim.release();
   }
+}
+
+/** Whether the new suite says everything that the old one said; what it lacked would be lost. */
+function holdsAll(suite: Suite, old: Suite | undefined): boolean {
+  const keyOf = (one: Case) => `${callKey(one)} ${expectationKey(one)}`;
+  const held = new Set(suite.cases.map(keyOf));
+  return (old?.cases ?? []).every((one) => held.has(keyOf(one)));
 }
 
 function statusOf(status: Skill["status"]): AddResult["status"] {

@@ -72,7 +72,7 @@ export async function gatherEvidence(parts: Parts, request: EvidenceRequest): Pr
     // Nobody reads results here, and no program was chosen among others.
     stepsOff: [
       "analysis",
-      ...(mutants === undefined ? ["mutants"] : []),
+      ...(config.maxMutants === 0 ? ["mutants"] : []),
       ...(flakeRuns < 2 ? ["flake runs"] : []),
     ],
   };

@@ -52,6 +52,7 @@ describe("missingProof()", () => {
       { cases: suite.cases.slice(0, 2) },
       {
         ...untried,
+        stepsOff: ["mutants"],
         stubs: [{ stub: "returns-constant", failedCases: 0 }],
         flakiness: { ...whole.flakiness, quarantined: [{ caseId: "c2", detail: "1\nor 2" }] },
       },
@@ -61,6 +62,27 @@ describe("missingProof()", () => {
       "a program that returns always the same passes every case; add one that it fails",
       "case c2 does not come out the same each time: 1 or 2",
     ]);
+  });
+
+  it.each([
+    [
+      "none could be made",
+      { made: 0, killed: 0, score: null },
+      "no change of the code could be made",
+    ],
+    [
+      "most show on no input",
+      { killed: 3, unknown: Array(4).fill(survivor(1)) },
+      "4 changes of the code show on no input that was tried, more than the 3 that do",
+    ],
+  ])("missingProof() is not content with mutants when %s", (_when, change, wanted) => {
+    const evidence = { ...whole, mutation: { ...whole.mutation, ...change } } as Evidence;
+    expect(missingProof(suite, evidence)).toEqual([expect.stringContaining(wanted)]);
+  });
+
+  it("missingProof() wants mutants when they were on and there are none", () => {
+    const { mutation: _mutation, ...untried } = whole;
+    expect(missingProof(suite, untried)).toEqual(["no mutants could be made of the code"]);
   });
 
   it("missingProof() lets a stub pass where every case is exact and enough mutants are noticed", () => {

@@ -1,6 +1,6 @@
 import type { Contract } from "../verify/contract.ts";
 import type { Evidence, StubFinding, SurvivingMutant } from "../verify/evidence.ts";
-import { isScoreEnough } from "../verify/mutation/mutation-score.ts";
+import { mutationShortage } from "../verify/mutation/mutation-score.ts";
 import { escapeControls, shorten } from "../verify/show-value.ts";
 import type { Suite } from "../verify/suite.ts";
 
@@ -63,18 +63,31 @@ export function missingOfFlakiness({ flakiness }: Evidence): string[] {
     );
 }
 
-export function missingOfMutants({ mutation }: Evidence): string[] {
+export function missingOfMutants({ mutation, stepsOff }: Evidence): string[] {
   if (mutation === undefined) {
-    return [];
+    // Off by the settings, or nothing could be made of a source that is too much for its reader.
+    return stepsOff.includes("mutants") ? [] : ["no mutants could be made of the code"];
   }
   const { killed, survived, unknown, score, minimum } = mutation;
-  if (isScoreEnough(score, unknown.length, minimum)) {
-    return [];
+  const counted = killed + survived.length;
+  const counts = { killed, survived: survived.length, unknown: unknown.length };
+  switch (mutationShortage(counts, minimum)) {
+    case undefined:
+      return [];
+    case "none-made":
+      return ["no change of the code could be made that a case might notice; write it plainer"];
+    case "none-noticed":
+      return [
+        `none of ${unknown.length} changes of the code is noticed; add cases for other inputs`,
+      ];
+    case "mostly-unknown":
+      return [
+        `${unknown.length} changes of the code show on no input that was tried, more than the ${counted} that do; add cases that reach all of the code, and let it answer every input`,
+      ];
+    case "too-few-noticed":
+      break;
   }
-  if (score === null) {
-    return [`none of ${unknown.length} changes of the code is noticed; add cases for other inputs`];
-  }
-  const share = `${killed} of ${killed + survived.length} changes of the code are noticed (${score.toFixed(2)}, at least ${minimum} is wanted)`;
+  const share = `${killed} of ${counted} changes of the code are noticed (${(score ?? 0).toFixed(2)}, at least ${minimum} is wanted)`;
   const listed = survived.slice(0, maxListed).map(describeSurvivor);
   const more = survived.length - listed.length;
   return [share, ...listed, ...(more > 0 ? [`and ${more} more changes that no case notices`] : [])];

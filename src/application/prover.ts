@@ -33,8 +33,8 @@ export function buildProver(parts: JudgeParts): Prover {
     observe: (request) => observe(parts, request),
     repeat: ({ first, runs, suite, ...request }) =>
       withKeptChecker(sandbox, (checker) =>
-        repeatSuite(first, suite, runs, () =>
-          judgeOn(sandbox, parts, { ...request, suite, isRepeat: true }, checker),
+        repeatSuite(first, suite, runs, (again) =>
+          judgeOn(sandbox, parts, { ...request, suite: again, isRepeat: true }, checker),
         ),
       ),
     tryMutants: async (request): Promise<MutantOutcome> => {

@@ -150,18 +150,21 @@ function shortDigest(digest: string): string {
 
 /** Why the certificate is to be signed here, or undefined when it stays as it is. */
 function reasonToSign({ config }: Parts, stored: Provable, reproof: Reproof): string | undefined {
+  const { evidence } = reproof;
+  // Whoever signed it before may have asked for less than a skill made here needs.
+  if (evidence === undefined || missingProof(stored.certificate.suite, evidence).length > 0) {
+    return undefined;
+  }
   if (stored.kind === "first") {
     return "its certificate was of version 1, which nobody signed";
   }
-  const { demoted, strength, suite } = stored.certificate;
+  const { demoted, strength } = stored.certificate;
   if (demoted !== undefined) {
     const isTried = reproof.verdicts.some(({ runtime }) => runtime === demoted.runtime);
     return isTried ? `on ${demoted.runtime} it answers rightly again` : undefined;
   }
   if (strength === "unproven") {
-    const { evidence } = reproof;
-    const isEnough = evidence !== undefined && missingProof(suite, evidence).length === 0;
-    return isEnough ? "enough proves it now" : undefined;
+    return "enough proves it now";
   }
   if (isForeign(stored)) {
     return "it was signed by another installation";

@@ -1,3 +1,4 @@
+import { AgentError } from "../shared/errors.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { SkillVerification, VerifyOptions } from "./application.ts";
 import type { Parts } from "./parts.ts";
@@ -11,16 +12,37 @@ export async function verifySkills(
 ): Promise<SkillVerification[]> {
   await parts.workspace();
   const skills = await parts.skills();
-  const wanted = names ?? (await claimed(parts, skills));
-  for (const name of wanted) {
+  for (const name of names ?? []) {
     // A misspelt name stops everything before it costs anything.
     await skills.get(name);
   }
   const found: SkillVerification[] = [];
-  for (const name of new Set(wanted)) {
-    found.push(await verifySkill(parts, name, options));
+  for (const name of new Set(names ?? (await claimed(parts, skills)))) {
+    found.push(await verifyReadable(parts, name, options));
   }
   return found;
+}
+
+/** One whose files cannot be read safely must not keep the others from being looked at. */
+async function verifyReadable(
+  parts: Parts,
+  name: string,
+  options: VerifyOptions,
+): Promise<SkillVerification> {
+  try {
+    return await verifySkill(parts, name, options);
+  } catch (error) {
+    if (!isLinked(error)) {
+      throw error;
+    }
+    const check = { part: "code", state: "fails", detail: error.message } as const;
+    options.onCheck?.(name, check);
+    return { skill: name, status: "untested", holds: false, outcome: "unchanged", checks: [check] };
+  }
+}
+
+function isLinked(error: unknown): error is AgentError {
+  return error instanceof AgentError && error.code === "PATH_OUTSIDE_WORKSPACE";
 }
 
 /** The skills that somebody says are proven: a certificate does, or memory. */
@@ -31,11 +53,22 @@ async function claimed(parts: Parts, skills: SkillLibrary): Promise<string[]> {
   );
   const names: string[] = [];
   for (const { name } of await skills.list()) {
-    const stored = await skills.storedProof(name);
-    const isUnproven = stored.kind === "read" && stored.certificate.strength === "unproven";
-    if (said.has(name) || (stored.kind !== "none" && !isUnproven)) {
+    if (said.has(name) || (await saysItIsProven(skills, name))) {
       names.push(name);
     }
   }
   return names;
+}
+
+async function saysItIsProven(skills: SkillLibrary, name: string): Promise<boolean> {
+  try {
+    const stored = await skills.storedProof(name);
+    const isUnproven = stored.kind === "read" && stored.certificate.strength === "unproven";
+    return stored.kind !== "none" && !isUnproven;
+  } catch (error) {
+    if (isLinked(error)) {
+      return true;
+    }
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@ import {
   mutationEvidence,
   slowestCallMs,
 } from "../verify/mutation/mutation-evidence.ts";
-import { isScoreEnough } from "../verify/mutation/mutation-score.ts";
+import { mutationShortage } from "../verify/mutation/mutation-score.ts";
 import type { Difference } from "../verify/mutation/tell-apart.ts";
 import type { MutantTrial, Survivor } from "../verify/mutation/try-mutants.ts";
 import { filesForGenerated } from "../verify/mutation/try-mutants.ts";
@@ -57,7 +57,7 @@ export async function proveMutants(run: Run, proving: Proving): Promise<MutatedP
   const outcome = await run.journal.step("mutants", () => run.prover.tryMutants(request));
   if (outcome.kind === "unreadable") {
     run.emit({ type: "warning-raised", message: `mutants: none were made: ${outcome.message}` });
-    return { kind: "tried", proving };
+    return { kind: "tried", proving, shortage: `no mutants could be made: ${outcome.message}` };
   }
   const { trial } = outcome;
   const { killed, survivors } = trial;
@@ -94,8 +94,9 @@ function countsOf({ killed, survivors }: Pick<Round, "killed" | "survivors">) {
 }
 
 function isEnough(run: Run, round: Round): boolean {
-  const { score, unknown } = countsOf(round);
-  return isScoreEnough(score, unknown.length, run.settings.minMutationScore);
+  const { survived, unknown } = countsOf(round);
+  const counts = { killed: round.killed, survived: survived.length, unknown: unknown.length };
+  return mutationShortage(counts, run.settings.minMutationScore) === undefined;
 }
 
 /** One call a survivor, the simplest that was not asked about; two that share one are asked once. */
@@ -218,11 +219,19 @@ function concluded(
   return isEnough(run, round) ? tried : { ...tried, shortage: shortageOf(mutation) };
 }
 
-function shortageOf({ killed, survived, unknown, score, minimum }: MutationEvidence): string {
-  if (score === null) {
-    return `the suite notices none of ${unknown.length} changes of the code`;
-  }
+function shortageOf({ killed, survived, unknown, minimum }: MutationEvidence): string {
   const counted = killed + survived.length;
-  const asked = `at least ${Math.round(minimum * 100)} % are wanted`;
-  return `the suite notices ${killed} of ${counted} changes of the code that matter; ${asked}`;
+  const counts = { killed, survived: survived.length, unknown: unknown.length };
+  switch (mutationShortage(counts, minimum)) {
+    case "none-made":
+      return "no change of the code could be made that a suite might notice";
+    case "none-noticed":
+      return `the suite notices none of ${unknown.length} changes of the code`;
+    case "mostly-unknown":
+      return `${unknown.length} changes of the code show on no input that was tried, more than the ${counted} that do`;
+    default: {
+      const asked = `at least ${Math.round(minimum * 100)} % are wanted`;
+      return `the suite notices ${killed} of ${counted} changes of the code that matter; ${asked}`;
+    }
+  }
 }

@@ -36,17 +36,17 @@ export async function prove(run: Run, state: LoopState, proving: Proving): Promi
     ...(mutation === undefined ? {} : { mutation }),
     ...(state.agreement === null ? {} : { agreement: state.agreement.evidence }),
     removedCases: state.removedCases,
-    stepsOff: stepsOff(run, mutation !== undefined),
+    stepsOff: stepsOff(run),
   };
   const missing = shortage === undefined ? [] : [shortage];
   const kind = missing.length === 0 ? "proven" : "unproven";
   return { kind, proving: mutated.proving, evidence, missing };
 }
 
-function stepsOff({ settings }: Run, areMutantsTried: boolean): readonly string[] {
+function stepsOff({ settings }: Run): readonly string[] {
   return [
     ...(settings.analysis ? [] : ["analysis"]),
-    ...(areMutantsTried ? [] : ["mutants"]),
+    ...(settings.maxMutants > 0 ? [] : ["mutants"]),
     ...(settings.flakeRuns < 2 ? ["flake runs"] : []),
   ];
 }

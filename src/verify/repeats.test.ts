@@ -26,6 +26,18 @@ describe("repeatSuite", () => {
     expect(repeats).toEqual({ runs: 3, varied: ["random seed"], wavering: [] });
   });
 
+  it("repeatSuite() makes every call twice, the last first, and names a case that fails the second time", async () => {
+    const asked: string[] = [];
+    const { wavering } = await repeatSuite(verdict("deno-2.9"), suite, 2, async ({ cases }) => {
+      asked.push(...cases.map(({ id }) => id));
+      const again = verdict("deno-2.9", "c1");
+      const renamed = again.findings.map((one) => ({ ...one, caseId: `${one.caseId} again` }));
+      return { ...again, findings: renamed };
+    });
+    expect(asked).toEqual(["c2", "c1", "c2 again", "c1 again"]);
+    expect(wavering.map(({ caseId }) => caseId)).toEqual(["c1"]);
+  });
+
   it("repeatSuite() names run, runtime and first failure when a case wavers", async () => {
     const wasm = "cpython-3.14/wasm";
     const native = "cpython-3.11/native";

@@ -16,22 +16,28 @@ export interface Repeats {
  * Runs a suite again that has passed, until it ran `runs` times on all runtimes together, each time in
  * a fresh process; once more at least, unless `runs` is 1.
  *
- * @param judgeAgain tries every case once more, on one runtime
+ * Each further run makes every call twice in one process, last ones first: code that keeps something of
+ * a call for the next one, or counts on their order, answers otherwise there.
+ *
+ * @param judgeAgain tries every case it is given, on one runtime
  */
 export async function repeatSuite(
   first: Verdict,
   suite: Suite,
   runs: number,
-  judgeAgain: () => Promise<Verdict>,
+  judgeAgain: (suite: Suite) => Promise<Verdict>,
 ): Promise<Repeats> {
   const failed = new Map<string, CaseFinding>();
   const done = verdictsOf(first);
   const all = runs < 2 ? done.length : Math.max(runs, done.length + 1);
   for (let run = done.length + 1; run <= all; run += 1) {
-    const { findings, runtime } = await judgeAgain();
-    for (const finding of findings.filter((one) => !one.passed && !failed.has(one.caseId))) {
+    const { findings, runtime } = await judgeAgain(twiceInOtherOrder(suite));
+    for (const finding of findings.filter(({ passed }) => !passed)) {
+      const caseId = finding.caseId.replace(secondMark, "");
       const detail = `run ${run} of ${all}, on ${runtime}: ${finding.detail}`;
-      failed.set(finding.caseId, { ...finding, detail });
+      if (!failed.has(caseId)) {
+        failed.set(caseId, { ...finding, caseId, detail });
+      }
     }
   }
   return {
@@ -39,6 +45,13 @@ export async function repeatSuite(
     varied: runs < 2 ? [] : variedBetween(done.map(({ runtime }) => runtime)),
     wavering: suite.cases.flatMap(({ id }) => failed.get(id) ?? []),
   };
+}
+
+const secondMark = / again$/;
+
+function twiceInOtherOrder({ cases }: Suite): Suite {
+  const backwards = cases.toReversed();
+  return { cases: [...backwards, ...backwards.map((one) => ({ ...one, id: `${one.id} again` }))] };
 }
 
 /**

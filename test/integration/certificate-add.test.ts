@@ -85,6 +85,36 @@ describe("addSkill()", () => {
     expect(certificate.evidence).not.toHaveProperty("sampled");
   });
 
+  const squares = [1, 2, 3].map((n) => ({ args: [n], returns: n * n }));
+  it.each([
+    [
+      "hangs on what no case asks",
+      code(
+        "if (n === 1) return 1; if (n === 2) return 4; if (n === 3) return 9;\n  while (n > -1 && n < 10) { n = n + 0; }\n  if (n > 20) { return n - 7 + 3 * 2 - 1; }\n  if (n < -20) { return n * 3 - 4 + 1; }\n  return -1;",
+        "n: number",
+      ),
+    ],
+    [
+      "answers otherwise when a call is made again",
+      `const seen = new Set<number>();\n${code("if (seen.has(n)) return -1;\n  seen.add(n);\n  return n * n;", "n: number")}`,
+    ],
+    [
+      "looks at its own source",
+      `function real(n: number) {\n  return n > 3 ? -1 : n * n;\n}\n${code("if (String(real).length !== 53) throw new Error('changed'); return real(n);", "n: number")}`,
+    ],
+  ])("addSkill() admits no code that %s", async (_what, source) => {
+    expect((await add({ source, cases: squares })).status).not.toBe("working");
+  });
+
+  it("addSkill() keeps the stronger of two suites for the same code", async () => {
+    const source = code("return n * n;", "n: number");
+    const more = [...squares, { args: [0], returns: 0 }, { args: [-2], returns: 4 }];
+    expect((await add({ source, cases: more })).status).toBe("working");
+    const error = await errorOf(add({ source, cases: squares }));
+    expect(error.message).toContain("proven by a stronger suite already");
+    expect((await certificateOf()).suite.cases).toHaveLength(5);
+  });
+
   it("addSkill() names the stubs that pass and the changes that no case notices", async () => {
     const source = code(
       'const words = text.toLowerCase().split(" ");\n  return words.filter((word) => word !== "").join("-");',

@@ -270,7 +270,7 @@ describe("verifySkills() with steps beyond the cases", () => {
     stubs: [{ stub: "returns-nothing", failedCases: 3 }],
     flakiness: { runs: 3, varied: ["random seed"], quarantined: [] },
     removedCases: [],
-    stepsOff: [],
+    stepsOff: ["mutants"],
   };
   const weak: Evidence = { ...evidence, stubs: [{ stub: "returns-nothing", failedCases: 0 }] };
 

@@ -14,6 +14,7 @@ import { createDenoFiles } from "./deno-files.ts";
 import { emptyProcess } from "./empty-process.ts";
 import { createExit, exitCodeOf } from "./exit-code.ts";
 import { hideRunnerFrames } from "./hidden-frames.ts";
+import { hideSources } from "./hidden-sources.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { createModules } from "./modules.ts";
 import { createProcessEvents } from "./process-events.ts";
@@ -54,6 +55,7 @@ Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refus
 });
 emptyProcess(nodeProcess, process);
 hideRunnerFrames();
+hideSources();
 sealPrototypes();
 
 await rehearse(
