@@ -55,6 +55,7 @@ export interface WorkFile {
 /**
  * A value as it crosses the border: JSON, with what JSON lacks tagged:
  * `{"$bytes": base64}`, `{"$set": [...]}`, `{"$float": "nan" | "inf" | "-inf" | "-0"}`,
+ * `{"$float": "3.0"}` where an argument must be a float although it is whole,
  * `{"$integer": digits}` beyond 2^53, `{"$repr": text}` for what has no plain form.
  * Tuples and lists are both arrays. A plain object with one key that begins with `$` is
  * itself sent as `{"$object": {...}}`.

@@ -9,6 +9,8 @@ const floatNames: Readonly<Record<string, number>> = {
   "-0": -0,
 };
 
+const wholeFloat = /^-?\d{1,15}\.0$/;
+
 /** A tagged value with its tag read. */
 export type ValueForm =
   | { readonly kind: "null" }
@@ -67,6 +69,9 @@ function wellFormedTag(key: string, content: JsonValue | undefined): ValueForm |
   }
   if (key === "$float" && Object.hasOwn(floatNames, content)) {
     return { kind: "number", value: floatNames[content] ?? Number.NaN };
+  }
+  if (key === "$float" && wholeFloat.test(content)) {
+    return { kind: "number", value: Number(content) };
   }
   if (key === "$integer" && /^-?\d+$/.test(content)) {
     return { kind: "integer", digits: content };

@@ -115,7 +115,7 @@ function schemaOfType(type: string, values: readonly TaggedValue[], depth: numbe
 function typeOf(value: TaggedValue): string {
   const form = valueForm(value);
   if (form.kind === "number") {
-    return Number.isInteger(form.value) ? "integer" : "number";
+    return typeof value === "number" && Number.isInteger(value) ? "integer" : "number";
   }
   return { set: "array", bytes: "string" }[form.kind as string] ?? form.kind;
 }

@@ -13,6 +13,7 @@ describe("readAssert()", () => {
   test.each([
     ["assert f(1, [2]) == 3", [[1, [2]], 3]],
     ["assert 3 == f('a'), 'message'", [["a"], 3]],
+    ["assert f(3.0) == -2.0", [[{ $float: "3.0" }], { $float: "-2.0" }]],
     ["assert (f({1: 'x'}) == (1, -2.5))", [[{ "1": "x" }], [1, -2.5]]],
     ["assert candidate() is None", [[], null]],
     ["assert f('''a\nb''', \"\\u00e4\") == {1, 2}", [["a\nb", "ä"], { $set: [1, 2] }]],

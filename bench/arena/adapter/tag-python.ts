@@ -41,7 +41,10 @@ function tagFloat(value: number): TaggedValue {
   if (!Number.isFinite(value)) {
     return { $float: value > 0 ? "inf" : "-inf" };
   }
-  return Object.is(value, -0) ? { $float: "-0" } : value;
+  if (Object.is(value, -0)) {
+    return { $float: "-0" };
+  }
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? { $float: `${value}.0` } : value;
 }
 
 function keyText(key: PythonValue): string {

@@ -16,7 +16,7 @@ import type { ChainScript } from "./chain-model.ts";
 
 const maxCases = 60;
 /** So many of the tester's own the product wants; some may be dropped as contradictions. */
-const fewestCases = 6;
+const fewestCases = 4;
 
 /** A chain with everything that its run needs: what its model answers, and what its peers say. */
 export interface ChainProblem {
@@ -126,6 +126,7 @@ function suiteOf(observed: ObservedProblem, peers: readonly Behaviour[]): JsonVa
   const nobody = { outcomes: [] };
   const decisive = decisiveDisagreements(nobody, peers, cases, observed.agreementInputs);
   const answered = decisive
+    .filter(({ input }) => input.isFamiliar)
     .slice(0, Math.max(0, fewestCases - written.length))
     .map(({ input, answer }) => ({
       args: [...(inputs[input.index] ?? [])],

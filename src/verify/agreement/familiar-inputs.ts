@@ -98,6 +98,9 @@ function addTraits(value: TaggedValue, place: string, traits: Traits): void {
       break;
     case "number":
       addNumber(form.value, place, traits);
+      if (typeof value !== "number" || !Number.isInteger(value)) {
+        add("float");
+      }
       break;
     case "integer":
       add(form.digits.startsWith("-") ? "negative" : "large");
@@ -129,9 +132,6 @@ function addNumber(value: number, place: string, traits: Traits): void {
   traits.sizes.set(place, Math.max(Math.abs(value), traits.sizes.get(place) ?? 0));
   const sign = value < 0 ? "negative" : value === 0 ? "zero" : "positive";
   traits.names.add(`${place} ${sign}`);
-  if (!Number.isInteger(value)) {
-    traits.names.add(`${place} fraction`);
-  }
 }
 
 function addSize(size: number, place: string, traits: Traits): void {

@@ -11,7 +11,7 @@ const maxValuesAtDepth = [24, 8, 4, 3, 2];
 const longLength = 120;
 /** Larger integers make loops that count up to them pass every time limit, and tell little more. */
 const plainIntegers = [0, 1, -1, 2, 3, 10, 100, -7];
-const plainNumbers = [0, 0.5, -1.5, 1, 3.75, 100, -2, 0.1];
+const plainNumbers = [0, 0.5, -1.5, 1, { $float: "2.0" }, 3.75, 100, -2, 0.1];
 const plainTexts = [
   "",
   "a",

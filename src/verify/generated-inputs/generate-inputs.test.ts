@@ -96,6 +96,15 @@ describe("generateInputs()", () => {
     expect(sets.length).toBeGreaterThan(5);
   });
 
+  test("generateInputs() keeps a whole float a float when it varies it", () => {
+    const contract = contractOf({ type: "number", minimum: 0 });
+    const inputs = generateInputs(contract, [[{ $float: "3.0" }]], { count: 20, seed: 4 });
+    const floats = inputs.filter(([value]) =>
+      /^\{"\$float":"\d+\.0"\}$/.test(JSON.stringify(value)),
+    );
+    expect(floats.length).toBeGreaterThan(3);
+  });
+
   test("generateInputs() holds an optional parameter out when the calls do", () => {
     const contract = contractOf({ type: "integer" }, { type: "integer", default: 2 });
     const inputs = generateInputs(contract, [[5]], { count: 10, seed: 2 });

@@ -29,8 +29,11 @@ export function mutateValue(
       return !form.value;
     case "string":
       return mutateText(form.value, random, alphabet);
-    case "number":
-      return mutateNumber(form.value, random);
+    case "number": {
+      const mutated = mutateNumber(form.value, random);
+      const isInteger = typeof value === "number" && Number.isInteger(value);
+      return isInteger ? mutated : asFloat(mutated);
+    }
     case "integer":
       return mutateInteger(form.digits, random);
     case "bytes":
@@ -64,6 +67,12 @@ function mutateNumber(value: number, random: SeededRandom): TaggedValue {
 function whole(value: number): TaggedValue {
   const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
   return isExact ? value + 0 : { $integer: BigInt(value).toString() };
+}
+
+/** A float stays one where it becomes whole: Python's programs may tell 3.0 from 3. */
+function asFloat(value: TaggedValue): TaggedValue {
+  const isWhole = typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 1e15;
+  return isWhole ? { $float: `${value}.0` } : value;
 }
 
 function mutateInteger(digits: string, random: SeededRandom): TaggedValue {
