@@ -19,7 +19,7 @@ async function runArena(
 ): Promise<ArenaFigures> {
   const sandbox = await openSandbox("python", { warmProcesses: 1 });
   const reader = openSourceReader();
-  const counts = { executions: 0, processes: 0, executionMs: 0 };
+  const counts = { executions: 0, processes: 0, programs: 0, executionMs: 0 };
   const tools: ArenaTools = { sandbox, reader, counts };
   try {
     const played: CollectionFigures[] = [];

@@ -31,7 +31,7 @@ const inputSeed = 1;
 export interface ArenaTools {
   readonly sandbox: Sandbox;
   readonly reader: SourceReader;
-  readonly counts: ExecutionCounts & { executionMs: number };
+  readonly counts: ExecutionCounts & { programs: number; executionMs: number };
 }
 
 /** What every program of a problem did in our sandbox. */
@@ -69,6 +69,7 @@ export async function observeProblem(
   const order = { sources, entry: text.entry, shapes, inputs, ownInputs: own.length };
   const outcomes = await executePrograms(tools.sandbox, order, tools.counts);
   tools.counts.executionMs += performance.now() - startMs;
+  tools.counts.programs += sources.length;
   const places = new Map([...calls.keys()].map((key, index) => [key, index]));
   const judged = { adapted, places, outcomes };
   const passes = await judgeCases(tools.sandbox, judged);

@@ -30,8 +30,18 @@ export function reportLines(figures: ArenaFigures): string[] {
     `executed on ${runtime} in ${backend}`,
     ...collections.flatMap(collectionLines),
     "",
-    `executions a second: ${speed.perSecond} (${speed.executions} in ${speed.processes} processes), one python3 start an execution: ${speed.plainPerSecond ?? "?"}, ratio ${speed.ratio ?? "?"}`,
+    ...speedLines(speed),
   ];
+}
+
+function speedLines({ executions, processes, perSecond, plain }: SpeedFigures): string[] {
+  const ours = `executions a second: ${perSecond} (${executions} in ${processes} processes)`;
+  return plain === null
+    ? [`${ours}; python3 is not installed`]
+    : [
+        `${ours}; a bare python3 start: ${plain.startMs} ms`,
+        `one start an execution: at most ${plain.anExecution.perSecond}, ours ${plain.anExecution.ratio} times; one start a program, its calls for nothing: at most ${plain.aProgram.perSecond}, ours ${plain.aProgram.ratio} times`,
+      ];
 }
 
 function collectionLines(figures: CollectionFigures): string[] {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findPython } from "../sandbox-peers.ts";
-import { median } from "../statistics.ts";
+import { median, rounded } from "../statistics.ts";
 import type { ArenaTools } from "./observe.ts";
 
 const run = promisify(execFile);
@@ -11,26 +11,43 @@ export interface SpeedFigures {
   readonly executions: number;
   readonly processes: number;
   readonly perSecond: number;
-  /** What a process for each execution could reach at most; null without a Python. */
-  readonly plainPerSecond: number | null;
-  readonly ratio: number | null;
+  /** Null without a Python. */
+  readonly plain: PlainFigures | null;
+}
+
+/** What a harness that starts `python3` could reach at most, and how many times that ours is. */
+export interface PlainFigures {
+  readonly startMs: number;
+  /** With a process for each execution. */
+  readonly anExecution: { readonly perSecond: number; readonly ratio: number };
+  /** With a process for each program, which makes all its calls in no time. */
+  readonly aProgram: { readonly perSecond: number; readonly ratio: number };
 }
 
 /**
- * Executions a second beside a plain harness that starts `python3` for each. That harness is given
- * its best case, an interpreter that starts and does nothing: recorded programs never run outside
- * the sandbox, so its time for them is left out. Ours includes every program that hung.
+ * Executions a second beside a plain harness that starts `python3`. That harness is given its best
+ * case, an interpreter that starts and does nothing: recorded programs never run outside the sandbox,
+ * so its time for them is left out. Ours includes every program that hung.
  */
 export async function measureSpeed(counts: ArenaTools["counts"]): Promise<SpeedFigures> {
-  const perSecond = (1_000 * counts.executions) / counts.executionMs;
+  const { executions, processes, programs, executionMs } = counts;
+  const perSecond = (1_000 * executions) / executionMs;
   const interpreter = await findPython();
-  const plainMs = interpreter === undefined ? undefined : await bareStartMs(interpreter);
+  const startMs = interpreter === undefined ? undefined : await bareStartMs(interpreter);
+  const beside = (plainPerSecond: number) => ({
+    perSecond: Math.round(plainPerSecond),
+    ratio: rounded(perSecond / plainPerSecond),
+  });
+  const plain = (ms: number): PlainFigures => ({
+    startMs: ms,
+    anExecution: beside(1_000 / ms),
+    aProgram: beside((1_000 * executions) / (programs * ms)),
+  });
   return {
-    executions: counts.executions,
-    processes: counts.processes,
+    executions,
+    processes,
     perSecond: Math.round(perSecond),
-    plainPerSecond: plainMs === undefined ? null : Math.round(1_000 / plainMs),
-    ratio: plainMs === undefined ? null : Math.round((perSecond * plainMs) / 100) / 10,
+    plain: startMs === undefined ? null : plain(startMs),
   };
 }
 
