@@ -1,5 +1,4 @@
-import { rm } from "node:fs/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ObservedProgram } from "../verify/observe-programs.ts";
 import { runGraph } from "./graph.ts";
 import type { ObserveRequest } from "./prover.ts";
@@ -7,27 +6,12 @@ import {
   agreeAnswer,
   codeAnswer,
   contractAnswer,
-  type FakeRun,
-  type FakeRunOptions,
   fakeProver,
-  fakeRun,
   suiteAnswer,
 } from "./testing/fake-run.ts";
+import { fakeRuns } from "./testing/open-fake-run.ts";
 
-const opened: FakeRun[] = [];
-
-async function open(options: FakeRunOptions): Promise<FakeRun> {
-  const fake = await fakeRun(options);
-  opened.push(fake);
-  return fake;
-}
-
-afterEach(async () => {
-  for (const { run, runsDirectory } of opened.splice(0)) {
-    await run.journal.close();
-    await rm(runsDirectory, { recursive: true, force: true });
-  }
-});
+const open = fakeRuns();
 
 /** Passes what says `n + 1`; it answers every input the same, and the rest answer as their text. */
 async function observe({ suite, sources }: ObserveRequest): Promise<readonly ObservedProgram[]> {

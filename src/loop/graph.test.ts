@@ -1,34 +1,20 @@
-import { rm } from "node:fs/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { drawGraph, runGraph } from "./graph.ts";
 import {
   agreeAnswer,
   codeAnswer,
   contractAnswer,
   type FakeRun,
-  type FakeRunOptions,
   fakeRun,
   suiteAnswer,
 } from "./testing/fake-run.ts";
+import { fakeRuns } from "./testing/open-fake-run.ts";
 
 const planned = { planner: [contractAnswer], tester: [suiteAnswer] };
 const objection = JSON.stringify({ verdict: "object", explanation: "what of 5?", input: [5] });
 const fiveAnswer = JSON.stringify({ cases: [{ args: [5], returns: 6 }] });
 const right = codeAnswer("return n + 1");
-const opened: FakeRun[] = [];
-
-async function open(options: FakeRunOptions): Promise<FakeRun> {
-  const fake = await fakeRun(options);
-  opened.push(fake);
-  return fake;
-}
-
-afterEach(async () => {
-  for (const { run, runsDirectory } of opened.splice(0)) {
-    await run.journal.close();
-    await rm(runsDirectory, { recursive: true, force: true });
-  }
-});
+const open = fakeRuns();
 
 function typesOf(fake: FakeRun): string[] {
   return fake.events.map((event) => event.type);

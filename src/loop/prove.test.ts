@@ -1,5 +1,4 @@
-import { rm } from "node:fs/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Difference } from "../verify/mutation/tell-apart.ts";
 import type { Survivor } from "../verify/mutation/try-mutants.ts";
 import type { StubTrial } from "../verify/stubs.ts";
@@ -11,28 +10,15 @@ import {
   codeAnswer,
   contractAnswer,
   type FakeRun,
-  type FakeRunOptions,
   fakeProver,
   fakeRun,
   suiteAnswer,
 } from "./testing/fake-run.ts";
+import { fakeRuns } from "./testing/open-fake-run.ts";
 
 const right = codeAnswer("return n + 1");
 const planned = { planner: [contractAnswer], coder: [right], analyst: [agreeAnswer] };
-const opened: FakeRun[] = [];
-
-async function open(options: FakeRunOptions): Promise<FakeRun> {
-  const fake = await fakeRun(options);
-  opened.push(fake);
-  return fake;
-}
-
-afterEach(async () => {
-  for (const { run, runsDirectory } of opened.splice(0)) {
-    await run.journal.close();
-    await rm(runsDirectory, { recursive: true, force: true });
-  }
-});
+const open = fakeRuns();
 
 function askedOf(fake: FakeRun, role: string): string[] {
   return fake.requests

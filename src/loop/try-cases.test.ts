@@ -1,5 +1,4 @@
-import { rm } from "node:fs/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Case } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
 import { runGraph } from "./graph.ts";
@@ -8,27 +7,12 @@ import {
   agreeAnswer,
   codeAnswer,
   contractAnswer,
-  type FakeRun,
-  type FakeRunOptions,
   fakeProver,
-  fakeRun,
   suiteAnswer,
 } from "./testing/fake-run.ts";
+import { fakeRuns } from "./testing/open-fake-run.ts";
 
-const opened: FakeRun[] = [];
-
-async function open(options: FakeRunOptions): Promise<FakeRun> {
-  const fake = await fakeRun(options);
-  opened.push(fake);
-  return fake;
-}
-
-afterEach(async () => {
-  for (const { run, runsDirectory } of opened.splice(0)) {
-    await run.journal.close();
-    await rm(runsDirectory, { recursive: true, force: true });
-  }
-});
+const open = fakeRuns();
 
 /** The suite's first open case is one that every program fails, each with an answer of its own. */
 function disputing(run: Run, passesSealed = true): Run {
