@@ -229,7 +229,8 @@ function shortageOf({ killed, survived, unknown, minimum }: MutationEvidence): s
       return `the suite notices none of ${unknown.length} changes of the code`;
     case "mostly-unknown":
       return `${unknown.length} changes of the code show on no input that was tried, more than the ${counted} that do`;
-    default: {
+    case "too-few-noticed":
+    case undefined: {
       const asked = `at least ${Math.round(minimum * 100)} % are wanted`;
       return `the suite notices ${killed} of ${counted} changes of the code that matter; ${asked}`;
     }
