@@ -49,7 +49,8 @@ export async function gatherEvidence(parts: Parts, request: EvidenceRequest): Pr
   const { suite } = sample;
   const stubs = await tryStubs(prover, request, sample);
   const repeats = await prover.repeat({ contract, suite, source, first: verdict, runs: flakeRuns });
-  const mutants = config.maxMutants === 0 ? undefined : await tryMutants(parts, prover, request);
+  const mutants =
+    config.maxMutants === 0 ? undefined : await tryMutants(parts, prover, request, sample);
   return {
     strength: "proven",
     stubs,
@@ -119,10 +120,10 @@ interface TriedMutants {
 async function tryMutants(
   { config }: Parts,
   prover: BuiltProver,
-  { contract, suite: whole, source, verdict }: EvidenceRequest,
+  { contract, source, verdict }: EvidenceRequest,
+  { suite, rest }: Sample,
 ): Promise<TriedMutants | undefined> {
   const seed = mutantSeed(digestBytes(source));
-  const { suite, rest } = sampleOf(whole);
   const request = {
     ...{ contract, suite, source, seed },
     maxMutants: config.maxMutants,

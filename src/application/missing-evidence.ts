@@ -1,6 +1,6 @@
 import type { Contract } from "../verify/contract.ts";
 import type { Evidence, StubFinding, SurvivingMutant } from "../verify/evidence.ts";
-import { mutationShortage } from "../verify/mutation/mutation-score.ts";
+import { shortageOfMutants } from "../verify/mutation/mutation-evidence.ts";
 import { escapeControls, shorten } from "../verify/show-value.ts";
 import type { Suite } from "../verify/suite.ts";
 
@@ -70,8 +70,7 @@ export function missingOfMutants({ mutation, stepsOff }: Evidence): string[] {
   }
   const { killed, survived, unknown, score, minimum } = mutation;
   const counted = killed + survived.length;
-  const counts = { killed, survived: survived.length, unknown: unknown.length };
-  switch (mutationShortage(counts, minimum)) {
+  switch (shortageOfMutants(mutation, minimum)) {
     case undefined:
       return [];
     case "none-made":

@@ -4,9 +4,9 @@ import {
   countSurvivors,
   mutantSeed,
   mutationEvidence,
+  shortageOfMutants,
   slowestCallMs,
 } from "../verify/mutation/mutation-evidence.ts";
-import { mutationShortage } from "../verify/mutation/mutation-score.ts";
 import type { Difference } from "../verify/mutation/tell-apart.ts";
 import type { MutantTrial, Survivor } from "../verify/mutation/try-mutants.ts";
 import { filesForGenerated } from "../verify/mutation/try-mutants.ts";
@@ -89,14 +89,9 @@ function requestFor(run: Run, { contract, suite, candidate, verdict }: Proving):
   };
 }
 
-function countsOf({ killed, survivors }: Pick<Round, "killed" | "survivors">) {
-  return countSurvivors(killed, survivors);
-}
-
-function isEnough(run: Run, round: Round): boolean {
-  const { survived, unknown } = countsOf(round);
-  const counts = { killed: round.killed, survived: survived.length, unknown: unknown.length };
-  return mutationShortage(counts, run.settings.minMutationScore) === undefined;
+function isEnough(run: Run, { killed, survivors }: Round): boolean {
+  const counts = { killed, ...countSurvivors(killed, survivors) };
+  return shortageOfMutants(counts, run.settings.minMutationScore) === undefined;
 }
 
 /** One call a survivor, the simplest that was not asked about; two that share one are asked once. */
@@ -191,7 +186,7 @@ async function judgeAdded(
 }
 
 function tellMutants(run: Run, trial: MutantTrial, round: Round): void {
-  const { survived, unknown, score } = countsOf(round);
+  const { survived, unknown, score } = countSurvivors(round.killed, round.survivors);
   run.emit({
     type: "mutants-tried",
     attempt: round.proving.attempt,
@@ -219,10 +214,10 @@ function concluded(
   return isEnough(run, round) ? tried : { ...tried, shortage: shortageOf(mutation) };
 }
 
-function shortageOf({ killed, survived, unknown, minimum }: MutationEvidence): string {
+function shortageOf(mutation: MutationEvidence): string {
+  const { killed, survived, unknown, minimum } = mutation;
   const counted = killed + survived.length;
-  const counts = { killed, survived: survived.length, unknown: unknown.length };
-  switch (mutationShortage(counts, minimum)) {
+  switch (shortageOfMutants(mutation, minimum)) {
     case "none-made":
       return "no change of the code could be made that a suite might notice";
     case "none-noticed":

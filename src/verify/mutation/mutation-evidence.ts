@@ -1,6 +1,6 @@
 import type { MutationEvidence, SurvivingMutant } from "../evidence.ts";
 import { type Verdict, verdictsOf } from "../verdict.ts";
-import { mutationScore } from "./mutation-score.ts";
+import { mutationScore, mutationShortage } from "./mutation-score.ts";
 import type { MutantTrial, Survivor } from "./try-mutants.ts";
 
 /** From the code alone, so that whoever repeats the proof gets the same mutants and inputs. */
@@ -20,6 +20,18 @@ export function countSurvivors(killed: number, survivors: readonly Survivor[]) {
   const survived = survivors.filter(({ differences }) => differences.length > 0);
   const unknown = survivors.filter(({ differences }) => differences.length === 0);
   return { survived, unknown, score: mutationScore(killed, survived.length) };
+}
+
+interface ListedMutants {
+  readonly killed: number;
+  readonly survived: readonly unknown[];
+  readonly unknown: readonly unknown[];
+}
+
+/** What evidence, or a trial under way, falls short of; see `mutationShortage`. */
+export function shortageOfMutants({ killed, survived, unknown }: ListedMutants, minimum: number) {
+  const counts = { killed, survived: survived.length, unknown: unknown.length };
+  return mutationShortage(counts, minimum);
 }
 
 export interface MutationResult {
