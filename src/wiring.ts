@@ -1,4 +1,5 @@
 import { availableParallelism, freemem, homedir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Application, ConfigValue } from "./application/application.ts";
 import type { GatherEvidence } from "./application/gather-evidence.ts";
 import type { Parts } from "./application/parts.ts";
@@ -20,7 +21,7 @@ export interface WiringOptions {
   readonly safetyRules?: readonly SafetyRule[];
   /** A model of your own instead of the configured one; it is taken to be ready. */
   readonly chatModel?: ChatModel;
-  /** Another file than the one in the user's own configuration folder. */
+  /** Another file than the one in the user's own configuration folder; demotions are kept beside it. */
   readonly signingKeyPath?: string;
   /** What tests a suite beyond its cases, instead of the built-in steps. */
   readonly gatherEvidence?: GatherEvidence;
@@ -161,9 +162,13 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { failuresPerSkill } = config;
     return keep(openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn }));
   });
+  const keyPath = once(async () => {
+    const { signingKeyPath } = await import("./config/signing-key.ts");
+    return options.signingKeyPath ?? signingKeyPath(process.env, homedir());
+  });
   const keys = once(async () => {
-    const { openKeyRing, signingKeyPath } = await import("./config/signing-key.ts");
-    return openKeyRing(options.signingKeyPath ?? signingKeyPath(process.env, homedir()));
+    const { openKeyRing } = await import("./config/signing-key.ts");
+    return openKeyRing(await keyPath());
   });
   const reader = once(async () => {
     const { openSourceReader } = await import("./syntax/source-reader.ts");
@@ -179,9 +184,17 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     reader,
     ...sandboxParts(config, keep),
     skills: once(async () => {
-      const { openSkillLibrary } = await import("./skills/workspace-library.ts");
+      const [{ openSkillLibrary }, { openDemotionRecords }] = await Promise.all([
+        import("./skills/workspace-library.ts"),
+        import("./skills/demotion-records.ts"),
+      ]);
       const { root } = await workspace();
-      return openSkillLibrary({ workspaceRoot: root, memory: await memory(), keys: await keys() });
+      return openSkillLibrary({
+        workspaceRoot: root,
+        memory: await memory(),
+        keys: await keys(),
+        demotions: openDemotionRecords(join(dirname(await keyPath()), "demoted")),
+      });
     }),
     safety: once(async () => {
       const { openSafetyReader } = await import("./safety/open-safety-reader.ts");

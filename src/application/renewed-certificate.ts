@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { StoredProof } from "../skills/library.ts";
-import type { ProofCost, UnsignedCertificate } from "../verify/certificate.ts";
+import type { ClaimedOrigin, ProofCost, UnsignedCertificate } from "../verify/certificate.ts";
 import { certify } from "../verify/certify.ts";
 import type { Evidence } from "../verify/evidence.ts";
 import { unaskedProofPolicy } from "./execution-limits.ts";
@@ -19,9 +19,18 @@ export function isForeign(stored: Provable): boolean {
   );
 }
 
+/** Whose word it is how the skill came to be; undefined when it is this installation's own. */
+function originOf(stored: Provable): ClaimedOrigin | undefined {
+  if (stored.kind === "first") {
+    return { claimedBy: null };
+  }
+  const { signature, origin } = stored.certificate;
+  return isForeign(stored) ? { claimedBy: signature.publicKey } : origin;
+}
+
 /**
  * The certificate of a proof that was run again here: proofs, evidence and limits are those of this
- * time, how the code and its suite came to be is as it was.
+ * time, how the code and its suite came to be is as it was told, and by whom.
  */
 export function renewedCertificate(
   config: Config,
@@ -32,6 +41,7 @@ export function renewedCertificate(
   const { goal, contract, suite, analysis, models, recordingLabel, attempts, runId } =
     stored.certificate;
   const isFirst = stored.kind === "first";
+  const origin = originOf(stored);
   return certify({
     goal,
     contract,
@@ -49,6 +59,7 @@ export function renewedCertificate(
     attempts,
     cost: isFirst ? unknownCost : stored.certificate.cost,
     ...(runId === undefined ? {} : { runId }),
+    ...(origin === undefined ? {} : { origin }),
     issuedAt: at.toISOString(),
   });
 }

@@ -158,12 +158,12 @@ function reasonToSign({ config }: Parts, stored: Provable, reproof: Reproof): st
   if (stored.kind === "first") {
     return "its certificate was of version 1, which nobody signed";
   }
-  const { demoted, strength } = stored.certificate;
-  if (demoted !== undefined) {
-    const isTried = reproof.verdicts.some(({ runtime }) => runtime === demoted.runtime);
-    return isTried ? `on ${demoted.runtime} it answers rightly again` : undefined;
+  const { demotion } = stored;
+  if (demotion !== undefined) {
+    const isTried = reproof.verdicts.some(({ runtime }) => runtime === demotion.runtime);
+    return isTried ? `on ${demotion.runtime} it answers rightly again` : undefined;
   }
-  if (strength === "unproven") {
+  if (stored.certificate.strength === "unproven") {
     return "enough proves it now";
   }
   if (isForeign(stored)) {

@@ -12,6 +12,8 @@ export interface AtomicWriteOptions {
   readonly isLocked?: boolean;
   /** Called when the new content is on disk and the old one still in place. */
   readonly beforeReplace?: () => Promise<void>;
+  /** Rights of a file that is made, 0o666 less the umask unless told; one that is there keeps its own. */
+  readonly mode?: number;
 }
 
 /** What follows a file's name in the name of its half-written successor. */
@@ -46,7 +48,7 @@ async function replaceFile(
   const temporary = temporarySibling(target, options.isLocked === true);
   if (options.isLocked === true) await removeIfPresent(temporary);
   try {
-    await writeDurably(temporary, data, await modeOf(target));
+    await writeDurably(temporary, data, (await modeOf(target)) ?? options.mode);
     await options.beforeReplace?.();
     await rename(temporary, target);
   } catch (error) {
@@ -74,7 +76,7 @@ async function writeDurably(
   data: string | Uint8Array,
   mode: number | undefined,
 ): Promise<void> {
-  const file = await open(path, "wx", 0o666);
+  const file = await open(path, "wx", mode ?? 0o666);
   try {
     if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(data);

@@ -32,6 +32,8 @@ export type StoredProof =
       readonly source: string;
       /** What its digests and signature are worth now. */
       readonly parts: readonly PartCheck[];
+      /** What makes it untested: told by the certificate, or known here although it tells nothing. */
+      readonly demotion?: Demotion;
     };
 
 /** The skills of one workspace. */
@@ -75,7 +77,10 @@ export interface SkillLibrary {
    * @throws {AgentError} SKILL_NOT_PROVEN when the certificate is no longer about the proven bytes.
    */
   addProof(proven: Certificate, proof: Proof, at: Date): Promise<void>;
-  /** Marks a proven skill `untested`, with the reason in its certificate; otherwise like `addProof`. */
+  /**
+   * Marks a proven skill `untested`, with the reason in its certificate and in this installation's own
+   * record, so that an older certificate does not undo it; otherwise like `addProof`.
+   */
   demote(proven: Certificate, demotion: Demotion): Promise<void>;
   /** Marks the skill `failed`, keeping `source` as its best candidate. */
   fail(

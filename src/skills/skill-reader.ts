@@ -2,13 +2,14 @@ import type { SkillRecord } from "../memory/memory.ts";
 import { digestBytes } from "../shared/digest.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { KeyRing } from "../shared/signing.ts";
-import type { Certificate } from "../verify/certificate.ts";
+import type { Certificate, Demotion } from "../verify/certificate.ts";
 import { type CertificateReading, readCertificate } from "../verify/certificate-reader.ts";
 import {
   type CertificateSubject,
   checkCertificate,
   checkParts,
 } from "../verify/check-certificate.ts";
+import type { DemotionRecords } from "./demotion-records.ts";
 import type { Skill, StoredProof } from "./library.ts";
 import type { SkillFileName, SkillFiles } from "./skill-files.ts";
 import { isSkillName } from "./skill-name.ts";
@@ -24,10 +25,12 @@ type Standing = Pick<Skill, "certificate" | "problem" | "needsReproof">;
 export class SkillReader {
   readonly #files: SkillFiles;
   readonly #keys: KeyRing;
+  readonly #demotions: DemotionRecords;
 
-  constructor(files: SkillFiles, keys: KeyRing) {
+  constructor(files: SkillFiles, keys: KeyRing, demotions: DemotionRecords) {
     this.#files = files;
     this.#keys = keys;
+    this.#demotions = demotions;
   }
 
   /**
@@ -86,9 +89,21 @@ export class SkillReader {
       return { kind: "unreadable", problem: "is about a file that is not there" };
     }
     const source = bytes.toString("utf8");
-    return reading.kind === "first"
-      ? { ...reading, source }
-      : { ...reading, source, parts: await this.parts(reading.certificate, bytes) };
+    if (reading.kind === "first") {
+      return { ...reading, source };
+    }
+    const { certificate } = reading;
+    const demotion = certificate.demoted ?? (await this.#demotionOf(certificate));
+    return {
+      ...reading,
+      source,
+      parts: await this.parts(certificate, bytes),
+      ...(demotion === undefined ? {} : { demotion }),
+    };
+  }
+
+  #demotionOf({ digests, issuedAt }: Certificate): Promise<Demotion | undefined> {
+    return this.#demotions.standing(digests.code, issuedAt);
   }
 
   async parts(certificate: Certificate, source: Uint8Array) {
@@ -128,10 +143,12 @@ export class SkillReader {
         digests.set(skill, digestBytes(bytes));
       }
     }
+    const demotion = await this.#demotionOf(certificate);
     return {
       source,
       publicKey: await this.#keys.publicKey(),
       dependencyDigest: (skill) => digests.get(skill),
+      ...(demotion === undefined ? {} : { demotion }),
     };
   }
 

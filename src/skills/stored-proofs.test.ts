@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMemory } from "../memory/memory-json.ts";
 import { digestBytes } from "../shared/digest.ts";
 import { memoryKeys } from "../shared/testing/memory-keys.ts";
-import type { UnsignedCertificate } from "../verify/certificate.ts";
+import type { Certificate, UnsignedCertificate } from "../verify/certificate.ts";
 import { printCertificate, signCertificate } from "../verify/certificate-signature.ts";
 import { sampleCertificate, sampleSource } from "../verify/testing/sample-certificate.ts";
+import { type DemotionRecords, openDemotionRecords } from "./demotion-records.ts";
 import type { SkillLibrary } from "./library.ts";
 import { openSkillLibrary } from "./workspace-library.ts";
 
@@ -17,12 +18,14 @@ const goal = "Create a doubler";
 const keys = memoryKeys();
 let root: string;
 let memory: ReturnType<typeof openMemory>;
+let demotions: DemotionRecords;
 let library: SkillLibrary;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "proofs-"));
   memory = openMemory({ workspaceRoot: root, failuresPerSkill: 12 });
-  library = openSkillLibrary({ workspaceRoot: root, memory, keys });
+  demotions = openDemotionRecords(join(root, "demoted"));
+  library = openSkillLibrary({ workspaceRoot: root, memory, keys, demotions });
 });
 afterEach(async () => {
   memory.close();
@@ -37,6 +40,14 @@ const unproven = () => sampleCertificate({ missing: ["no case raises an error"] 
 async function admitted(certificate: UnsignedCertificate = sampleCertificate()): Promise<void> {
   await library.write(draft(), at);
   await library.admit(certificate, at);
+}
+
+async function workingCertificate(): Promise<Certificate> {
+  const { certificate } = await library.get(name);
+  if (certificate === undefined) {
+    throw new Error("the skill is not working");
+  }
+  return certificate;
 }
 
 async function placeFirstVersion(): Promise<string> {
@@ -56,7 +67,7 @@ async function placeFirstVersion(): Promise<string> {
 describe("get()", () => {
   it("get() shows a skill that another installation signed as untested, and what to do", async () => {
     await admitted();
-    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: memoryKeys() });
+    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: memoryKeys(), demotions });
     expect(await moved.get(name)).toMatchObject({
       status: "untested",
       problem: expect.stringContaining("signed by another installation"),
@@ -69,7 +80,7 @@ describe("get()", () => {
   it("get() shows a skill as untested where no key was made yet", async () => {
     await admitted();
     const none = { publicKey: async () => undefined, signingKey: memoryKeys().signingKey };
-    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: none });
+    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: none, demotions });
     expect(await moved.get(name)).toMatchObject({ status: "untested", needsReproof: true });
   });
 
@@ -172,7 +183,7 @@ describe("write() and fail()", () => {
 describe("renew()", () => {
   it("renew() signs anew what another installation signed", async () => {
     await admitted();
-    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: memoryKeys() });
+    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: memoryKeys(), demotions });
     await moved.renew(await moved.storedProof(name), sampleCertificate(), at);
     expect((await moved.get(name)).status).toBe("working");
     expect((await library.get(name)).status).toBe("untested");
@@ -200,10 +211,10 @@ describe("renew()", () => {
 describe("addProof() and demote()", () => {
   it("addProof() and demote() sign what they change", async () => {
     await admitted();
-    const { certificate } = await library.get(name);
-    const [proof] = certificate?.proofs ?? [];
-    if (certificate === undefined || proof === undefined) {
-      throw new Error("the skill is not working");
+    const certificate = await workingCertificate();
+    const [proof] = certificate.proofs;
+    if (proof === undefined) {
+      throw new Error("the certificate holds no proof");
     }
     await library.addProof(certificate, { ...proof, runtime: "cpython-3.11/native" }, at);
     const more = await library.get(name);
@@ -218,11 +229,68 @@ describe("addProof() and demote()", () => {
     });
   });
 
+  it("demote() is not undone by an older certificate put back, in this workspace or a copy", async () => {
+    await admitted();
+    const older = await readFile(certificatePath());
+    await library.demote(await workingCertificate(), {
+      ...{ runtime: "r", reason: "f(1) fails", at: at.toISOString() },
+    });
+    await writeFile(certificatePath(), older);
+    const problem = expect.stringContaining("on r it answered wrongly at 2026-01-01");
+    expect(await library.get(name)).toMatchObject({ status: "untested", problem });
+    expect((await library.list()).map(({ status }) => status)).toEqual(["untested"]);
+    expect(await library.findWorking(goal, "python")).toBeUndefined();
+    const again = openDemotionRecords(join(root, "demoted"));
+    const restarted = openSkillLibrary({
+      ...{ workspaceRoot: root, memory, keys },
+      demotions: again,
+    });
+    expect(await restarted.get(name)).toMatchObject({ status: "untested", problem });
+    const copy = join(root, "copy");
+    await cp(join(root, "skills"), join(copy, "skills"), { recursive: true });
+    const copied = openSkillLibrary({ workspaceRoot: copy, memory, keys, demotions });
+    expect(await copied.get(name)).toMatchObject({ status: "untested", problem });
+  });
+
+  it("renew() makes a demoted skill working again, and older certificates stay refused", async () => {
+    await admitted();
+    const older = await readFile(certificatePath());
+    const demotion = { runtime: "r", reason: "f(1) fails", at: at.toISOString() };
+    await library.demote(await workingCertificate(), demotion);
+    await writeFile(certificatePath(), older);
+    const seen = await library.storedProof(name);
+    expect(seen).toMatchObject({ kind: "read", demotion });
+    // Also where the clock was set back since.
+    const issuedAt = "2025-12-31T00:00:00.000Z";
+    await library.renew(seen, sampleCertificate({ issuedAt }), at);
+    expect((await library.get(name)).status).toBe("working");
+    await writeFile(certificatePath(), older);
+    expect((await library.get(name)).status).toBe("working");
+    await library.demote(await workingCertificate(), {
+      ...demotion,
+      at: "2026-02-01T00:00:00.000Z",
+    });
+    await writeFile(certificatePath(), older);
+    const newer = sampleCertificate({ issuedAt: "2026-03-01T00:00:00.000Z" });
+    await library.renew(await library.storedProof(name), newer, at);
+    expect((await library.get(name)).status).toBe("working");
+    await writeFile(certificatePath(), older);
+    expect((await library.get(name)).status).toBe("untested");
+  });
+
+  it("demote() leaves the skill untested when it dies before the certificate is written", async () => {
+    await admitted();
+    const demotion = { runtime: "r", reason: "x", at: at.toISOString() };
+    const code = (await workingCertificate()).digests.code;
+    await demotions.record(code, demotion);
+    expect((await library.get(name)).status).toBe("untested");
+  });
+
   it("demote() changes nothing of a certificate that another installation signed", async () => {
     await admitted();
     const text = await readFile(certificatePath(), "utf8");
     const { certificate } = await library.get(name);
-    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: memoryKeys() });
+    const moved = openSkillLibrary({ workspaceRoot: root, memory, keys: memoryKeys(), demotions });
     const demotion = { runtime: "r", reason: "x", at: at.toISOString() };
     await expect(certificate && moved.demote(certificate, demotion)).rejects.toMatchObject({
       code: "SKILL_NOT_PROVEN",

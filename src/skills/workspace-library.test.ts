@@ -9,6 +9,7 @@ import type { UnsignedCertificate } from "../verify/certificate.ts";
 import { printCertificate, signCertificate } from "../verify/certificate-signature.ts";
 import { certify } from "../verify/certify.ts";
 import { sampleLimits } from "../verify/testing/sample-certificate.ts";
+import { type DemotionRecords, openDemotionRecords } from "./demotion-records.ts";
 import type { SkillLibrary } from "./library.ts";
 import { openSkillLibrary } from "./workspace-library.ts";
 
@@ -54,12 +55,14 @@ class SkillsOnlyMemory implements Memory {
 const keys = memoryKeys();
 let root: string;
 let memory: SkillsOnlyMemory;
+let demotions: DemotionRecords;
 let library: SkillLibrary;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "skills-"));
   memory = new SkillsOnlyMemory();
-  library = openSkillLibrary({ workspaceRoot: root, memory, keys });
+  demotions = openDemotionRecords(join(root, "demoted"));
+  library = openSkillLibrary({ workspaceRoot: root, memory, keys, demotions });
 });
 afterEach(async () => {
   await rm(root, { recursive: true, force: true });
@@ -175,7 +178,7 @@ describe("nameFor()", () => {
       { length: 12 },
       (_, index) => `Sum numbers${" -".repeat(index)}${index % 2 ? "!" : "?"}`,
     );
-    const others = openSkillLibrary({ workspaceRoot: root, memory, keys });
+    const others = openSkillLibrary({ workspaceRoot: root, memory, keys, demotions });
     const names = await Promise.all(
       goals.map((one, index) => (index % 2 ? library : others).nameFor(one, "python")),
     );
@@ -377,7 +380,7 @@ describe("list() and get()", () => {
 
   it("list() works in a workspace that has nothing yet", async () => {
     expect(
-      await openSkillLibrary({ workspaceRoot: join(root, "new"), memory, keys }).list(),
+      await openSkillLibrary({ workspaceRoot: join(root, "new"), memory, keys, demotions }).list(),
     ).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { nearestWord } from "../shared/nearest-word.ts";
 import type { KeyRing } from "../shared/signing.ts";
 import type { Certificate, Demotion, Proof, UnsignedCertificate } from "../verify/certificate.ts";
 import { printCertificate, signCertificate } from "../verify/certificate-signature.ts";
+import type { DemotionRecords } from "./demotion-records.ts";
 import type { Skill, SkillLibrary, StoredProof } from "./library.ts";
 import { SkillFiles } from "./skill-files.ts";
 import { checkSkillName, isSkillName, nameInvalid, numberedName, shownName } from "./skill-name.ts";
@@ -22,6 +23,8 @@ export interface SkillLibraryOptions {
   readonly memory: Memory;
   /** Signs certificates; only those signed by it make a skill working. */
   readonly keys: KeyRing;
+  /** Wrong answers that this installation keeps in mind, wherever the certificate may come from. */
+  readonly demotions: DemotionRecords;
   /** Dates the record that reserves a name. */
   readonly clock?: Clock;
 }
@@ -43,6 +46,7 @@ class WorkspaceLibrary implements SkillLibrary {
   readonly #memory: Memory;
   readonly #clock: Clock;
   readonly #keys: KeyRing;
+  readonly #demotions: DemotionRecords;
   readonly #reader: SkillReader;
 
   constructor(options: SkillLibraryOptions) {
@@ -50,7 +54,8 @@ class WorkspaceLibrary implements SkillLibrary {
     this.#memory = options.memory;
     this.#clock = options.clock ?? systemClock;
     this.#keys = options.keys;
-    this.#reader = new SkillReader(this.#files, options.keys);
+    this.#demotions = options.demotions;
+    this.#reader = new SkillReader(this.#files, options.keys, options.demotions);
   }
 
   async list(): Promise<Skill[]> {
@@ -163,6 +168,7 @@ class WorkspaceLibrary implements SkillLibrary {
       throw notProven(name, "its file or contract is another's");
     }
     const signed = signCertificate(certificate, await this.#keys.signingKey());
+    await this.#demotions.outlive(certificate.digests.code, certificate.issuedAt);
     const isUnproven = strength === "unproven";
     const wrong = (await this.#reader.parts(signed, source)).find(
       ({ part, problem }) => problem !== undefined && !(isUnproven && part === "strength"),
@@ -178,7 +184,7 @@ class WorkspaceLibrary implements SkillLibrary {
   }
 
   async addProof(proven: Certificate, proof: Proof, at: Date): Promise<void> {
-    await this.#amend(proven, at, "working", (certificate) => ({
+    await this.#amend(proven, at, "working", async (certificate) => ({
       ...certificate,
       proofs: [...certificate.proofs.filter(({ runtime }) => runtime !== proof.runtime), proof],
     }));
@@ -186,7 +192,11 @@ class WorkspaceLibrary implements SkillLibrary {
 
   async demote(proven: Certificate, demoted: Demotion): Promise<void> {
     const at = new Date(demoted.at);
-    await this.#amend(proven, at, "untested", (certificate) => ({ ...certificate, demoted }));
+    await this.#amend(proven, at, "untested", async (certificate) => {
+      // First, so that a crash in between leaves the skill untested.
+      await this.#demotions.record(certificate.digests.code, demoted);
+      return { ...certificate, demoted };
+    });
   }
 
   /** The certificate is read again under the lock: another process may have amended it meanwhile. */
@@ -194,7 +204,7 @@ class WorkspaceLibrary implements SkillLibrary {
     { skill: name, contract, goal, digests }: Certificate,
     at: Date,
     status: SkillRecord["status"],
-    change: (certificate: Certificate) => Certificate,
+    change: (certificate: Certificate) => Promise<Certificate>,
   ): Promise<void> {
     checkSkillName(name);
     await this.#locked(async () => {
@@ -208,7 +218,8 @@ class WorkspaceLibrary implements SkillLibrary {
       if (!isSame) {
         throw notProven(name, "its file or certificate was changed meanwhile");
       }
-      const changed = signCertificate(change(stored.certificate), await this.#keys.signingKey());
+      const key = await this.#keys.signingKey();
+      const changed = signCertificate(await change(stored.certificate), key);
       await this.#files.writeCertificate(name, printCertificate(changed));
       await this.#record(status, { name, language, goal, description }, at);
     });

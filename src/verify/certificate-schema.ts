@@ -109,6 +109,17 @@ export const certificateSchema = z
       durationMs: count,
     }),
     runId: z.string().exactOptional().describe("Absent when no run made the code."),
+    origin: z
+      .strictObject({
+        claimedBy: z
+          .string()
+          .nullable()
+          .describe("The key that signed what was found; null when nobody had."),
+      })
+      .exactOptional()
+      .describe(
+        "Present when the signer proved a skill again whose certificate it had found. What that one told, and the signer did not see: analysis, models, recordingLabel, attempts, cost, runId, which cases were sealed or a person's own, evidence.removedCases, and of policy maxIterations, suiteCases, sealedShare and candidates.",
+      ),
     issuedAt: z.string(),
     demoted: z
       .strictObject({ runtime: z.string(), reason: z.string(), at: z.string() })

@@ -57,6 +57,17 @@ export interface ProofCost {
   readonly durationMs: number;
 }
 
+/**
+ * Present where this installation proved a skill again whose certificate it had found: how the skill
+ * came to be is then what that certificate told (`analysis`, `models`, `recordingLabel`, `attempts`,
+ * `cost`, `runId`, which cases were sealed or a person's own, removed cases, and of the policy what asks a
+ * model).
+ */
+export interface ClaimedOrigin {
+  /** The key that signed what was found, as in `Signature`; null when nobody had. */
+  readonly claimedBy: string | null;
+}
+
 /** The evidence on a skill: "proven to its contract", no more. */
 export interface Certificate {
   readonly schemaVersion: 2;
@@ -91,6 +102,8 @@ export interface Certificate {
   readonly cost: ProofCost;
   /** Absent when the code came with its cases, and no run made it. */
   readonly runId?: string;
+  /** Absent when this installation saw how the skill came to be. */
+  readonly origin?: ClaimedOrigin;
   readonly issuedAt: string;
   /** The skill is `untested` while this stands. */
   readonly demoted?: Demotion;

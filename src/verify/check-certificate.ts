@@ -1,5 +1,5 @@
 import { digestBytes } from "../shared/digest.ts";
-import type { Certificate, Proof } from "./certificate.ts";
+import type { Certificate, Demotion, Proof } from "./certificate.ts";
 import { isSignatureValid } from "./certificate-signature.ts";
 import { contractDigest, suiteDigest } from "./certify.ts";
 
@@ -11,6 +11,8 @@ export interface CertificateSubject {
   readonly publicKey: string | undefined;
   /** The digest of a skill's bytes as they stand now; undefined when there is no such skill. */
   readonly dependencyDigest: (skill: string) => string | undefined;
+  /** A wrong answer of these bytes that is known here, and that the certificate is older than. */
+  readonly demotion?: Demotion;
 }
 
 export type CertificatePart =
@@ -54,7 +56,7 @@ export function checkCertificate(
 /** Each part on its own, in the order a person would look. */
 export function checkParts(
   certificate: Certificate,
-  { source, publicKey, dependencyDigest }: CertificateSubject,
+  { source, publicKey, dependencyDigest, demotion }: CertificateSubject,
 ): readonly PartCheck[] {
   const { digests, contract, suite, signature } = certificate;
   const changed = digests.dependencies.find(({ skill, code }) => dependencyDigest(skill) !== code);
@@ -78,7 +80,7 @@ export function checkParts(
       "dependencies",
       changed !== undefined && `the skill ${changed.skill}, which it uses, was changed`,
     ),
-    part("strength", strengthProblem(certificate)),
+    part("strength", strengthProblem(certificate, demotion)),
     part("cases", !isWhole(certificate) && "no proof covers every case of the suite"),
     part(
       "signer",
@@ -87,9 +89,15 @@ export function checkParts(
   ];
 }
 
-function strengthProblem({ strength, missing, demoted }: Certificate): string | undefined {
+function strengthProblem(
+  { strength, missing, demoted }: Certificate,
+  known: Demotion | undefined,
+): string | undefined {
   if (demoted !== undefined) {
     return `on ${demoted.runtime} it answers wrongly: ${demoted.reason}`;
+  }
+  if (known !== undefined) {
+    return `on ${known.runtime} it answered wrongly at ${known.at}, after this certificate was signed: ${known.reason}`;
   }
   return strength === "unproven" || missing.length > 0
     ? `too little proves it: ${shortOf(missing)}`

@@ -152,12 +152,19 @@ describe("verifySkills()", () => {
       },
     }));
     expect((await application.showSkill(name)).status).toBe("working");
+    const older = await readText();
     const found = await verifyOne();
     expect(found).toMatchObject({ holds: false, status: "untested", outcome: "demoted" });
     expect(found.checks.find(({ part }) => part === "deno-2.9")?.detail).toContain(
       "double(1) => 3",
     );
     expect((await application.showSkill(name)).problem).toContain("it answers wrongly");
+    expect(failing(await verifyOne())).toEqual(["deno-2.9", "strength"]);
+    await writeFile(certificatePath(), older);
+    expect((await application.showSkill(name)).problem).toContain("it answered wrongly at");
+    expect(await errorOf(application.useSkill(name, [4]))).toMatchObject({
+      code: "SKILL_NOT_PROVEN",
+    });
     expect(failing(await verifyOne())).toEqual(["deno-2.9", "strength"]);
     await forge((certificate) => ({
       ...certificate,
@@ -180,6 +187,10 @@ describe("verifySkills()", () => {
       });
       expect(await verifyOne(there)).toMatchObject({ holds: true, outcome: "signed" });
       expect(await there.useSkill(name, [4])).toMatchObject({ outcome: { value: 8 } });
+      const { signature }: Certificate = JSON.parse(await readText());
+      expect((await there.showSkill(name)).certificate?.origin).toEqual({
+        claimedBy: signature.publicKey,
+      });
       expect(await verifyOne(there)).toMatchObject({ holds: true, outcome: "unchanged" });
       const path = join("skills", `${name}.certificate.json`);
       await cp(join(other.workspaceRoot, path), join(opened.workspaceRoot, path));
@@ -229,6 +240,7 @@ describe("verifySkills()", () => {
     expect(await verifyOne()).toMatchObject({ holds: true, outcome: "signed" });
     expect(JSON.parse(await readText())).toMatchObject({
       ...{ schemaVersion: 2, models: ["m"], attempts: 2, runId: "r1" },
+      origin: { claimedBy: null },
     });
     await expect(readFile(firstPath)).rejects.toMatchObject({ code: "ENOENT" });
   });

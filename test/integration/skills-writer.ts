@@ -1,5 +1,6 @@
 import { openKeyRing } from "../../src/config/signing-key.ts";
 import { openMemory } from "../../src/memory/memory-json.ts";
+import { openDemotionRecords } from "../../src/skills/demotion-records.ts";
 import { openSkillLibrary } from "../../src/skills/workspace-library.ts";
 
 /** Names skills for goals in a process of its own and prints the names as JSON. */
@@ -9,6 +10,7 @@ const library = openSkillLibrary({
   workspaceRoot,
   memory,
   keys: openKeyRing(`${workspaceRoot}/signing-key.pem`),
+  demotions: openDemotionRecords(`${workspaceRoot}/demoted`),
 });
 const names: string[] = [];
 for (const goal of goals) {

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMemory } from "../../src/memory/memory-json.ts";
 import { memoryKeys } from "../../src/shared/testing/memory-keys.ts";
+import { openDemotionRecords } from "../../src/skills/demotion-records.ts";
 import { openSkillLibrary } from "../../src/skills/workspace-library.ts";
 
 const run = promisify(execFile);
@@ -34,6 +35,7 @@ describe("nameFor() across processes", () => {
       workspaceRoot: root,
       memory,
       keys: memoryKeys(),
+      demotions: openDemotionRecords(join(root, "demoted")),
     }).list();
     memory.close();
     const [first, second, third] = answers.map(({ stdout }) => JSON.parse(stdout) as string[]);
