@@ -12,7 +12,7 @@ import { callKey, expectationKey } from "../verify/suite-reader.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { AddOptions, AddResult, GivenSkill, ProofCheck } from "./application.ts";
 import { claimSkill } from "./claim-skill.ts";
-import { executionLimits, unaskedProofPolicy } from "./execution-limits.ts";
+import { executionLimits, proofPolicy } from "./execution-limits.ts";
 import { adviceOn, missingProof } from "./missing-evidence.ts";
 import type { Parts } from "./parts.ts";
 import { readGivenSkill } from "./read-given-skill.ts";
@@ -34,7 +34,7 @@ export async function addSkill(
     checks.push(check);
     options.onCheck?.(check);
   };
-  const empty = { skill: name, cases: 0, checks, missing: [], advice: [] };
+  const empty = { skill: name, cases: 0, checks, missing: [], advice: [], stepsOff: [] };
   const report = await (await parts.safety()).read(given.language, given.source, []);
   if (!report.accepted || report.facts.kind !== "read") {
     tell({ part: "safety", state: "fails", detail: refusal(report) });
@@ -60,7 +60,10 @@ export async function addSkill(
     { contract, suite, source: given.source, signal: options.signal },
     tell,
   );
-  const found = { ...empty, cases: suite.cases.length, advice: adviceOn(suite, contract) };
+  const found = {
+    ...{ ...empty, cases: suite.cases.length, advice: adviceOn(suite, contract) },
+    stepsOff: reproof.evidence?.stepsOff ?? [],
+  };
   if (reproof.verdicts.length === 0 || reproof.verdicts.some(({ passed }) => !passed)) {
     return { ...found, status: "failed" };
   }
@@ -153,7 +156,7 @@ async function store(
       certify({
         ...{ goal, contract, suite, source, missing },
         verdicts: reproof.verdicts,
-        policy: unaskedProofPolicy(parts.config),
+        policy: proofPolicy(parts.config),
         ...(reproof.evidence === undefined ? {} : { evidence: reproof.evidence }),
         ...{ analysis: "off", models: [], attempts: 0 },
         cost: { modelCalls: 0, promptTokens: 0, outputTokens: 0, durationMs },

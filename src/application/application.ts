@@ -172,6 +172,8 @@ export interface SkillVerification {
   /** `signed`: proven and signed here now; `demoted`: it answered wrongly, and is untested now. */
   readonly outcome: "unchanged" | "signed" | "demoted";
   readonly checks: readonly ProofCheck[];
+  /** Optional steps that its certificate, as it stands now, was made without. */
+  readonly stepsOff: readonly string[];
 }
 
 export interface VerifyOptions {
@@ -221,6 +223,8 @@ export interface AddResult {
   readonly checks: readonly ProofCheck[];
   /** What the proof would still need, a line each; empty but for an `untested` skill. */
   readonly missing: readonly string[];
+  /** Optional steps that were left out; empty when a case failed before. */
+  readonly stepsOff: readonly string[];
   /** What would make the suite better; none of it is needed. */
   readonly advice: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence, MutationEvidence } from "../verify/evidence.ts";
 import { sampleCertificate } from "../verify/testing/sample-certificate.ts";
-import { evidenceChecks, unrepeatedChecks, weakerSettings } from "./evidence-checks.ts";
+import { evidenceChecks, weakerSettings } from "./evidence-checks.ts";
 
 const { suite, policy } = sampleCertificate();
 const mutation: MutationEvidence = {
@@ -9,6 +9,7 @@ const mutation: MutationEvidence = {
   ...{ generatedInputs: 40, seed: 1, rounds: 0 },
 };
 const survivor = { operator: "boundary", line: 3, before: "n < 1", after: "n <= 1" } as const;
+const once = { runs: 1, varied: [], quarantined: [] };
 const whole: Evidence = {
   strength: "proven",
   stubs: [{ stub: "returns-nothing", failedCases: 3 }],
@@ -40,34 +41,58 @@ describe("evidenceChecks()", () => {
     ]);
   });
 
-  it("evidenceChecks() lists survivors beneath the share, and leaves out steps that did not run", () => {
+  it("evidenceChecks() lists survivors beneath the share, and says which steps were left out", () => {
     const weak = { ...mutation, killed: 1, survived: [survivor], score: 0.5 };
-    const flakiness = { runs: 1, varied: [], quarantined: [] };
-    expect(evidenceChecks(suite, { ...whole, stubs: [], flakiness, mutation: weak })).toEqual([
+    const stepsOff = ["analysis", "flake runs"];
+    const evidence = { ...whole, stubs: [], flakiness: once, mutation: weak, stepsOff };
+    expect(evidenceChecks(suite, evidence)).toEqual([
+      { part: "flake runs", state: "skipped", detail: "left out: flakeRuns is 1 here" },
       {
         ...{ part: "mutants", state: "fails" },
         detail: "1 of 2 changes of the code are noticed (0.50, at least 0.8 is wanted)",
         more: ["line 3 with n <= 1 in place of n < 1: no case notices"],
       },
+      {
+        ...{ part: "analysis", state: "skipped" },
+        detail: "left out: no model reads the result here",
+      },
     ]);
   });
-});
 
-describe("unrepeatedChecks()", () => {
-  it("unrepeatedChecks() names what is recorded and was not repeated, and nothing else", () => {
+  it("evidenceChecks() tells what a certificate holds of the steps that are left out", () => {
     const { mutation: _mutation, ...less } = whole;
-    const flakiness = { runs: 1, varied: [], quarantined: [] };
     const agreement = {
       ...{ programs: 3, behaviours: 1, agreement: 1, decisiveInputs: 4, sources: [] },
     };
-    const found = unrepeatedChecks({ ...whole, agreement }, { ...less, flakiness });
-    expect(found.map(({ part, state }) => `${part} ${state}`)).toEqual([
-      "agreement skipped",
-      "mutants skipped",
-      "flake runs skipped",
+    const now = { ...less, flakiness: once, stepsOff: ["analysis", "mutants", "flake runs"] };
+    const found = evidenceChecks(suite, now, { ...whole, agreement });
+    expect(found.slice(1)).toEqual([
+      {
+        ...{ part: "flake runs", state: "skipped" },
+        detail: "left out: flakeRuns is 1 here; the certificate says the same verdicts in 3 runs",
+      },
+      {
+        ...{ part: "mutants", state: "skipped" },
+        detail: "left out: maxMutants is 0 here; the certificate says 8 of 8 noticed",
+      },
+      {
+        ...{ part: "analysis", state: "skipped" },
+        detail: "left out: no model reads the result here; the certificate says that one read it",
+      },
+      {
+        ...{ part: "agreement", state: "skipped" },
+        detail: "other programs are needed to repeat it",
+      },
     ]);
-    expect(unrepeatedChecks(whole, whole)).toEqual([]);
-    expect(unrepeatedChecks(undefined, whole)).toEqual([]);
+    expect(evidenceChecks(suite, whole, whole).map(({ state }) => state)).not.toContain("skipped");
+  });
+
+  it("evidenceChecks() does not blame the settings where no mutant could be made", () => {
+    const { mutation: _mutation, ...none } = whole;
+    expect(evidenceChecks(suite, none, whole).at(-1)).toEqual({
+      ...{ part: "mutants", state: "fails" },
+      detail: "no mutants could be made of the code; the certificate says 8 of 8 noticed",
+    });
   });
 });
 

@@ -9,33 +9,78 @@ import {
   passingStubs,
 } from "./missing-evidence.ts";
 
-/** What was found out about a suite, a line a step. */
-export function evidenceChecks(suite: Suite, evidence: Evidence): ProofCheck[] {
-  const { stubs, flakiness, mutation, sampled } = evidence;
-  const check = (part: string, missing: readonly string[], detail: string): ProofCheck => {
-    const [first, ...more] = missing;
-    return first === undefined
-      ? { part, state: "holds", detail }
-      : { part, state: "fails", detail: first, ...(more.length === 0 ? {} : { more }) };
-  };
-  const onCases = sampled === undefined ? "" : ` of ${sampled.cases} of the cases`;
+/**
+ * What was found out about a suite, a line a step, those that were left out as well; `recorded` is what a
+ * certificate holds of them.
+ */
+export function evidenceChecks(
+  suite: Suite,
+  evidence: Evidence,
+  recorded?: Evidence,
+): ProofCheck[] {
+  const { stubs, sampled } = evidence;
+  const stubChecks =
+    stubs.length === 0
+      ? []
+      : [check("stubs", missingOfStubs(suite, evidence), describeStubs(evidence))];
   return [
-    ...(stubs.length === 0
+    ...stubChecks,
+    flakeCheck(evidence, recorded),
+    mutantCheck(evidence, sampled, recorded),
+    ...(evidence.stepsOff.includes("analysis") ? [analysisCheck(recorded)] : []),
+    ...(recorded?.agreement === undefined
       ? []
-      : [check("stubs", missingOfStubs(suite, evidence), describeStubs(evidence))]),
-    ...(flakiness.runs < 2
-      ? []
-      : [
-          check(
-            "flake runs",
-            missingOfFlakiness(evidence),
-            `the same verdicts in ${flakiness.runs} runs${onCases}`,
-          ),
-        ]),
-    ...(mutation === undefined
-      ? []
-      : [check("mutants", missingOfMutants(evidence), describeMutation(mutation, sampled))]),
+      : [skipped("agreement", "other programs are needed to repeat it")]),
   ];
+}
+
+function analysisCheck(recorded: Evidence | undefined): ProofCheck {
+  const isRecorded = recorded !== undefined && !recorded.stepsOff.includes("analysis");
+  const said = isRecorded ? "; the certificate says that one read it" : "";
+  return skipped("analysis", `left out: no model reads the result here${said}`);
+}
+
+function check(part: string, missing: readonly string[], detail: string): ProofCheck {
+  const [first, ...more] = missing;
+  return first === undefined
+    ? { part, state: "holds", detail }
+    : { part, state: "fails", detail: first, ...(more.length === 0 ? {} : { more }) };
+}
+
+function skipped(part: string, detail: string): ProofCheck {
+  return { part, state: "skipped", detail };
+}
+
+function flakeCheck(evidence: Evidence, recorded: Evidence | undefined): ProofCheck {
+  const { flakiness, sampled } = evidence;
+  if (flakiness.runs < 2) {
+    const before = recorded?.flakiness.runs ?? 0;
+    const said = before > 1 ? `; the certificate says the same verdicts in ${before} runs` : "";
+    return skipped("flake runs", `left out: flakeRuns is 1 here${said}`);
+  }
+  const onCases = sampled === undefined ? "" : ` of ${sampled.cases} of the cases`;
+  const detail = `the same verdicts in ${flakiness.runs} runs${onCases}`;
+  return check("flake runs", missingOfFlakiness(evidence), detail);
+}
+
+function mutantCheck(
+  evidence: Evidence,
+  sampled: SampledSuite | undefined,
+  recorded: Evidence | undefined,
+): ProofCheck {
+  const { mutation, stepsOff } = evidence;
+  if (mutation !== undefined) {
+    return check("mutants", missingOfMutants(evidence), describeMutation(mutation, sampled));
+  }
+  const before = recorded?.mutation;
+  const said =
+    before === undefined
+      ? ""
+      : `; the certificate says ${describeMutation(before, recorded?.sampled)}`;
+  const [missing = "none could be made of the code"] = missingOfMutants(evidence);
+  return stepsOff.includes("mutants")
+    ? skipped("mutants", `left out: maxMutants is 0 here${said}`)
+    : { part: "mutants", state: "fails", detail: `${missing}${said}` };
 }
 
 function describeStubs({ stubs }: Evidence): string {
@@ -57,36 +102,6 @@ function describeMutation(
       ? ""
       : `; those left were tried on ${sampled.mutantCases} of ${sampled.of} cases`;
   return `${share} noticed${open}${onCases}`;
-}
-
-/** What the certificate records and this proof did not repeat. */
-export function unrepeatedChecks(recorded: Evidence | undefined, now: Evidence): ProofCheck[] {
-  const skipped = (part: string, detail: string): ProofCheck => ({
-    part,
-    state: "skipped",
-    detail,
-  });
-  return [
-    ...(recorded?.agreement === undefined
-      ? []
-      : [skipped("agreement", "other programs are needed to repeat it")]),
-    ...(recorded?.mutation !== undefined && now.mutation === undefined
-      ? [
-          skipped(
-            "mutants",
-            `maxMutants is 0 here; the certificate says ${describeMutation(recorded.mutation, recorded.sampled)}`,
-          ),
-        ]
-      : []),
-    ...((recorded?.flakiness.runs ?? 0) > 1 && now.flakiness.runs < 2
-      ? [
-          skipped(
-            "flake runs",
-            `flakeRuns is 1 here; the certificate says ${recorded?.flakiness.runs}`,
-          ),
-        ]
-      : []),
-  ];
 }
 
 /**

@@ -10,7 +10,7 @@ import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
 import type { ProofCost } from "../verify/certificate.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { RunResult } from "./application.ts";
-import { executionLimits, proofPolicy } from "./execution-limits.ts";
+import { executionLimits, runPolicy } from "./execution-limits.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
 import type { Parts } from "./parts.ts";
 import { buildProver } from "./prover.ts";
@@ -154,7 +154,7 @@ async function buildRun(
       }),
     judge: (request) => judgeCandidate(judging, request),
     prover: buildProver(judging),
-    policy: proofPolicy(config, settings),
+    policy: runPolicy(config, settings),
     cost,
     calls,
   };

@@ -15,20 +15,21 @@ export function executionLimits(config: Config): ExecutionLimits {
   };
 }
 
-/** The settings that a run's proof is made under, as its certificate tells them. */
-export function proofPolicy(config: Config, settings: Omit<ProofPolicy, "limits">): ProofPolicy {
-  const { maxIterations, suiteCases, sealedShare, candidates } = settings;
-  const { flakeRuns, maxMutants, minMutationScore } = settings;
-  const asked = { maxIterations, suiteCases, sealedShare, candidates };
-  const tested = { flakeRuns, maxMutants, minMutationScore };
-  return {
-    limits: executionLimits(config),
-    ...JSON.parse(JSON.stringify({ ...asked, ...tested })),
-  };
+type TestedSetting = "flakeRuns" | "maxMutants" | "minMutationScore";
+/** What a run asks of its model, and what tests the result. */
+type RunPolicy = Required<Omit<ProofPolicy, "limits">>;
+
+/** The settings that a proof without a model is made under, as its certificate tells them. */
+export function proofPolicy(
+  config: Config,
+  { flakeRuns, maxMutants, minMutationScore }: Pick<RunPolicy, TestedSetting> = config,
+): ProofPolicy {
+  return { limits: executionLimits(config), flakeRuns, maxMutants, minMutationScore };
 }
 
-/** The same for a proof that asks no model. */
-export function unaskedProofPolicy(config: Config): ProofPolicy {
-  const { flakeRuns, maxMutants, minMutationScore } = config;
-  return { limits: executionLimits(config), flakeRuns, maxMutants, minMutationScore };
+/** The same for a run, whose settings are those that it was started with. */
+export function runPolicy(config: Config, settings: RunPolicy): ProofPolicy {
+  const { maxIterations, suiteCases, sealedShare, candidates } = settings;
+  const asked = { maxIterations, suiteCases, sealedShare, candidates };
+  return { ...proofPolicy(config, settings), ...asked };
 }

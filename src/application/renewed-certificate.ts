@@ -3,7 +3,7 @@ import type { StoredProof } from "../skills/library.ts";
 import type { ClaimedOrigin, ProofCost, UnsignedCertificate } from "../verify/certificate.ts";
 import { certify } from "../verify/certify.ts";
 import type { Evidence } from "../verify/evidence.ts";
-import { unaskedProofPolicy } from "./execution-limits.ts";
+import { proofPolicy } from "./execution-limits.ts";
 import type { Reproof } from "./reprove.ts";
 
 type Provable = Extract<StoredProof, { kind: "first" | "read" }>;
@@ -50,7 +50,7 @@ export function renewedCertificate(
     verdicts,
     policy: {
       ...(isFirst ? {} : stored.certificate.policy),
-      ...unaskedProofPolicy(config),
+      ...proofPolicy(config),
     },
     ...(evidence === undefined ? {} : { evidence: renewedEvidence(stored, evidence) }),
     analysis,

@@ -13,6 +13,8 @@ export interface ReproofRequest {
   readonly contract: Contract;
   readonly suite: Suite;
   readonly source: string;
+  /** What a certificate holds; told beside what was left out this time. */
+  readonly recorded?: Evidence | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -37,7 +39,7 @@ export async function reprove(
   request: ReproofRequest,
   tell: (check: ProofCheck) => void,
 ): Promise<Reproof> {
-  const { contract, suite, source } = request;
+  const { contract, suite, source, recorded, signal } = request;
   const safety = await parts.safety();
   const report = await safety.read(contract.language, source, contract.capabilities);
   if (!report.accepted) {
@@ -63,8 +65,8 @@ export async function reprove(
     return { verdicts, ...(wrong === undefined ? {} : { wrong }) };
   }
   const verdict = { ...last, earlier: before.toReversed() };
-  const evidence = await parts.gatherEvidence({ ...request, verdict });
-  for (const check of evidenceChecks(suite, evidence)) {
+  const evidence = await parts.gatherEvidence({ contract, suite, source, signal, verdict });
+  for (const check of evidenceChecks(suite, evidence, recorded)) {
     tell(check);
   }
   return { verdicts, evidence };
@@ -78,8 +80,12 @@ async function runtimes(parts: Parts, { language }: Contract): Promise<Sandbox[]
 }
 
 async function judgeHere(parts: Parts, sandbox: Sandbox, request: ReproofRequest) {
-  const { signal, ...judged } = request;
-  return judgeOn(sandbox, { reader: await parts.reader(), config: parts.config, signal }, judged);
+  const { signal, contract, suite, source } = request;
+  return judgeOn(
+    sandbox,
+    { reader: await parts.reader(), config: parts.config, signal },
+    { contract, suite, source },
+  );
 }
 
 function runtimeCheck(verdict: Verdict, suite: Suite, problem: string | undefined): ProofCheck {

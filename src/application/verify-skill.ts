@@ -5,8 +5,8 @@ import type { Certificate } from "../verify/certificate.ts";
 import { countCases } from "../verify/certify.ts";
 import type { CertificatePart } from "../verify/check-certificate.ts";
 import type { ProofCheck, SkillVerification, VerifyOptions } from "./application.ts";
-import { unrepeatedChecks, weakerSettings } from "./evidence-checks.ts";
-import { unaskedProofPolicy } from "./execution-limits.ts";
+import { weakerSettings } from "./evidence-checks.ts";
+import { proofPolicy } from "./execution-limits.ts";
 import { missingProof } from "./missing-evidence.ts";
 import type { Parts } from "./parts.ts";
 import { isForeign, renewedCertificate } from "./renewed-certificate.ts";
@@ -35,8 +35,9 @@ export async function verifySkill(
   };
   const stored = await skills.storedProof(name);
   const end = async (outcome: SkillVerification["outcome"]): Promise<SkillVerification> => {
-    const { status } = await skills.get(name);
-    return { skill: name, status, holds: holds(checks, status), outcome, checks };
+    const { status, certificate } = await skills.get(name);
+    const stepsOff = certificate?.stepsOff ?? recordedStepsOff(stored);
+    return { skill: name, status, holds: holds(checks, status), outcome, checks, stepsOff };
   };
   if (stored.kind === "none" || stored.kind === "unreadable") {
     const detail =
@@ -49,10 +50,9 @@ export async function verifySkill(
   }
   const { contract, suite } = stored.certificate;
   const { source } = stored;
-  const reproof = await reprove(parts, { contract, suite, source, signal: options.signal }, tell);
-  for (const check of unrepeated(stored, reproof)) {
-    tell(check);
-  }
+  const recorded = stored.kind === "first" ? undefined : stored.certificate.evidence;
+  const { signal } = options;
+  const reproof = await reprove(parts, { contract, suite, source, recorded, signal }, tell);
   const isDemoted = await demoteIfWrong(parts, stored, reproof);
   const isWhole = checks.every(({ state }) => state !== "fails");
   const reason = isWhole ? reasonToSign(parts, stored, reproof) : undefined;
@@ -68,10 +68,9 @@ export async function verifySkill(
   return end("signed");
 }
 
-function unrepeated(stored: Provable, { evidence }: Reproof): ProofCheck[] {
-  return stored.kind === "first" || evidence === undefined
-    ? []
-    : unrepeatedChecks(stored.certificate.evidence, evidence);
+/** Version 1 did not say. */
+function recordedStepsOff(stored: StoredProof): readonly string[] {
+  return stored.kind === "read" ? stored.certificate.stepsOff : [];
 }
 
 function holds(checks: readonly ProofCheck[], status: SkillStatus): boolean {
@@ -102,7 +101,7 @@ function unmended({ config }: Parts, stored: Provable): ProofCheck[] {
     const detail = "its certificate is of version 1, which nobody signed";
     return [{ part: "signature", state: "fails", detail }];
   }
-  const weaker = weakerSettings(stored.certificate.policy, unaskedProofPolicy(config));
+  const weaker = weakerSettings(stored.certificate.policy, proofPolicy(config));
   const policy: ProofCheck[] =
     weaker.length === 0
       ? []
@@ -114,7 +113,7 @@ function unmended({ config }: Parts, stored: Provable): ProofCheck[] {
 }
 
 function describePart(part: CertificatePart, certificate: Certificate): string {
-  const { digests, contract, suite, strength, proofs } = certificate;
+  const { digests, contract, suite, strength, proofs, stepsOff } = certificate;
   switch (part) {
     case "code":
       return `the bytes that were proven (${shortDigest(digests.code)})`;
@@ -129,7 +128,7 @@ function describePart(part: CertificatePart, certificate: Certificate): string {
         ? "none"
         : digests.dependencies.map(({ skill }) => skill).join(", ");
     case "strength":
-      return strength;
+      return stepsOff.length === 0 ? strength : `${strength}, without ${stepsOff.join(", ")}`;
     case "cases":
       return `${suite.cases.length} covered on ${proofs.map(({ runtime }) => runtime).join(" and ")}`;
     case "signer":
@@ -169,7 +168,7 @@ function reasonToSign({ config }: Parts, stored: Provable, reproof: Reproof): st
   if (isForeign(stored)) {
     return "it was signed by another installation";
   }
-  const weaker = weakerSettings(stored.certificate.policy, unaskedProofPolicy(config));
+  const weaker = weakerSettings(stored.certificate.policy, proofPolicy(config));
   return weaker.length === 0
     ? undefined
     : `it was proven under weaker settings (${weaker.join("; ")})`;

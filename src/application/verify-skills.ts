@@ -37,7 +37,8 @@ async function verifyReadable(
     }
     const check = { part: "code", state: "fails", detail: error.message } as const;
     options.onCheck?.(name, check);
-    return { skill: name, status: "untested", holds: false, outcome: "unchanged", checks: [check] };
+    const nothing = { status: "untested", holds: false, outcome: "unchanged" } as const;
+    return { skill: name, ...nothing, checks: [check], stepsOff: [] };
   }
 }
 

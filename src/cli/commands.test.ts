@@ -32,6 +32,7 @@ const certificate = {
   proofs: [{ runtime: "cpython-3.14/wasm", openPassed: 2, sealedPassed: 1, examplesPassed: 0 }],
   attempts: 2,
   analysis: "agreed",
+  stepsOff: [],
   models: ["recordings"],
   issuedAt: "2026-01-01T00:00:00Z",
 };

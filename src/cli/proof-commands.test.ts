@@ -26,7 +26,7 @@ afterAll(() => {
 const verification = (changed: Partial<SkillVerification> = {}): SkillVerification => ({
   ...{ skill: "adder", status: "working", holds: true, outcome: "unchanged" },
   checks: [{ part: "code", state: "holds", detail: "the bytes that were proven" }],
-  ...changed,
+  ...{ stepsOff: ["analysis"], ...changed },
 });
 const verifies =
   (...found: SkillVerification[]) =>
@@ -115,6 +115,7 @@ describe("verify", () => {
 const added = (changed: Partial<AddResult>): AddResult => ({
   ...{ skill: "add_one", status: "working", path: "skills/add_one.ts", certificate: "c.json" },
   ...{ cases: 1, checks: [], missing: [], advice: ["no case is sealed"] },
+  stepsOff: ["analysis"],
   ...changed,
 });
 const adds =

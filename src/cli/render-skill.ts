@@ -4,6 +4,11 @@ import { safeLine, safeText, shorten } from "./safe-text.ts";
 import { type Line, type Screen, type Verbatim, verbatim } from "./screen.ts";
 
 type Skill = Awaited<ReturnType<Application["showSkill"]>>;
+type Certificate = NonNullable<Skill["certificate"]>;
+type Mutant = NonNullable<NonNullable<Certificate["evidence"]>["mutation"]>["survived"][number];
+
+/** Of each kind; a certificate may hold two hundred. */
+const mostMutants = 10;
 
 /** Returns what a person wants to know of a skill: facts first, then its code. */
 export function renderSkill(skill: Skill, style: Screen["style"]): Line[] {
@@ -41,6 +46,7 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
         `  ${strength === "proven strictly" ? "Proven strictly" : "Proven"} to its contract on ${safeLine(proof.runtime)}: ${count(proof.openPassed, "open case")} and ${count(proof.sealedPassed, "sealed case")}${yours(proof.examplesPassed)}`,
     ),
     ...renderEvidence(certificate),
+    ...renderStepsOff(certificate),
     renderOrigin(certificate),
   ];
   if (certificate.recordingLabel !== undefined) {
@@ -51,7 +57,7 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
 }
 
 /** What tested the suite itself; nothing where no such step ran. */
-function renderEvidence({ evidence }: NonNullable<Skill["certificate"]>): string[] {
+function renderEvidence({ evidence }: Certificate): string[] {
   if (evidence === undefined) {
     return [];
   }
@@ -64,17 +70,50 @@ function renderEvidence({ evidence }: NonNullable<Skill["certificate"]>): string
       ? []
       : [
           `${mutation.killed} of ${count(mutation.killed + mutation.survived.length, "mutant")} noticed`,
+          ...(mutation.unknown.length === 0 ? [] : [`${mutation.unknown.length} unknown`]),
         ]),
     ...(agreement === undefined ? [] : [`${count(agreement.programs, "program")} compared`]),
   ];
-  return found.length === 0 ? [] : [`  Its suite was tested: ${found.join(", ")}`];
+  const tested = found.length === 0 ? [] : [`  Its suite was tested: ${found.join(", ")}`];
+  return [
+    ...tested,
+    ...listMutants(mutation?.survived ?? [], "no case notices"),
+    ...listMutants(mutation?.unknown ?? [], "nothing that was tried tells it from the code"),
+  ];
 }
 
-function renderOrigin(certificate: NonNullable<Skill["certificate"]>): string {
-  const { attempts, analysis, models, issuedAt, runId } = certificate;
-  return runId === undefined
-    ? `  Admitted ${safeLine(issuedAt)}, with code and cases that were given`
-    : `  Admitted ${safeLine(issuedAt)} after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`;
+function listMutants(mutants: readonly Mutant[], what: string): string[] {
+  const shown = mutants.slice(0, mostMutants).map(({ line, before, after }) => {
+    const change = `${oneLine(after) || "nothing"} in place of ${oneLine(before)}`;
+    return `    • line ${line} with ${change}: ${what}`;
+  });
+  const hidden = mutants.length - shown.length;
+  return hidden > 0 ? [...shown, `    • and ${hidden} more; --json shows all`] : shown;
+}
+
+function oneLine(text: string): string {
+  return shorten(safeLine(text.replace(/\s+/g, " ").trim()), 120);
+}
+
+function renderStepsOff({ stepsOff }: Certificate): string[] {
+  return stepsOff.length === 0 ? [] : [`  Left out: ${stepsOff.map(safeLine).join(", ")}`];
+}
+
+/** How the skill came to be, and whose word that is. */
+function renderOrigin(certificate: Certificate): string {
+  const { attempts, analysis, models, issuedAt, runId, origin } = certificate;
+  const way =
+    runId === undefined
+      ? "with code and cases that were given"
+      : `after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`;
+  if (origin === undefined) {
+    return `  Admitted ${safeLine(issuedAt)}${runId === undefined ? "," : ""} ${way}`;
+  }
+  const teller =
+    origin.claimedBy === null
+      ? "a certificate that nobody signed"
+      : `the certificate of another installation (key ${shorten(safeLine(origin.claimedBy), 24)})`;
+  return `  Proven again here ${safeLine(issuedAt)}. How it came to be is the word of ${teller}: ${way}`;
 }
 
 function yours(examples: number): string {

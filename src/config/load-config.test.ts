@@ -55,15 +55,18 @@ describe("loadConfig", () => {
   it("loadConfig() takes flags over variables over the folder's file over the user's when all are set", async () => {
     await writeFile(
       userFile(),
-      '{"model":"u","language":"typescript","suiteCases":5,"parallel":7}',
+      '{"model":"u","language":"typescript","suiteCases":10,"parallel":7}',
     );
-    await writeFile(folderFile(), '{"$schema":"x","model":"f","language":"python","suiteCases":6}');
+    await writeFile(
+      folderFile(),
+      '{"$schema":"x","model":"f","language":"python","suiteCases":11}',
+    );
     const env = { AUTODIDACT_MODEL: "e", AUTODIDACT_LANGUAGE: "typescript" };
     const { config, values } = await load({ model: "flag" }, env);
     expect(config).toMatchObject({
       model: "flag",
       language: "typescript",
-      suiteCases: 6,
+      suiteCases: 11,
       parallel: 7,
     });
     const sources = Object.fromEntries(values.map(({ key, source }) => [key, source]));
@@ -156,6 +159,39 @@ describe("loadConfig", () => {
       expect((await load()).config.sandbox).toBe("bubblewrap");
     },
   );
+
+  it.each<[string, number | boolean, number | boolean, number | boolean]>([
+    ["analysis", false, true, false],
+    ["suiteCases", 8, 9, 3],
+    ["sealedShare", 0.3, 0.33, 0],
+    ["flakeRuns", 1, 3, 1],
+    ["maxMutants", 0, 30, 0],
+    ["minMutationScore", 0.79, 0.8, 0],
+  ])(
+    "loadConfig() refuses %s %j in the working folder's file, takes %j there, and %j from its user",
+    async (key, weaker, enough, own) => {
+      await writeFile(folderFile(), JSON.stringify({ [key]: weaker }));
+      const { message } = await failure(load());
+      expect(message).toContain(`${key} in ${folderFile()} is ${weaker} and would prove less than`);
+      expect(message).toMatch(/--set .*AUTODIDACT_[A-Z_]+ or .*config\.json/);
+      await failure(load({ [key]: enough }));
+      await writeFile(folderFile(), JSON.stringify({ [key]: enough }));
+      expect((await load()).config).toMatchObject({ [key]: enough });
+      await rm(folderFile());
+      await writeFile(userFile(), JSON.stringify({ [key]: own }));
+      expect((await load()).config).toMatchObject({ [key]: own });
+    },
+  );
+
+  it("loadConfig() lets the working folder's file ask for no less than its user's own, default or not", async () => {
+    await writeFile(userFile(), '{"maxMutants": 5, "flakeRuns": 10}');
+    await writeFile(folderFile(), '{"maxMutants": 6}');
+    expect((await load()).config).toMatchObject({ maxMutants: 6, flakeRuns: 10 });
+    await writeFile(folderFile(), '{"flakeRuns": 9}');
+    expect((await failure(load())).message).toContain("is 9 and would prove less than 10");
+    await writeFile(folderFile(), '{"flakeRuns": "many"}');
+    expect((await failure(load())).message).toContain("wanted a whole number from 1 to 20");
+  });
 
   it("loadConfig() refuses consent to remote servers when the working folder's file gives it", async () => {
     await writeFile(folderFile(), '{"allowRemote": true}');

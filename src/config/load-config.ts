@@ -29,8 +29,9 @@ export interface LoadConfigOptions {
  *
  * Every value is checked, also one that another overrules. `allowRemote: true` is refused in the
  * working folder's file, and so is an `ollamaHost` on another machine: a cloned project must neither
- * consent in its reader's name nor choose who hears what was consented to. `cacheDirectory` and a
- * `sandbox` that may be weaker than `auto` are refused there too.
+ * consent in its reader's name nor choose who hears what was consented to. `cacheDirectory`, a
+ * `sandbox` that may be weaker than `auto`, and settings that prove less than what would hold without
+ * that file are refused there too.
  *
  * @throws {AgentError} CONFIG_INVALID naming every wrong value, where it stands and what is wanted.
  * @see docs/decisions/0002-configuration-order.md
@@ -73,12 +74,17 @@ async function readSources(
       `ollamaHost in ${folderPath} is ${JSON.stringify(host.slice(0, 200))}, another machine; wanted in your own hands: use OLLAMA_HOST, AUTODIDACT_OLLAMA_HOST or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
-  for (const [key, why] of settingsOfOwnHands(folder.entries)) {
+  const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
+  const ownHands = [
+    ...settingsOfOwnHands(folder.entries),
+    ...weakenedProof(folder.entries, user.entries, settings),
+  ];
+  for (const { key, why } of ownHands) {
+    const variable = settings.find((setting) => setting.key === key)?.environmentName;
     throw invalid(
-      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, AUTODIDACT_${key === "sandbox" ? "SANDBOX" : "CACHE_DIRECTORY"} or ${userConfigPath(env, homeDirectory, platform)}`,
+      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, ${variable} or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
-  const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
   return { sources: [flags, environment, folder, user], warnings };
 }
 
@@ -86,16 +92,54 @@ async function readSources(
  * A cloned project must not choose what its own proofs are made on: Python starts from a snapshot in the
  * cache folder, and a weaker sandbox than the machine offers is a person's choice.
  */
-function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): [string, string][] {
-  const found: [string, string][] = [];
+function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): RefusedSetting[] {
+  const found: RefusedSetting[] = [];
   if (entries.has("cacheDirectory")) {
-    found.push(["cacheDirectory", "is set"]);
+    found.push({ key: "cacheDirectory", why: "is set" });
   }
   const sandbox = entries.get("sandbox");
   if (sandbox === "deno" || sandbox === "deno-seccomp") {
-    found.push(["sandbox", `is ${JSON.stringify(sandbox)}, which may be weaker than auto`]);
+    const why = `is ${JSON.stringify(sandbox)}, which may be weaker than auto`;
+    found.push({ key: "sandbox", why });
   }
   return found;
+}
+
+interface RefusedSetting {
+  readonly key: string;
+  readonly why: string;
+}
+
+/** Of each, less proves less. */
+const proofSettings = [
+  "analysis",
+  "suiteCases",
+  "sealedShare",
+  "flakeRuns",
+  "maxMutants",
+  "minMutationScore",
+];
+
+/** A third may be written 0.33. */
+const roundingError = 0.005;
+
+/** A cloned project may ask for more than its reader would, and never have less proven unseen. */
+function weakenedProof(
+  folder: ReadonlyMap<string, JsonValue>,
+  user: ReadonlyMap<string, JsonValue>,
+  settings: readonly Setting[],
+): RefusedSetting[] {
+  return settings
+    .filter(({ key }) => proofSettings.includes(key) && folder.has(key))
+    .flatMap(({ key, defaultValue, accepts }): RefusedSetting[] => {
+      const value = folder.get(key) ?? null;
+      const own = user.get(key);
+      const without = own !== undefined && accepts(own) ? own : defaultValue;
+      // A value of the wrong kind is reported as that.
+      return accepts(value) && Number(value) < Number(without) - roundingError
+        ? [{ key, why: `is ${value} and would prove less than ${without}, which holds without it` }]
+        : [];
+    });
 }
 
 /** Narrower than what the client takes for loopback: this file may be a stranger's. */

@@ -15,6 +15,8 @@ export interface Setting {
   readonly kind: "text" | "number" | "boolean" | "json";
   /** For people: `a whole number from 1 to 100`. */
   readonly wanted: string;
+  /** Null when there is none. */
+  readonly defaultValue: JsonValue;
   accepts(value: JsonValue): boolean;
 }
 
@@ -58,8 +60,14 @@ function describeSetting(key: string, field: z.ZodType): Setting {
     environmentName: environmentNameOf(key),
     kind: kindOf(schema.type),
     wanted: describeWanted(schema),
+    defaultValue: toJson(schema.default),
     accepts: (value) => field.safeParse(value).success,
   };
+}
+
+/** zod gives defaults as they are written: JSON. */
+function toJson(value: unknown): JsonValue {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
 
 function kindOf(type: JsonSchema["type"]): Setting["kind"] {

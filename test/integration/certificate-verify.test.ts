@@ -111,7 +111,8 @@ describe("verifySkills()", () => {
     });
     expect(found).toMatchObject({ skill: name, holds: true, outcome: "unchanged" });
     const parts = ["code", "signature", "contract", "suite", "dependencies", "strength", "cases"];
-    const rest = ["signer", "safety", "deno-2.9", "stubs", "flake runs", "mutants"];
+    const rest = ["signer", "safety", "deno-2.9", "stubs", "flake runs", "mutants", "analysis"];
+    expect(found?.stepsOff).toEqual(["analysis"]);
     expect(told).toEqual([...parts, ...rest].map((part) => `${name} ${part}`));
     expect(await readText()).toBe(before);
   });
@@ -368,8 +369,9 @@ describe("verifySkills() where settings differ from those of the proof", () => {
       const found = await verifyOne(here.application);
       expect(found).toMatchObject({ holds: true, outcome: "unchanged" });
       const skipped = found.checks.filter(({ state }) => state === "skipped");
-      expect(skipped.map(({ part }) => part)).toEqual(["mutants", "flake runs"]);
-      expect(skipped[0]?.detail).toContain("maxMutants is 0 here; the certificate says");
+      expect(skipped.map(({ part }) => part)).toEqual(["flake runs", "mutants", "analysis"]);
+      expect(skipped[1]?.detail).toContain("maxMutants is 0 here; the certificate says");
+      expect(found.stepsOff).toEqual(["analysis"]);
     } finally {
       await here.remove();
     }
