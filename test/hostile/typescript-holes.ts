@@ -1,18 +1,16 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandLine } from "../../src/sandbox/command-line.ts";
+import type { PlantedHole } from "./describe-holes.ts";
 
 /** A text of a file of the sandbox, below `src/sandbox`, and what stands there instead. */
 export type SourceChange = readonly [file: string, from: string, to: string];
 export type LineChange = (line: CommandLine, folder: string) => CommandLine;
 
-export interface Hole {
-  readonly name: string;
+export interface Hole extends PlantedHole {
   /** What there is besides the layer that gets the hole: without these, another layer would hold. */
   readonly line?: LineChange;
   readonly sources?: readonly SourceChange[];
-  /** Of the hostile programs, those that the hole lets through: at least one of them. */
-  readonly programs: readonly string[];
 }
 
 const flags =

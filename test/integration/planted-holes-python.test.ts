@@ -1,22 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import type { BackendName } from "../../src/sandbox/backend.ts";
 import { backendsOf } from "../../src/sandbox/backends.ts";
 import { defaultCacheDirectory } from "../../src/sandbox/cache-directory.ts";
 import type { CommandLine } from "../../src/sandbox/command-line.ts";
 import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
-import { createHostileWorld } from "../hostile/hostile-world.ts";
+import { describeHoles, type PlantedHole } from "../hostile/describe-holes.ts";
 import { pythonPrograms } from "../hostile/python-programs.ts";
-import { runHostile } from "../hostile/run-hostile.ts";
 import { describeWith } from "../support/requirements.ts";
 
-const timeoutMs = 120_000;
-
-interface Hole {
-  readonly name: string;
+interface Hole extends PlantedHole {
   readonly change: (args: readonly string[]) => string[];
-  /** Of the hostile programs, those that the hole lets through: at least one of them. */
-  readonly programs: readonly string[];
 }
 
 const unshareNumber = process.arch === "arm64" ? 97 : 272;
@@ -120,55 +114,14 @@ function definedEnvironment(): Record<string, string> {
   );
 }
 
-async function reachedBy(sandbox: Sandbox, names: readonly string[]): Promise<string[]> {
-  const programs = pythonPrograms.filter(({ name }) => names.includes(name));
-  expect(programs.map(({ name }) => name).toSorted()).toEqual([...names].toSorted());
-  const reached: string[] = [];
-  for (const program of programs) {
-    const world = await createHostileWorld();
-    try {
-      const { damage } = await runHostile(sandbox, program, world);
-      reached.push(...(damage === undefined ? [] : [`${program.name}: ${damage}`]));
-    } finally {
-      await world.close();
-    }
-  }
-  return reached;
-}
-
-function describeHoles(name: BackendName, holes: readonly Hole[]): void {
-  it(
-    `runHostile() finds nothing when nothing is planted in ${name}`,
-    async () => {
-      const sandbox = await sandboxOf(name);
-      try {
-        const programs = [...new Set(holes.flatMap((hole) => hole.programs))];
-        expect(await reachedBy(sandbox, programs)).toEqual([]);
-      } finally {
-        await sandbox.close();
-      }
-    },
-    timeoutMs,
-  );
-
-  it.each(holes)(
-    `runHostile() finds what is reached in ${name} when $name`,
-    async (hole) => {
-      const sandbox = await sandboxOf(name, hole);
-      try {
-        expect(await reachedBy(sandbox, hole.programs)).not.toEqual([]);
-      } finally {
-        await sandbox.close();
-      }
-    },
-    timeoutMs,
-  );
+function describePythonHoles(name: BackendName, holes: readonly Hole[]): void {
+  describeHoles(name, { holes, programs: pythonPrograms, open: (hole) => sandboxOf(name, hole) });
 }
 
 describeWith("bubblewrap", "holes planted around the system's Python", () => {
-  describeHoles("bubblewrap", nativeHoles);
+  describePythonHoles("bubblewrap", nativeHoles);
 });
 
 describe("holes planted around Python in WebAssembly", () => {
-  describeHoles("deno", wasmHoles);
+  describePythonHoles("deno", wasmHoles);
 });

@@ -15,9 +15,12 @@ import type { Sandbox, StartOutcome } from "../../src/sandbox/sandbox.ts";
 import { selfTest } from "../../src/sandbox/self-test.ts";
 import { packageRoot } from "../../src/shared/package-root.ts";
 import { PropertyChecker } from "../../src/verify/property-checker.ts";
-import type { HostileProgram } from "../hostile/hostile-program.ts";
-import { createHostileWorld, type WatchedWorld } from "../hostile/hostile-world.ts";
-import { runHostile } from "../hostile/run-hostile.ts";
+import {
+  describeHoles,
+  programsNamed,
+  reachedBy,
+  holesTimeoutMs as timeoutMs,
+} from "../hostile/describe-holes.ts";
 import {
   bubbleBase,
   denoHoles,
@@ -31,7 +34,6 @@ import {
 import { typescriptPrograms } from "../hostile/typescript-programs.ts";
 import { describeWith } from "../support/requirements.ts";
 
-const timeoutMs = 120_000;
 const isLinux = process.platform === "linux";
 
 let root: string;
@@ -92,72 +94,25 @@ async function changedSandbox(name: BackendName, hole: Omit<Hole, "programs">): 
   );
 }
 
-function programsNamed(names: readonly string[]): HostileProgram[] {
-  const found = typescriptPrograms.filter(({ name }) => names.includes(name));
-  expect(found.map(({ name }) => name).toSorted()).toEqual([...names].toSorted());
-  return found;
-}
-
-/** What the programs reached, each in a world of its own. */
-async function reachedBy(
-  sandbox: Sandbox,
-  names: readonly string[],
-  folder?: string,
-): Promise<string[]> {
-  const reached: string[] = [];
-  for (const program of programsNamed(names)) {
-    let world: WatchedWorld | undefined;
-    try {
-      world = await createHostileWorld(folder);
-      const { damage, attacked } = await runHostile(sandbox, program, world);
-      expect(attacked).toBe(true);
-      if (damage !== undefined) {
-        reached.push(`${program.name}: ${damage}`);
-      }
-    } finally {
-      await world?.close();
-    }
-  }
-  return reached;
-}
-
-function describeHoles(
+function describeTypescriptHoles(
   name: BackendName,
   holes: readonly Hole[],
   base: Omit<Hole, "programs">,
 ): void {
-  it(
-    `runHostile() finds nothing when nothing is planted in ${name}`,
-    async () => {
-      const sandbox = await changedSandbox(name, base);
-      try {
-        const programs = [...new Set(holes.flatMap((hole) => hole.programs))];
-        expect(await reachedBy(sandbox, programs)).toEqual([]);
-      } finally {
-        await sandbox.close();
-      }
-    },
-    timeoutMs,
-  );
-
-  it.each(holes)(
-    `runHostile() finds what is reached in ${name} when $name`,
-    async (hole) => {
-      const sandbox = await changedSandbox(name, hole);
+  describeHoles(name, {
+    holes,
+    programs: typescriptPrograms,
+    open: (hole) => changedSandbox(name, hole ?? base),
+    cacheOf: async (hole) => {
       const cache = join(root, `${name}-${hole.name}`.replaceAll(/\W/g, "-"), "deno");
       await mkdir(cache, { recursive: true });
-      try {
-        expect(await reachedBy(sandbox, hole.programs, cache)).not.toEqual([]);
-      } finally {
-        await sandbox.close();
-      }
+      return cache;
     },
-    timeoutMs,
-  );
+  });
 }
 
 describe("holes planted in Deno's permissions", () => {
-  describeHoles("deno", denoHoles, { name: "no hole" });
+  describeTypescriptHoles("deno", denoHoles, { name: "no hole" });
 
   it(
     "selfTest() does not pass when text may be made code, or the protocol's pipe is left",
@@ -189,11 +144,11 @@ describe("holes planted in Deno's permissions", () => {
 });
 
 describe.runIf(isLinux)("holes planted in the kernel's lock", () => {
-  describeHoles("deno-seccomp", lockHoles, { name: "no hole", ...permissive });
+  describeTypescriptHoles("deno-seccomp", lockHoles, { name: "no hole", ...permissive });
 });
 
 describeWith("bubblewrap", "holes planted in the namespaces", () => {
-  describeHoles("bubblewrap", namespaceHoles, {
+  describeTypescriptHoles("bubblewrap", namespaceHoles, {
     name: "no hole",
     line: bubbleBase,
     sources: permissive.sources,
@@ -222,9 +177,10 @@ describe("holes planted beside the processes", () => {
             : started;
         },
       };
+      const survivors = programsNamed(typescriptPrograms, ["survives-globals"]);
       try {
-        expect(await reachedBy(sandbox, ["survives-globals"])).toEqual([]);
-        expect(await reachedBy(holed, ["survives-globals"])).not.toEqual([]);
+        expect(await reachedBy(sandbox, survivors)).toEqual([]);
+        expect(await reachedBy(holed, survivors)).not.toEqual([]);
       } finally {
         await sandbox.close();
       }
