@@ -8,6 +8,7 @@ import { certificateJsonSchema } from "./certificate-json-schema.ts";
 import { maxCertificateBytes, readCertificate } from "./certificate-reader.ts";
 import { printCertificate, signCertificate } from "./certificate-signature.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import type { Evidence } from "./evidence.ts";
 import { sampleCertificate, sampleSource } from "./testing/sample-certificate.ts";
 
 const key = readSigningKey(newPrivateKey());
@@ -19,7 +20,28 @@ const subject = {
   publicKey: key.publicKey,
   dependencyDigest: () => undefined,
 };
-const certificate = signCertificate(sampleCertificate({ goal: "Doppelt \ufffd \u00fc" }), key);
+const mutant = { operator: "boundary", line: 3, before: "n < 1", after: "n <= 1" } as const;
+const evidence: Evidence = {
+  strength: "proven",
+  stubs: [{ stub: "returns-nothing", failedCases: 3 }],
+  flakiness: { runs: 3, varied: ["random seed"], quarantined: [{ caseId: "c", detail: "d" }] },
+  mutation: {
+    ...{ made: 10, killed: 8, survived: [mutant], unknown: [mutant], equivalent: 0, score: 8 / 9 },
+    ...{ minimum: 0.8, generatedInputs: 40, seed: 1, rounds: 0 },
+  },
+  agreement: { programs: 3, behaviours: 1, agreement: null, decisiveInputs: 4, sources: ["m"] },
+  removedCases: [{ caseId: "c", text: "t", reason: "r" }],
+  sampled: { cases: 500, of: 900, mutantCases: 700 },
+  stepsOff: ["analysis"],
+};
+/** Every field is there but `demoted`, which would make it say no by itself. */
+const certificate = signCertificate(
+  sampleCertificate({
+    ...{ goal: "Doppelt \ufffd \u00fc", evidence, origin: { claimedBy: key.publicKey } },
+    recordingLabel: "recorded",
+  }),
+  key,
+);
 const file = Buffer.from(printCertificate(certificate));
 
 /** True when the bytes still make a skill working. */

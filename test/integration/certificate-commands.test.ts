@@ -73,6 +73,9 @@ describe("add and verify as commands", () => {
     expect(await autodidact(["use", "twice", "[21]"])).toMatchObject({
       ...{ code: 4, stderr: expect.stringContaining("changed after it was proven") },
     });
+    expect(await autodidact(["use", "twice", "--stream"], "[21]\n")).toMatchObject({
+      ...{ code: 4, stdout: "", stderr: expect.stringContaining("changed after it was proven") },
+    });
     const prompt = await autodidact([], ":skills\n:memory\n:use twice [1]\n:show twice\n:quit\n");
     expect(prompt.stdout).toContain("🟡 twice");
     expect(prompt.stdout).toContain("🟡 twice (untested)");

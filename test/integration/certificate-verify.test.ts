@@ -3,8 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Application, SkillVerification } from "../../src/application/application.ts";
+import { AgentBase } from "../../src/application/autonomous-agent.ts";
 import { openKeyRing } from "../../src/config/signing-key.ts";
+import { recall } from "../../src/loop/recall.ts";
+import type { Run } from "../../src/loop/run.ts";
+import { openMemory } from "../../src/memory/memory-json.ts";
 import type { JsonValue } from "../../src/shared/json.ts";
+import { openDemotionRecords } from "../../src/skills/demotion-records.ts";
+import { openSkillLibrary } from "../../src/skills/workspace-library.ts";
 import type { Certificate } from "../../src/verify/certificate.ts";
 import { printCertificate, signCertificate } from "../../src/verify/certificate-signature.ts";
 import { suiteDigest } from "../../src/verify/certify.ts";
@@ -378,8 +384,33 @@ describe("verifySkills() where settings differ from those of the proof", () => {
   });
 });
 
+/** What another run for a similar goal, and one for the same goal, would be given. */
+async function recalledAndOffered() {
+  const { workspaceRoot } = opened;
+  const memory = openMemory({ workspaceRoot, failuresPerSkill: 12 });
+  const skills = openSkillLibrary({
+    ...{ workspaceRoot, memory, keys: openKeyRing(keyPath("own")) },
+    demotions: openDemotionRecords(join(keys, "own", "demoted")),
+  });
+  const [skill] = await skills.list();
+  const goal = skill?.goal ?? "";
+  const run = {
+    directive: { goal: `${goal} again`, language: "typescript", skill: "another" },
+    ...{ skills, memory, emit: () => {} },
+    journal: { runId: "r", step: (_name: string, work: () => unknown) => work() },
+  };
+  try {
+    return {
+      recalled: (await recall(run as unknown as Run)).skills.map((one) => one.name),
+      offered: (await skills.findWorking(goal, "typescript"))?.name,
+    };
+  } finally {
+    memory.close();
+  }
+}
+
 describe("a skill whose bytes changed", () => {
-  it("is untested from that moment in every face", async () => {
+  it("is untested from that moment in every face, and neither recalled nor offered", async () => {
     await openOwn();
     await added();
     const faces = async () => ({
@@ -390,9 +421,24 @@ describe("a skill whose bytes changed", () => {
     expect(await faces()).toEqual({ list: "working", show: "working", memory: "working" });
     await appendFile(sourcePath(), " ");
     expect(await faces()).toEqual({ list: "untested", show: "untested", memory: "untested" });
-    for (const work of [() => application.useSkill(name, [1]), () => application.openSkill(name)]) {
+    const agent = new AgentBase(async () => application, {});
+    expect([
+      (await agent.skills.list())[0]?.status,
+      (await agent.skills.get(name)).status,
+      (await agent.memory.read()).skills[0]?.status,
+    ]).toEqual(["untested", "untested", "untested"]);
+    for (const work of [
+      () => application.useSkill(name, [1]),
+      () => application.openSkill(name),
+      () => agent.use(name, [1]),
+      () => agent.useStream(name, [[1]]).next(),
+    ]) {
       expect(await errorOf(work())).toMatchObject({ code: "SKILL_NOT_PROVEN" });
     }
+    expect(await recalledAndOffered()).toEqual({ recalled: [], offered: undefined });
+    await writeFile(sourcePath(), source);
+    expect(await recalledAndOffered()).toEqual({ recalled: [name], offered: name });
+    await appendFile(sourcePath(), " ");
     const again = await opened.reopen();
     expect((await again.readMemory()).skills).toMatchObject([{ name, status: "untested" }]);
   });
