@@ -42,7 +42,8 @@ export async function pendingRuns(parts: Parts): Promise<RunSummary[]> {
   const pending: RunSummary[] = [];
   for (const journal of await listJournals(runs)) {
     if (!journal.isFinished && !(await isRunLocked(runs, journal.runId))) {
-      const { runId, goal, skill, status, startedAt } = journal;
+      const { runId, goal, skill, startedAt } = journal;
+      const status = journal.status === "running" ? "pending" : journal.status;
       pending.push({ runId, goal, skill, status, startedAt });
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ModelReadiness, RunOptions } from "../application/application.ts";
+import { AgentError } from "../shared/errors.ts";
 import { runCommand } from "./testing/cli-harness.ts";
 import { fakeRun, type Step } from "./testing/fake-application.ts";
 import { sampleEvents, sampleGoal, sampleLabel, sampleResult } from "./testing/sample-run.ts";
@@ -14,6 +15,20 @@ const answers = (readiness: ModelReadiness): Step => ({
   does: () => readiness,
 });
 const noSkills: Step = { method: "listSkills", does: () => [] };
+/** The application keeps the goal, and throws what keeps it from going on. */
+const kept: readonly Step[] = [
+  {
+    method: "runDirective",
+    does: () => {
+      const error = new AgentError("MODEL_UNREACHABLE", "no model", { blame: "environment" });
+      return fakeRun([], error);
+    },
+  },
+  {
+    method: "pendingRuns",
+    does: () => [sampleGoal, "Create a poem"].map((goal) => ({ runId: "run-9", goal })),
+  },
+];
 const missing: ModelReadiness = {
   kind: "missing",
   model: "qwen3-coder",
@@ -50,14 +65,22 @@ describe("chooseModel", () => {
     }
   });
 
-  it("chooseModel() stops with code 3 and the remedy when no server answers", async () => {
+  it("chooseModel() ends with code 3 and the remedy, the goal kept, when no server answers", async () => {
     const unreachable = answers({ kind: "unreachable", problem: "No server", remedy });
     const { code, stdout, stderr } = await runCommand([sampleGoal, "--json"], {
-      steps: [unreachable, noSkills],
+      steps: [unreachable, noSkills, ...kept],
     });
     expect(code).toBe(3);
     expect(stderr).toContain("ollama serve");
-    expect(JSON.parse(stdout)).toMatchObject({ type: "model-not-ready", kind: "unreachable" });
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { type: "model-not-ready", kind: "unreachable" },
+      { type: "directive-pending", runId: "run-9", goal: sampleGoal },
+    ]);
   });
 
   it("chooseModel() names the goals that recorded answers exist for", async () => {
@@ -69,7 +92,7 @@ describe("chooseModel", () => {
       recordedGoals,
     });
     const { code, stderr } = await runCommand(["Create a poem"], {
-      steps: [unreachable, noSkills],
+      steps: [unreachable, noSkills, ...kept],
     });
     expect(code).toBe(3);
     expect(stderr).toBe(
@@ -77,6 +100,8 @@ describe("chooseModel", () => {
         "⚠️  No server.",
         ...remedy.map((line) => `     ${line}`),
         '📼 Without one, recorded answers serve these goals: "Create a URL parser", "Create a CSV parser skill"',
+        "⏳ The goal is kept; once a model answers, go on with:",
+        "     autodidact resume run-9",
         "",
       ].join("\n"),
     );
@@ -91,13 +116,13 @@ describe("chooseModel", () => {
     };
     await runCommand([sampleGoal], { steps: [unreachable, existing, runs(seen)] });
     expect(seen).toHaveLength(1);
-    const again = await runCommand([sampleGoal, "--again"], { steps: [unreachable] });
+    const again = await runCommand([sampleGoal, "--again"], { steps: [unreachable, ...kept] });
     expect(again.code).toBe(3);
   });
 
   it("chooseModel() names the installed models and the pull when nobody can be asked", async () => {
     const { code, stderr } = await runCommand([sampleGoal], {
-      steps: [answers(missing), noSkills],
+      steps: [answers(missing), noSkills, ...kept],
     });
     expect(code).toBe(3);
     expect(stderr).toContain("Installed: llama3");

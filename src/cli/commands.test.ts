@@ -267,17 +267,27 @@ describe("batch", () => {
     expect(types.slice(-2)).toEqual(["result", "error"]);
   });
 
-  it("batch starts nothing when one goal has no model", async () => {
+  it("batch goes on with the other goals when one has no model, and says that it is kept", async () => {
     const unreachable: Step = {
       method: "modelReadiness",
       does: () => ({ kind: "unreachable", problem: "No server", remedy: ["one", "two", "three"] }),
     };
-    const { code, stderr } = await runCommand(["batch", "-"], {
-      steps: [unreachable, { method: "listSkills", does: () => [] }],
-      stdin: "Make c",
+    const error = new AgentError("MODEL_UNREACHABLE", "no model", { blame: "environment" });
+    const runAll: Step = {
+      method: "runAll",
+      does: (goals: string[], { model }: { model?: string }) => {
+        expect([goals, model]).toEqual([["Make c", "Make d"], undefined]);
+        return [{ goal: "Make c", error }, sampleResult];
+      },
+    };
+    const { code, stdout, stderr } = await runCommand(["batch", "-"], {
+      steps: [unreachable, { method: "listSkills", does: () => [] }, runAll],
+      stdin: "Make c\nMake d",
     });
     expect(code).toBe(3);
-    expect(stderr).toContain("Nothing was started");
+    expect(stdout).toContain("1 of 2 goals have a working skill.");
+    expect(stderr).toContain("❌ Make c: no model");
+    expect(stderr).toContain("autodidact resume");
   });
 
   it("batch answers 2 when the file is missing, empty, or --parallel is no number", async () => {

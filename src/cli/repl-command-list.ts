@@ -1,6 +1,10 @@
 /** The commands of the interactive prompt, in the order `:help` shows them. */
 export const replCommands = [
-  { name: "directive", usage: ":directive GOAL", text: "give the agent a goal" },
+  {
+    name: "directive",
+    usage: ":directive GOAL",
+    text: "give the agent a goal; before it --again, --example LINE",
+  },
   { name: "resume", usage: ":resume [RUN]", text: "go on with a run that was cut off" },
   { name: "use", usage: ":use SKILL JSON", text: "call a proven skill" },
   { name: "add", usage: ":add FILE CASES", text: "prove code of yours by cases of yours" },

@@ -46,7 +46,7 @@ async function dispatch(
 ): Promise<ExitCode | "quit"> {
   switch (name) {
     case "directive":
-      return (await import("./commands/run.ts")).runGoal(session, rest, {});
+      return runDirective(session, rest);
     case "resume":
       return (await import("./commands/resume.ts")).resumeRun(session, rest || undefined);
     case "use":
@@ -83,6 +83,12 @@ async function dispatch(
     case "quit":
       return "quit";
   }
+}
+
+async function runDirective(session: Session, rest: string): Promise<ExitCode> {
+  const { readDirective } = await import("./repl-directive.ts");
+  const { goal, flags } = readDirective(rest);
+  return (await import("./commands/run.ts")).runGoal(session, goal, flags);
 }
 
 async function useSkill(session: Session, rest: string): Promise<ExitCode> {

@@ -19,13 +19,18 @@ export function newRunId(now: Date): string {
   return `${time}-${random}`;
 }
 
+/** True for what can name a run. */
+export function isRunId(text: string): boolean {
+  return runIdPattern.test(text);
+}
+
 /**
  * Returns the path of a run's journal; the id may come from a user.
  *
  * @throws {AgentError} USAGE when the id could name another file.
  */
 export function journalPath(runsDirectory: string, runId: string): string {
-  if (!runIdPattern.test(runId)) {
+  if (!isRunId(runId)) {
     throw new AgentError(
       "USAGE",
       `Finding a run: ${JSON.stringify(runId.slice(0, 120))} is no run's id; an id has lower-case letters, digits, "-" and "_" only; copy one from the list of runs.`,

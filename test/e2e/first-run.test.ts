@@ -92,10 +92,10 @@ describe("a newcomer without Ollama", () => {
     expectInOrder(out, [
       "🧠 PLANNING: Create a URL parser",
       "✅ SUCCESS: Skill is working!",
-      "Skills (2):",
+      "Skills (3):",
       "✅ create_a_json_validator_skill",
       "✅ create_a_url_parser",
-      "2 skills",
+      "3 skills",
     ]);
   });
 });

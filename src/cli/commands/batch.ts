@@ -10,6 +10,7 @@ import { watchInterrupts } from "../interrupts.ts";
 import { readWholeInput } from "../read-input.ts";
 import { describeError } from "../render-error.ts";
 import { safeLine, shorten } from "../safe-text.ts";
+import { verbatim } from "../screen.ts";
 import type { Session } from "../session.ts";
 import { statusIcons } from "./runs.ts";
 
@@ -30,9 +31,6 @@ export async function runBatch(
   const goals = parseGoals(await readGoals(session, file));
   const parallel = await readParallel(session, flags.parallel);
   const model = await chooseModelForAll(session, goals, flags);
-  if (model === "none") {
-    return exitCodes.noModel;
-  }
   const application = await session.application();
   const { config } = await session.config();
   const interruption = watchInterrupts(session);
@@ -103,12 +101,15 @@ async function readParallel(session: Session, text: string | undefined): Promise
   return parallel;
 }
 
-/** One model for the whole batch; recordings only when no goal has a live one. */
+/**
+ * One model for the whole batch; recordings only when no goal has a live one, and each has recorded answers.
+ * Undefined leaves it to each goal: one that has none is kept waiting and does not stop the others.
+ */
 async function chooseModelForAll(
   session: Session,
   goals: readonly string[],
   flags: BatchFlags,
-): Promise<string | undefined | "none"> {
+): Promise<string | undefined> {
   const { config } = await session.config();
   let model: string | undefined;
   for (const goal of goals) {
@@ -119,8 +120,7 @@ async function chooseModelForAll(
       pull: flags.pull ?? false,
     });
     if (choice.kind === "none") {
-      session.screen.note(`   No model for: ${shorten(safeLine(goal), 200)}. Nothing was started.`);
-      return "none";
+      return undefined;
     }
     model ??= choice.model;
     if (choice.model !== undefined && choice.model !== "recordings") {
@@ -178,7 +178,11 @@ function showOutcomes(
   for (const outcome of outcomes) {
     if ("error" in outcome) {
       screen.emit({ ...describeError(outcome.error), goal: outcome.goal });
-      const [firstLine = ""] = outcome.error.message.split("\n");
+      // What to do about it stands on the lines that follow, and has been told once.
+      const firstLine = outcome.error.message
+        .split("\n", 1)
+        .join("")
+        .replace(/ What to do:$/, "");
       screen.note(`❌ ${shorten(safeLine(outcome.goal), 100)}: ${safeLine(firstLine)}`);
     } else {
       screen.emit({ type: "result", ...outcome });
@@ -186,6 +190,12 @@ function showOutcomes(
   }
   const done = codes.filter((code) => code === exitCodes.ok).length;
   screen.print(`${done} of ${goals.length} goals have a working skill.`);
+  if (codes.includes(exitCodes.noModel)) {
+    screen.note(
+      "⏳ Goals without a model are kept; once one answers, go on with the newest, or one of the runs:",
+      verbatim(`     ${session.commandLine("resume")}`),
+    );
+  }
   const [first, ...others] = [...new Set(codes.filter((code) => code !== exitCodes.ok))];
   // Different failures in one batch have no common code but "failed".
   return others.length > 0 ? exitCodes.failed : (first ?? exitCodes.ok);

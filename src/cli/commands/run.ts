@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import type { RunOptions } from "../../application/application.ts";
+import type { Application, RunOptions, RunResult } from "../../application/application.ts";
 import { checkGoal } from "../../application/check-goal.ts";
-import { chooseModel } from "../choose-model.ts";
-import { type ExitCode, exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
+import { chooseModel, type ModelChoice } from "../choose-model.ts";
+import { type ExitCode, exitCodeOfStatus } from "../exit-codes.ts";
 import { followRun } from "../follow-run.ts";
+import { keepWaiting } from "../keep-waiting.ts";
 import { safeLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 
@@ -30,15 +31,26 @@ export async function runGoal(session: Session, text: string, flags: RunFlags): 
     again: flags.again ?? false,
     pull: flags.pull ?? false,
   });
-  if (choice.kind === "none") {
-    return exitCodes.noModel;
-  }
   const application = await session.application();
-  const result = await followRun(session, ({ signal, confirm }) => {
+  const run = () => follow(session, application, goal, flags, choice);
+  return choice.kind === "none"
+    ? keepWaiting(session, goal, run)
+    : exitCodeOfStatus((await run()).status);
+}
+
+async function follow(
+  session: Session,
+  application: Application,
+  goal: string,
+  flags: RunFlags,
+  choice: ModelChoice,
+): Promise<RunResult> {
+  const { config } = await session.config();
+  return followRun(session, ({ signal, confirm }) => {
     const options: RunOptions = {
       language: config.language,
       signal,
-      ...(choice.model === undefined ? {} : { model: choice.model }),
+      ...(choice.kind === "none" || choice.model === undefined ? {} : { model: choice.model }),
       ...(flags.name === undefined ? {} : { skillName: flags.name }),
       ...(flags.example === undefined ? {} : { examples: flags.example }),
       ...(flags.examples === undefined ? {} : { exampleFiles: paths(session, flags.examples) }),
@@ -49,7 +61,6 @@ export async function runGoal(session: Session, text: string, flags: RunFlags): 
     };
     return application.runDirective(goal, options);
   });
-  return exitCodeOfStatus(result.status);
 }
 
 function paths({ environment }: Session, files: readonly string[]): string[] {
