@@ -359,6 +359,21 @@ describe("other commands", () => {
     expect((await runCommand(["completion", "tcsh"])).code).toBe(2);
   });
 
+  it("completion, --help and --version print one JSON value under --json", async () => {
+    const value = async (...argv: string[]) => {
+      const { code, stdout } = await runCommand([...argv, "--json"]);
+      expect(code).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const script = (await runCommand(["completion", "bash"])).stdout;
+    expect(await value("completion", "bash")).toEqual({ shell: "bash", script });
+    expect(await value("--version")).toEqual({ version: expect.stringMatching(/^\d+\.\d+/) });
+    const help = expect.stringContaining("Exit codes:");
+    expect(await value("--help")).toEqual({ help });
+    expect(await value("help")).toEqual({ help });
+    expect(await value("verify", "--help")).toEqual({ help: expect.stringContaining("--all") });
+  });
+
   it("--log-level debug writes JSON lines to the workspace's agent.log", async () => {
     const folder = await mkdtemp(join(tmpdir(), "log-"));
     const steps: Step[] = [{ method: "listSkills", does: () => [] }];

@@ -22,7 +22,7 @@ export const exitCodeHelp = `Exit codes:
   0    done; the skill works
   1    failed: all attempts were used up, the skill raised an error, or a proof does not hold
   2    wrong usage or configuration
-  3    no model answers
+  3    no model answers; the goal is kept
   4    unproven: the skill passes, but too little proves it
   5    the surroundings: workspace, disk, lock or sandbox
   6    stopped: a program of sandbox run met a limit, or its process died

@@ -207,7 +207,11 @@ function addLookCommands(program: Command, handle: Handle): void {
     .action(
       handle(async (session: Session, shell: string) => {
         const { completionScript } = await import("./completion.ts");
-        session.environment.stdout.write(completionScript(program, shell));
+        const script = completionScript(program, shell);
+        session.screen.emit({ shell, script });
+        if (!session.screen.isJson) {
+          session.environment.stdout.write(script);
+        }
         return exitCodes.ok;
       }),
     );

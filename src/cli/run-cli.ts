@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { CliEnvironment } from "./cli-environment.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import { safeText } from "./safe-text.ts";
+import { jsonLine, safeText } from "./safe-text.ts";
 import type { Session } from "./session.ts";
 import type { GlobalFlags } from "./setting-flags.ts";
 
@@ -23,22 +23,36 @@ export async function runCli(
     session = new SessionClass(environment, createScreen(environment, flags.json ?? false), flags);
     return session;
   };
+  const isJson = argv.includes("--json");
+  const version = readVersion();
+  let told = "";
   const program = buildProgram({
-    version: readVersion(),
+    version,
     openSession,
     onExitCode: (code) => {
       exitCode = code;
     },
     write: {
       // commander repeats what was typed, which a script may have taken from anywhere.
-      out: (text) => environment.stdout.write(safeText(text)),
+      out: (text) => {
+        if (isJson) {
+          told += text;
+        } else {
+          environment.stdout.write(safeText(text));
+        }
+      },
       error: (text) => environment.stderr.write(safeText(text)),
     },
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    exitCode = await reportError(error, session ?? openSession({ json: argv.includes("--json") }));
+    exitCode = await reportError(error, session ?? openSession({ json: isJson }));
+  }
+  if (told !== "") {
+    // Help and version are commander's own words; under --json they come as a value like all else.
+    const value = told.trim() === version ? { version } : { help: told };
+    environment.stdout.write(`${jsonLine(value)}\n`);
   }
   try {
     await session?.close();
