@@ -1,5 +1,5 @@
 import type { Config } from "../config/schema.ts";
-import type { JournalEntry } from "../journal/journal.ts";
+import type { JournalDamage, JournalEntry } from "../journal/journal.ts";
 import type { MemoryFile } from "../memory/memory.ts";
 import type { BackendName } from "../sandbox/backend.ts";
 import type { CallOutcome, Program } from "../sandbox/sandbox.ts";
@@ -295,7 +295,11 @@ export interface Application {
   listSkills(): Promise<readonly Skill[]>;
   showSkill(name: string): Promise<Skill>;
   listRuns(): Promise<readonly RunSummary[]>;
-  showRun(runId: string): Promise<readonly JournalEntry[]>;
+  /** Up to the first broken line; `onDamage` is told of one. A last line cut off by a crash is ordinary. */
+  showRun(
+    runId: string,
+    onDamage?: (damage: JournalDamage) => void,
+  ): Promise<readonly JournalEntry[]>;
   /** Runs that were cut off and can be resumed, newest first. */
   pendingRuns(): Promise<readonly RunSummary[]>;
   readMemory(): Promise<MemoryFile>;

@@ -34,7 +34,8 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
     },
     showSkill: async (name) => (await parts.skills()).get(name),
     listRuns: async () => (await import("./list-runs.ts")).listRuns(parts),
-    showRun: async (runId) => (await import("./list-runs.ts")).showRun(parts, runId),
+    showRun: async (runId, onDamage) =>
+      (await import("./list-runs.ts")).showRun(parts, runId, onDamage),
     pendingRuns: async () => (await import("./resume-run.ts")).pendingRuns(parts),
     readMemory: async () => (await import("./read-memory.ts")).readMemory(parts),
     doctor: async () => (await import("./doctor.ts")).doctor(parts),

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openRunJournal } from "../journal/run-journal.ts";
 import type { DirectiveRecord } from "../memory/memory.ts";
-import { listRuns } from "./list-runs.ts";
+import { listRuns, showRun } from "./list-runs.ts";
 import type { Parts } from "./parts.ts";
 import { readMemory } from "./read-memory.ts";
 
@@ -33,7 +33,7 @@ function partsOf(runs: readonly string[]): Parts {
   return parts as unknown as Parts;
 }
 
-describe("listRuns() and readMemory()", () => {
+describe("listRuns(), showRun() and readMemory()", () => {
   it("listRuns() and readMemory() say running while a process works on it, then pending", async () => {
     const parts = partsOf([runId]);
     const statuses = async () => [
@@ -46,6 +46,16 @@ describe("listRuns() and readMemory()", () => {
     expect(await statuses()).toEqual([["running"], ["running"]]);
     await journal.close();
     expect(await statuses()).toEqual([["pending"], ["pending"]]);
+  });
+
+  it("showRun() tells of a line that was damaged in the middle", async () => {
+    const line = JSON.stringify({ type: "run-started", at, schemaVersion: 1, runId, goal: "g" });
+    const end = JSON.stringify({ type: "run-finished", at, status: "completed" });
+    await writeFile(join(root, `${runId}.jsonl`), `${line}\n{"type":"ev\n${end}\n`);
+    const damages: unknown[] = [];
+    const entries = await showRun(partsOf([]), runId, (damage) => damages.push(damage));
+    expect(entries.map(({ type }) => type)).toEqual(["run-started"]);
+    expect(damages).toMatchObject([{ kind: "middle", line: 2 }]);
   });
 
   it("readMemory() takes no run's id for a path", async () => {

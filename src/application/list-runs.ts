@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../journal/journal.ts";
+import type { JournalDamage, JournalEntry } from "../journal/journal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { readJournal } from "../journal/read-journal.ts";
 import { isRunId, journalPath } from "../journal/run-id.ts";
@@ -31,7 +31,11 @@ export async function statusNow(
 }
 
 /** @throws {AgentError} RUN_NOT_FOUND; USAGE when it is no run's id. */
-export async function showRun(parts: Parts, runId: string): Promise<readonly JournalEntry[]> {
+export async function showRun(
+  parts: Parts,
+  runId: string,
+  onDamage?: (damage: JournalDamage) => void,
+): Promise<readonly JournalEntry[]> {
   const { runs } = await parts.workspace();
-  return readJournal(journalPath(runs, runId));
+  return readJournal(journalPath(runs, runId), onDamage);
 }

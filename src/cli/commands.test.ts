@@ -207,6 +207,25 @@ describe("show", () => {
     expect(stdout).toContain("Not finished; go on with:\n     autodidact resume run-1\n");
   });
 
+  it("show names the damage of a journal, and offers no resuming of what may have ended", async () => {
+    const started = { type: "run-started", at: "t", runId: "run-1", goal: sampleGoal };
+    const damage = { kind: "middle", line: 7, reason: "no JSON \u001b[31m" };
+    const damaged: Step = {
+      method: "showRun",
+      does: (_runId: string, onDamage: (found: object) => void) => {
+        onDamage(damage);
+        return [started];
+      },
+    };
+    const steps = [noSkill, damaged];
+    const { code, stdout, stderr } = await runCommand(["show", "run-1"], { steps });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("resume");
+    expect(stderr).toContain("damaged at line 7 (no JSON \\x1b[31m)");
+    const json = await runCommand(["show", "run-1", "--json"], { steps });
+    expect(json.stdout).toContain('"type":"journal-damaged","line":7');
+  });
+
   it("show suggests a skill when neither a skill nor a run has that name", async () => {
     const noRun: Step = {
       method: "showRun",

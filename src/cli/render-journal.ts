@@ -6,8 +6,12 @@ import { type Line, type Screen, verbatim } from "./screen.ts";
 
 type Entry = Awaited<ReturnType<Application["showRun"]>>[number];
 
-/** Returns a run as it was seen while it ran. */
-export function renderJournal(entries: readonly Entry[], options: RenderOptions): Line[] {
+/** Returns a run as it was seen while it ran; of a damaged one nobody knows here whether it ended. */
+export function renderJournal(
+  entries: readonly Entry[],
+  options: RenderOptions,
+  isDamaged = false,
+): Line[] {
   const render = createEventRenderer(options);
   const started = entries.find((entry) => entry.type === "run-started");
   const heading =
@@ -17,9 +21,13 @@ export function renderJournal(entries: readonly Entry[], options: RenderOptions)
   const lines = entries.flatMap((entry) => (entry.type === "event" ? render(entry.event) : []));
   const isFinished = entries.some((entry) => entry.type === "run-finished");
   const runId = started === undefined ? "" : safeLine(started.runId);
-  const ending = isFinished
-    ? []
-    : ["⏸  Not finished; go on with:", verbatim(`     ${options.commandLine(`resume ${runId}`)}`)];
+  const ending =
+    isFinished || isDamaged
+      ? []
+      : [
+          "⏸  Not finished; go on with:",
+          verbatim(`     ${options.commandLine(`resume ${runId}`)}`),
+        ];
   return [...heading, ...lines, ...ending];
 }
 

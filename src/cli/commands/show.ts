@@ -4,7 +4,7 @@ import { nearestWord } from "../../shared/nearest-word.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { renderJournal, renderPrompts } from "../render-journal.ts";
 import { renderCode, renderSkill } from "../render-skill.ts";
-import { safeLine } from "../safe-text.ts";
+import { safeLine, shorten } from "../safe-text.ts";
 import type { Session } from "../session.ts";
 
 export interface ShowFlags {
@@ -12,6 +12,7 @@ export interface ShowFlags {
   readonly code?: boolean;
 }
 
+type Damage = Parameters<NonNullable<Parameters<Application["showRun"]>[1]>>[0];
 type Skill = Awaited<ReturnType<Application["showSkill"]>>;
 
 /** Shows a skill by its name, or a run by its id. */
@@ -72,7 +73,10 @@ async function showRun(
   flags: ShowFlags,
 ): Promise<void> {
   const { screen } = session;
-  const entries = await openRun(application, runId);
+  const damages: Damage[] = [];
+  const entries = await openRun(application, runId, (damage) => damages.push(damage));
+  // A last line that a crash cut off is ordinary.
+  const damage = damages.find(({ kind }) => kind === "middle");
   for (const entry of entries) {
     if (flags.prompts !== true || entry.type === "model-answered") {
       screen.emit(entry);
@@ -81,17 +85,35 @@ async function showRun(
   const lines =
     flags.prompts === true
       ? renderPrompts(entries, screen.style)
-      : renderJournal(entries, {
-          style: screen.style,
-          commandLine: session.commandLine,
-          cwd: session.environment.cwd,
-        });
+      : renderJournal(
+          entries,
+          {
+            style: screen.style,
+            commandLine: session.commandLine,
+            cwd: session.environment.cwd,
+          },
+          damage !== undefined,
+        );
   screen.print(...lines);
+  if (damage !== undefined) {
+    tellDamage(session, damage);
+  }
 }
 
-async function openRun(application: Application, runId: string) {
+function tellDamage({ screen }: Session, { line, reason }: Damage): void {
+  screen.emit({ type: "journal-damaged", line, reason });
+  screen.note(
+    `⚠️  Its journal is damaged at line ${line} (${shorten(safeLine(reason), 200)}): what was written from there on is not shown.`,
+  );
+}
+
+async function openRun(
+  application: Application,
+  runId: string,
+  onDamage: (damage: Damage) => void,
+) {
   try {
-    return await application.showRun(runId);
+    return await application.showRun(runId, onDamage);
   } catch (error) {
     if (error instanceof AgentError && error.code === "RUN_NOT_FOUND") {
       throw await neitherSkillNorRun(application, runId, error);
