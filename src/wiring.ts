@@ -158,9 +158,13 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
   });
   const memory = once(async () => {
     const { openMemory } = await import("./memory/memory-json.ts");
-    const { root } = await workspace();
+    const { root, runs } = await workspace();
     const { failuresPerSkill } = config;
-    return keep(openMemory({ workspaceRoot: root, failuresPerSkill, onWarning: warn }));
+    const known = async () => {
+      const { knownRecords } = await import("./application/known-records.ts");
+      return knownRecords(root, runs);
+    };
+    return keep(openMemory({ workspaceRoot: root, failuresPerSkill, known, onWarning: warn }));
   });
   const keyPath = once(async () => {
     const { signingKeyPath } = await import("./config/signing-key.ts");

@@ -105,6 +105,26 @@ describe("parseMemory()", () => {
     ]);
   });
 
+  it("parseMemory() keeps a time that cannot be read beside the one that stands in for it", () => {
+    const odd = "99999-99-99T99:99:99.99Z";
+    const memory = parse(
+      JSON.stringify({
+        skills: [{ name: "s", created_at: "yesterday", updated_at: "2026-01-02T00:00:00.000Z" }],
+        failures: [{ skill: "s", error: "e", timestamp: 17 }],
+        directives: [{ goal: "g", created_at: odd, updated_at: "" }],
+      }),
+    );
+    const { skills, failures, directives } = memory?.file ?? {};
+    expect(skills).toMatchObject([
+      { original_created_at: "yesterday", created_at: "2026-01-02T00:00:00.000Z" },
+    ]);
+    expect(skills?.[0]).not.toHaveProperty("original_updated_at");
+    const fallback = writtenAt.toISOString();
+    expect(failures).toMatchObject([{ original_timestamp: 17, timestamp: fallback }]);
+    expect(directives).toMatchObject([{ original_created_at: odd, created_at: fallback }]);
+    expect(directives?.[0]).not.toHaveProperty("original_updated_at");
+  });
+
   it("parseMemory() keeps what is no record under unreadable, once", () => {
     const first = parse(
       '{"skills": [1, {"status": "working"}], "failures": ["x"], "directives": [{}]}',

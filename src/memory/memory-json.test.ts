@@ -353,6 +353,35 @@ describe("openMemory() on a damaged file", () => {
     expect(JSON.parse(await readFile(`${path}.backup`, "utf8")).skills).toHaveLength(2);
   });
 
+  it("read() takes what can be read of a damaged backup too, keeps it aside, and asks what else is known", async () => {
+    await fill();
+    await writeFile(path, "hello");
+    const whole = await readFile(`${path}.backup`, "utf8");
+    const backup = whole.slice(0, whole.indexOf('"two"'));
+    await writeFile(`${path}.backup`, backup);
+    const times = { created_at: at.toISOString(), updated_at: at.toISOString() };
+    const directive = { goal: "g", status: "completed" as const, id: "d", skill: "", run_id: "r" };
+    const known = async () => ({
+      skills: [skill("one"), skill("four")].map((one) => ({ ...one, goal: "known", ...times })),
+      directives: [{ ...directive, ...times }],
+    });
+    const again = openMemory({
+      ...{ workspaceRoot: root, failuresPerSkill: 12, known },
+      onWarning: (message) => warnings.push(message),
+    });
+    const file = await again.read();
+    again.close();
+    expect(file.skills.map(({ name, goal }) => [name, goal === "known"])).toEqual([
+      ["one", false],
+      ["four", true],
+    ]);
+    expect(file.failures).toHaveLength(1);
+    expect(file.directives).toMatchObject([{ id: "d", status: "completed" }]);
+    const [aside = ""] = (await readdir(root)).filter((name) => name.includes("backup.damaged-"));
+    expect(await readFile(join(root, aside), "utf8")).toBe(backup);
+    expect(warnings[0]).toContain(`its backup was damaged too and is kept as ${join(root, aside)}`);
+  });
+
   it("read() recovers once when many read at the same time", async () => {
     await fill();
     await appendFile(path, "}");

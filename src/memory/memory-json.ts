@@ -13,7 +13,7 @@ import type {
 import type { StoredMemory } from "./memory-format.ts";
 import { boundFailure } from "./memory-records.ts";
 import { fileStamp, MemoryStore } from "./memory-store.ts";
-import { addFailures } from "./recovery.ts";
+import { addFailures, addLost } from "./recovery.ts";
 
 export interface MemoryOptions {
   /** Folder of memory.json, memory.json.backup, memory-archive.sqlite and memory.lock. */
@@ -22,6 +22,11 @@ export interface MemoryOptions {
   readonly failuresPerSkill: number;
   /** Milliseconds to wait for another process that is writing; default 30,000. */
   readonly lockWaitMs?: number;
+  /**
+   * What files beside the memory tell of skills and directives; asked when the memory was damaged, and
+   * must not ask the memory itself.
+   */
+  readonly known?: () => Promise<Pick<MemoryFile, "skills" | "directives">>;
   /** Told once for each thing a person should know, such as a damaged file that was restored. */
   readonly onWarning?: (message: string) => void;
 }
@@ -57,7 +62,11 @@ class JsonMemory implements OpenMemory {
       workspaceRoot: options.workspaceRoot,
       lockWaitMs: options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS,
       onWarning: this.#onWarning,
-      addKnown: (recovered) => this.#addArchived(recovered),
+      addKnown: async (recovered) => {
+        const known = await options.known?.();
+        const complete = this.#addArchived(recovered);
+        return known === undefined ? complete : addLost(complete, known);
+      },
     });
   }
 

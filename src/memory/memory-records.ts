@@ -32,6 +32,7 @@ export function toSkillRecord(value: JsonValue, fallbackTime: string): SkillReco
     description,
     created_at: created,
     updated_at: time(value, "updated_at", created),
+    ...unreadableTimes(value, ["created_at", "updated_at"]),
     // The guide's program keeps the goal as the description.
     goal: text(value, "goal", description),
     language: value["language"] === "typescript" ? "typescript" : "python",
@@ -54,6 +55,7 @@ export function toFailureRecord(
     error,
     code_snippet: text(value, "code_snippet", ""),
     timestamp: time(value, "timestamp", fallbackTime),
+    ...unreadableTimes(value, ["timestamp"]),
     goal: text(value, "goal", "") || goalOf(skill),
     attempt: typeof value["attempt"] === "number" ? value["attempt"] : 0,
     kind: text(value, "kind", "unknown"),
@@ -77,6 +79,7 @@ export function toDirectiveRecord(
     ...known(value["status"], DIRECTIVE_STATUSES, "pending"),
     created_at: created,
     updated_at: time(value, "updated_at", created),
+    ...unreadableTimes(value, ["created_at", "updated_at"]),
     id: text(value, "id", "") || `imported-${digestBytes(`${goal}\n${writtenAt}`).slice(7, 19)}`,
     skill: text(value, "skill", ""),
     run_id: text(value, "run_id", ""),
@@ -120,9 +123,21 @@ function text(value: JsonObject, field: string, fallback: string): string {
 function time(value: JsonObject, field: string, fallback: string): string {
   const written = text(value, field, "");
   if (written === "") return fallback;
-  if (written.length === 24 && written.endsWith("Z")) return written;
   const date = new Date(written);
   return Number.isNaN(date.getTime()) ? fallback : date.toISOString();
+}
+
+/** What was written where a time belongs, kept beside the one that stands in for it. */
+function unreadableTimes(value: JsonObject, fields: readonly string[]): JsonObject {
+  const kept = fields.flatMap((field) => {
+    const written = value[field];
+    const isTime =
+      written === undefined ||
+      written === "" ||
+      (typeof written === "string" && !Number.isNaN(Date.parse(written)));
+    return isTime ? [] : [[`original_${field}`, written] as const];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** The status, or the fallback with what was written there kept beside it. */

@@ -16,7 +16,7 @@ export interface MemoryStoreOptions {
   readonly lockWaitMs: number;
   readonly onWarning: (message: string) => void;
   /** Adds what is known from elsewhere when the file was damaged; called under the lock. */
-  readonly addKnown: (recovered: StoredMemory) => StoredMemory;
+  readonly addKnown: (recovered: StoredMemory) => Promise<StoredMemory>;
 }
 
 /** Programs that rewrite the file in place leave it unreadable for a moment. */
@@ -132,16 +132,19 @@ export class MemoryStore {
   }
 
   async #recover(damaged: Buffer): Promise<StoredMemory> {
-    const aside = `${this.#path}.damaged-${fileStamp()}`;
+    const stamp = fileStamp();
+    const aside = `${this.#path}.damaged-${stamp}`;
+    const backupAside = `${this.#backupPath}.damaged-${stamp}`;
     try {
       const backup = await this.#readBackup();
-      const recovered = recoverMemory(damaged, backup, new Date());
-      const complete = this.#options.addKnown(recovered);
+      const recovered = recoverMemory(damaged, backup?.memory, new Date());
+      const complete = await this.#options.addKnown(recovered);
       await linkOrCopy(await realpath(this.#path), aside);
+      if (backup?.isDamaged === true) await linkOrCopy(this.#backupPath, backupAside);
       await syncFolder(this.#options.workspaceRoot);
       const saved = await this.#save(complete, { keepsBackup: false });
       this.#options.onWarning(
-        `Reading the memory: ${this.#path} was damaged and has been restored with ${saved.file.skills.length} skills, ${saved.file.failures.length} failures and ${saved.file.directives.length} directives${backup === undefined ? "; there was no backup" : ""}; the damaged file is kept as ${aside}.`,
+        `Reading the memory: ${this.#path} was damaged and has been restored with ${saved.file.skills.length} skills, ${saved.file.failures.length} failures and ${saved.file.directives.length} directives${describeBackup(backup, backupAside)}; the damaged file is kept as ${aside}.`,
       );
       return saved;
     } catch (error) {
@@ -149,15 +152,30 @@ export class MemoryStore {
     }
   }
 
-  async #readBackup(): Promise<StoredMemory | undefined> {
+  async #readBackup(): Promise<Backup | undefined> {
     try {
       const { mtime } = await stat(this.#backupPath);
-      return parseMemory(await readFile(this.#backupPath), mtime);
+      const bytes = await readFile(this.#backupPath);
+      const memory = parseMemory(bytes, mtime);
+      return memory === undefined
+        ? { memory: recoverMemory(bytes, undefined, mtime), isDamaged: true }
+        : { memory, isDamaged: false };
     } catch (error) {
       if (systemErrorCode(error) === "ENOENT") return undefined;
       throw error;
     }
   }
+}
+
+interface Backup {
+  readonly memory: StoredMemory;
+  /** Only what could still be read of it is there. */
+  readonly isDamaged: boolean;
+}
+
+function describeBackup(backup: Backup | undefined, aside: string): string {
+  if (backup === undefined) return "; there was no backup";
+  return backup.isDamaged ? `; its backup was damaged too and is kept as ${aside}` : "";
 }
 
 /** A date that every file system takes, and no second one of the same instant. */

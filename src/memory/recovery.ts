@@ -1,5 +1,5 @@
 import type { JsonValue } from "../shared/json.ts";
-import type { FailureRecord } from "./memory.ts";
+import type { FailureRecord, MemoryFile } from "./memory.ts";
 import { refuseNewerSchema, type StoredMemory, toStoredMemory } from "./memory-format.ts";
 import { failureKey } from "./memory-records.ts";
 import { salvageRecords } from "./salvage.ts";
@@ -30,6 +30,24 @@ export function recoverMemory(
   return {
     file: { ...merged.file, failures: withoutCopies(merged.file.failures) },
     extra: { ...backup?.extra, ...merged.extra },
+  };
+}
+
+/** Adds skills and directives that the memory has lost, by name and id; what it holds stays as it is. */
+export function addLost(
+  memory: StoredMemory,
+  { skills, directives }: Pick<MemoryFile, "skills" | "directives">,
+): StoredMemory {
+  const { file } = memory;
+  const names = new Set(file.skills.map(({ name }) => name));
+  const ids = new Set(file.directives.map(({ id }) => id));
+  return {
+    ...memory,
+    file: {
+      ...file,
+      skills: [...file.skills, ...skills.filter(({ name }) => !names.has(name))],
+      directives: [...file.directives, ...directives.filter(({ id }) => !ids.has(id))],
+    },
   };
 }
 
