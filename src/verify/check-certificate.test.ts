@@ -77,11 +77,6 @@ describe("checkCertificate()", () => {
       "the skill other, which it uses, was changed",
     ],
     [
-      "a demotion",
-      (c) => ({ ...c, demoted: { runtime: "r", reason: "f(1) fails", at: "" } }),
-      "on r it answers wrongly: f(1) fails",
-    ],
-    [
       "something missing",
       (c) => ({ ...c, strength: "unproven", missing: ["no case raises"] }),
       "too little proves it: no case raises",
@@ -96,6 +91,24 @@ describe("checkCertificate()", () => {
       });
     },
   );
+
+  it("checkCertificate() wants a proof anew where there is a demotion, in the certificate or known here", () => {
+    const demotion = { runtime: "r", reason: "f(1) fails", at: "2026-01-02" };
+    const demoted = signed({ ...sampleCertificate(), demoted: demotion });
+    expect(checkCertificate(demoted, subject)).toEqual({
+      ...{ kind: "differs", needsReproof: true },
+      problem: "on r it answers wrongly: f(1) fails",
+    });
+    const known = { ...subject, demotion };
+    expect(checkCertificate(signed(), known)).toEqual({
+      ...{ kind: "differs", needsReproof: true },
+      problem:
+        "on r it answered wrongly at 2026-01-02, after this certificate was signed: f(1) fails",
+    });
+    expect(checkCertificate(signed(), { ...known, source: "x" })).toMatchObject({
+      needsReproof: false,
+    });
+  });
 
   it("checkCertificate() differs when the source changed by one space", () => {
     const source = `${sampleSource} `;

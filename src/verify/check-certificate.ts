@@ -49,7 +49,11 @@ export function checkCertificate(
   if (first?.problem === undefined) {
     return { kind: "matches" };
   }
-  const needsReproof = wrong.every(({ part }) => part === "signer");
+  // A skill that answered wrongly may answer rightly by now.
+  const isDemoted = (certificate.demoted ?? subject.demotion) !== undefined;
+  const needsReproof = wrong.every(
+    ({ part }) => part === "signer" || (part === "strength" && isDemoted),
+  );
   return { kind: "differs", problem: first.problem, needsReproof };
 }
 
