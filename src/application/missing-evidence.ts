@@ -72,6 +72,10 @@ export function missingOfMutants({ mutation, stepsOff }: Evidence): string[] {
       return [];
     case "none-made":
       return ["no change of the code could be made that a case might notice; write it plainer"];
+    case "only-trivial":
+      return [
+        "each change of the code that could be made only raises errors, so that none tests the cases; write it plainer",
+      ];
     case "none-noticed":
       return [
         `none of ${unknown.length} changes of the code is noticed; add cases for other inputs`,

@@ -134,6 +134,7 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
       trial: {
         made: maxMutants,
         killed: maxMutants,
+        trivial: 0,
         equivalent: 0,
         survivors: [],
         generatedInputs: 120,
