@@ -2,6 +2,7 @@ import type { MutantOutcome, MutantRequest, ObserveRequest, Prover } from "../lo
 import type { Program, TaggedValue } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { ReadOutcome } from "../syntax/source-facts.ts";
+import { lastName } from "../verify/case-reader.ts";
 import type { Contract } from "../verify/contract.ts";
 import { constantInputs } from "../verify/generated-inputs/constant-inputs.ts";
 import { generateInputs } from "../verify/generated-inputs/generate-inputs.ts";
@@ -121,7 +122,8 @@ async function makeMutants(
   candidate: Program,
 ): Promise<ReadOutcome<readonly PreparedMutant[]>> {
   const { language, entry } = contract;
-  const made = await reader.mutants(language, source, { maxMutants, seed, entry });
+  const errors = contract.errors.map(({ type }) => lastName(type));
+  const made = await reader.mutants(language, source, { maxMutants, seed, entry, errors });
   if (made.kind === "unreadable") {
     return made;
   }

@@ -158,15 +158,12 @@ class PatternReader {
     const [, sign, least = "1", , most] = found;
     const times = (count: number) =>
       samples.map((text) => text.repeat(Math.min(count, maxLength)).slice(0, maxLength));
-    switch (sign) {
-      case "*":
-      case "?":
-        return [...samples, ""];
-      case "+":
-        return [...samples, ...times(2)];
-      default:
-        return [...times(Number(least)), ...(most === "" ? [] : times(Number(most)))];
+    if (sign === "*" || sign === "?") {
+      return [...samples, ""];
     }
+    return sign === "+"
+      ? [...samples, ...times(2)]
+      : [...times(Number(least)), ...(most === "" ? [] : times(Number(most)))];
   }
 }
 

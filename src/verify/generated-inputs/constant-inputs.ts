@@ -145,15 +145,10 @@ function isNumeric(kind: ValueForm["kind"]): boolean {
 
 function itemsOf(value: TaggedValue): readonly TaggedValue[] {
   const form = valueForm(value);
-  switch (form.kind) {
-    case "array":
-    case "set":
-      return form.items;
-    case "object":
-      return Object.values(form.value);
-    default:
-      return [];
+  if (form.kind === "array" || form.kind === "set") {
+    return form.items;
   }
+  return form.kind === "object" ? Object.values(form.value) : [];
 }
 
 function changedAt(
@@ -168,14 +163,10 @@ function changedAt(
   const items = itemsOf(value).map((item, index) =>
     index === first ? changedAt(item, inner, put) : item,
   );
-  switch (form.kind) {
-    case "set":
-      return { $set: items };
-    case "object":
-      return asObject(Object.keys(form.value).map((key, index) => [key, items[index] ?? null]));
-    default:
-      return items;
+  if (form.kind === "object") {
+    return asObject(Object.keys(form.value).map((key, index) => [key, items[index] ?? null]));
   }
+  return form.kind === "set" ? { $set: items } : items;
 }
 
 function whole(at: TaggedValue, value: TaggedValue): TaggedValue {
