@@ -244,7 +244,18 @@ describe("addSkill()", () => {
       message: expect.stringContaining("stronger suite already"),
     });
     const other = { source: code("return n * 1;"), cases: threeCases };
-    expect(await errorOf(add(other))).toMatchObject({ code: "SKILL_NAME_INVALID" });
+    const checks: unknown[] = [];
+    const given = { ...other, language: "typescript", name } as const;
+    const onCheck = (check: unknown) => void checks.push(check);
+    expect(await errorOf(application.addSkill(given, { onCheck }))).toMatchObject({
+      code: "SKILL_NAME_INVALID",
+    });
+    const less = { source, cases: threeCases.slice(1), language: "typescript", name } as const;
+    expect(await errorOf(application.addSkill(less, { onCheck }))).toMatchObject({
+      code: "USAGE",
+    });
+    // Known before anything is proven, and said before it takes time.
+    expect(checks.filter((check) => JSON.stringify(check).includes("deno"))).toEqual([]);
     expect(await application.useSkill(name, [1])).toMatchObject({ outcome: { value: 1 } });
     const more = [...threeCases, { args: [4], returns: 4 }];
     expect(await add({ source, cases: more })).toMatchObject({ status: "working", cases: 4 });

@@ -211,6 +211,7 @@ function fakeSkills(record: {
   return {
     list: async () => record.library,
     nameFor: unused,
+    refuseTaken: unused,
     findWorking: unused,
     get: async (name) => ({
       name,
