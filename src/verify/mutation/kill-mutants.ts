@@ -37,9 +37,9 @@ export interface TriedMutants {
 }
 
 /**
- * Tries every mutant on the cases. One that dies or takes too long is noticed. Mutants share processes, `lanes` at once; the unchanged program is
- * called last in each, and where it fails there, a mutant had patched what they share: all of that
- * process are then tried again, each in a fresh process.
+ * Tries every mutant on the cases. One that dies or takes too long is noticed. Mutants share processes,
+ * `lanes` at once; the unchanged program is called last in each, and where it fails there, a mutant had
+ * patched what they share: all of that process are then tried again, each in a fresh process.
  *
  * @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED
  */

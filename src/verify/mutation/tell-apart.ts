@@ -81,46 +81,40 @@ interface ExpectedAnswer {
   readonly outcome: CallOutcome;
 }
 
+type Asked = Pick<ExpectedAnswer, "args">;
+
 /** Simplest inputs first, but those that raise what the contract does not know after all others. */
 async function candidateAnswers(options: TellApartOptions): Promise<readonly ExpectedAnswer[]> {
   const process = separateProcesses([options.candidate], options);
   const sizeOf = (args: readonly TaggedValue[]) => JSON.stringify(args).length;
-  const answers: ExpectedAnswer[] = [];
-  const postponed: (readonly TaggedValue[])[] = [];
+  const bySize = (a: Asked, b: Asked) => sizeOf(a.args) - sizeOf(b.args);
+  const queue = options.inputs.map((args) => ({ args, isPostponed: false })).toSorted(bySize);
+  const found: ExpectedAnswer[] = [];
   const deathsOfShape = new Map<string, number>();
   let deaths = 0;
-  const ask = async (args: readonly TaggedValue[]) => {
-    const outcome = await process.call(0, callOf(args, options));
-    const answer = answerOf(outcome);
-    if (answer.kind !== "died") {
-      answers.push({ args, answer, outcome });
-      return;
-    }
-    const shape = shapeOf(args);
-    deathsOfShape.set(shape, (deathsOfShape.get(shape) ?? 0) + 1);
-    deaths += 1;
-  };
   try {
-    for (const args of options.inputs.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
+    for (const { args, isPostponed } of queue) {
       if (deaths >= maxCandidateDeaths) {
         break;
       }
-      const ofShape = deathsOfShape.get(shapeOf(args)) ?? 0;
-      if (ofShape < maxDeathsOfShape) {
-        await ask(args);
+      const shape = shapeOf(args);
+      const ofShape = deathsOfShape.get(shape) ?? 0;
+      if (ofShape >= maxDeathsOfShape && !isPostponed) {
+        queue.push({ args, isPostponed: true });
+        continue;
+      }
+      const outcome = await process.call(0, callOf(args, options));
+      if (outcome.kind === "died") {
+        deathsOfShape.set(shape, ofShape + 1);
+        deaths += 1;
       } else {
-        postponed.push(args);
+        found.push({ args, answer: answerOf(outcome), outcome });
       }
-    }
-    for (const args of postponed) {
-      if (deaths >= maxCandidateDeaths) {
-        break;
-      }
-      await ask(args);
     }
   } finally {
     await process.close();
   }
+  const answers = found.toSorted(bySize);
   const declared = new Set(options.contract.errors.map(({ type }) => type));
   const isMeant = ({ answer }: ExpectedAnswer) =>
     answer.kind !== "raised" || declared.has(answer.errorType);
