@@ -141,12 +141,13 @@ function judgedAlike(value: TaggedValue): TaggedValue {
       return form.items.map(judgedAlike);
     case "set":
       return { $set: form.items.map(judgedAlike) };
-    case "object":
-      return {
-        $object: Object.fromEntries(
-          Object.entries(form.value).map(([key, item]) => [key, judgedAlike(item)]),
-        ),
-      };
+    case "object": {
+      const entries = Object.entries(form.value).map(([key, item]) => [key, judgedAlike(item)]);
+      // Written as it was: which cases are sealed is drawn from these keys.
+      return form.value === value
+        ? Object.fromEntries(entries)
+        : { $object: Object.fromEntries(entries) };
+    }
     case "null":
     case "boolean":
     case "string":
