@@ -28,7 +28,11 @@ export async function addSkill(
   options: AddOptions,
 ): Promise<AddResult> {
   await parts.workspace();
-  const { name, goal } = await identity(parts, given);
+  const { name, goal, existing } = await identity(parts, given);
+  // Before minutes of proof; once more when it is written, since meanwhile somebody else may write.
+  if (!isOnDisk(given, existing)) {
+    await (await parts.skills()).refuseTaken(goal, given.language, name);
+  }
   const checks: ProofCheck[] = [];
   const tell = (check: ProofCheck) => {
     checks.push(check);
@@ -49,6 +53,9 @@ export async function addSkill(
     maxMessageBytes,
   );
   const suite = await suiteOf(parts, contract, cases, options.signal);
+  if (isOnDisk(given, existing)) {
+    refuseWeaker(name, existing, !holdsAll(suite, existing?.certificate?.suite));
+  }
   options.onRead?.({
     contract: JSON.parse(JSON.stringify(contract)),
     signature: contractSignature(contract),
@@ -77,11 +84,26 @@ export async function addSkill(
 async function identity(
   parts: Parts,
   given: GivenSkill,
-): Promise<{ readonly name: string; readonly goal: string }> {
+): Promise<{ readonly name: string; readonly goal: string; readonly existing: Skill | undefined }> {
   const { name } = given;
   const existing = (await (await parts.skills()).list()).find((one) => one.name === name);
   const own = existing?.goal === "" ? undefined : existing?.goal;
-  return { name, goal: given.goal?.trim() || own || name.replaceAll("_", " ") };
+  return { name, goal: given.goal?.trim() || own || name.replaceAll("_", " "), existing };
+}
+
+/** Whether this very code lies there already: then only its proof is made anew. */
+function isOnDisk({ source, language }: GivenSkill, existing: Skill | undefined): boolean {
+  return existing?.source === source && existing.language === language;
+}
+
+function refuseWeaker(name: string, existing: Skill | undefined, isWeaker: boolean): void {
+  if (existing?.status === "working" && isWeaker) {
+    throw usage(
+      name,
+      "it is proven by a stronger suite already, and these cases would prove less",
+      "give more, or leave it as it is",
+    );
+  }
 }
 
 function refusal({ findings }: SafetyReport): string {
@@ -138,16 +160,10 @@ async function store(
   try {
     const at = parts.clock.now();
     const existing = (await skills.list()).find((one) => one.name === name);
-    const isOnDisk = existing?.source === source && existing.language === language;
     const isWeaker = missing.length > 0 || !holdsAll(suite, existing?.certificate?.suite);
-    if (isOnDisk && existing.status === "working" && isWeaker) {
-      throw usage(
-        name,
-        "it is proven by a stronger suite already, and these cases would prove less",
-        "give more, or leave it as it is",
-      );
-    }
-    if (!isOnDisk) {
+    if (isOnDisk(given, existing)) {
+      refuseWeaker(name, existing, isWeaker);
+    } else {
       await skills.nameFor(goal, language, name);
       const { description } = contract;
       await skills.write({ name, language, goal, description, source }, at);

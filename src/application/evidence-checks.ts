@@ -91,17 +91,18 @@ function describeStubs({ stubs }: Evidence): string {
 }
 
 function describeMutation(
-  { killed, survived, unknown, score }: MutationEvidence,
+  { killed, survived, unknown, score, trivial = 0 }: MutationEvidence,
   sampled: SampledSuite | undefined,
 ): string {
   const share = score === null ? "none that counts" : `${killed} of ${killed + survived.length}`;
   const open = unknown.length === 0 ? "" : `, ${unknown.length} that nothing tells apart`;
+  const dead = trivial === 0 ? "" : `, ${trivial} that only raise errors`;
   const left = survived.length + unknown.length;
   const onCases =
     sampled === undefined || left === 0 || sampled.mutantCases >= sampled.of
       ? ""
       : `; those left were tried on ${sampled.mutantCases} of ${sampled.of} cases`;
-  return `${share} noticed${open}${onCases}`;
+  return `${share} noticed${open}${dead}${onCases}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { digestBytes } from "../shared/digest.ts";
+import { canonicalJson, digestBytes } from "../shared/digest.ts";
 import type { Contract } from "../verify/contract.ts";
 import type { Evidence, MutationEvidence, StubFinding } from "../verify/evidence.ts";
 import {
@@ -6,6 +6,7 @@ import {
   mutationEvidence,
   slowestCallMs,
 } from "../verify/mutation/mutation-evidence.ts";
+import type { Survivor } from "../verify/mutation/try-mutants.ts";
 import { spreadCases } from "../verify/spread-cases.ts";
 import type { Case, Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
@@ -134,15 +135,26 @@ async function tryMutants(
     return undefined;
   }
   const { trial } = outcome;
-  const ids = trial.survivors.map(({ id }) => id);
-  const further = rest.slice(0, Math.floor(maxFurtherCalls / Math.max(1, ids.length)));
-  const noticed =
-    ids.length === 0 || further.length === 0 ? [] : await prover.killMutants(request, ids, further);
-  const survivors = trial.survivors.filter(({ id }) => !noticed.includes(id));
-  const killed = trial.killed + noticed.length;
+  const kill = async (left: readonly Survivor[], cases: readonly Case[]) => {
+    const ids = left.map(({ id }) => id);
+    const isNothing = ids.length === 0 || cases.length === 0;
+    const noticed = isNothing ? [] : await prover.killMutants(request, ids, cases);
+    return left.filter(({ id }) => !noticed.includes(id));
+  };
+  // Cases that make a call which is known to tell a mutant apart spare it the thousands before them.
+  const left = await kill(trial.survivors, casesThatTell(trial.survivors, rest));
+  const further = rest.slice(0, Math.floor(maxFurtherCalls / Math.max(1, left.length)));
+  const survivors = await kill(left, further);
+  const killed = trial.killed + trial.survivors.length - survivors.length;
   const minimum = config.minMutationScore;
   return {
     mutation: mutationEvidence({ trial, killed, survivors, minimum, seed, rounds: 0 }),
-    cases: suite.cases.length + (ids.length === 0 ? 0 : further.length),
+    cases: suite.cases.length + (trial.survivors.length === 0 ? 0 : further.length),
   };
+}
+
+function casesThatTell(survivors: readonly Survivor[], cases: readonly Case[]): readonly Case[] {
+  const keyOf = ({ args }: Pick<Case, "args">) => canonicalJson([...args]);
+  const telling = new Set(survivors.flatMap(({ differences }) => differences.map(keyOf)));
+  return cases.filter((one) => telling.has(keyOf(one)));
 }

@@ -2,7 +2,7 @@ import type { Contract } from "../verify/contract.ts";
 import type { Evidence, StubFinding, SurvivingMutant } from "../verify/evidence.ts";
 import { shortageOfMutants } from "../verify/mutation/mutation-evidence.ts";
 import { escapeControls, shorten } from "../verify/show-value.ts";
-import type { Suite } from "../verify/suite.ts";
+import { minimumCases, type Suite } from "../verify/suite.ts";
 
 const stubTexts: Record<StubFinding["stub"], string> = {
   "returns-nothing": "returns nothing",
@@ -11,9 +11,6 @@ const stubTexts: Record<StubFinding["stub"], string> = {
 };
 const maxListed = 10;
 
-/** As for a model's own: fewer than these a table of answers would pass. */
-const fewestCases = 3;
-
 /**
  * What a proof lacks although every case passed, a line each that says which case would help; empty
  * when nothing is missing.
@@ -21,8 +18,8 @@ const fewestCases = 3;
 export function missingProof(suite: Suite, evidence: Evidence | undefined): string[] {
   const { cases } = suite;
   const few =
-    cases.length < fewestCases
-      ? [`${cases.length} of the ${fewestCases} cases that are wanted at least; add more`]
+    cases.length < minimumCases
+      ? [`${cases.length} of the ${minimumCases} cases that are wanted at least; add more`]
       : [];
   return evidence === undefined
     ? few
@@ -75,6 +72,10 @@ export function missingOfMutants({ mutation, stepsOff }: Evidence): string[] {
       return [];
     case "none-made":
       return ["no change of the code could be made that a case might notice; write it plainer"];
+    case "only-trivial":
+      return [
+        "each change of the code that could be made only raises errors, so that none tests the cases; write it plainer",
+      ];
     case "none-noticed":
       return [
         `none of ${unknown.length} changes of the code is noticed; add cases for other inputs`,

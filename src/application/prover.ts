@@ -1,8 +1,10 @@
 import type { MutantOutcome, MutantRequest, ObserveRequest, Prover } from "../loop/prover.ts";
-import type { Program } from "../sandbox/sandbox.ts";
+import type { Program, TaggedValue } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { ReadOutcome } from "../syntax/source-facts.ts";
+import { lastName } from "../verify/case-reader.ts";
 import type { Contract } from "../verify/contract.ts";
+import { constantInputs } from "../verify/generated-inputs/constant-inputs.ts";
 import { generateInputs } from "../verify/generated-inputs/generate-inputs.ts";
 import { withKeptChecker } from "../verify/kept-programs.ts";
 import {
@@ -21,6 +23,8 @@ import { type JudgeParts, judgeOn, prepareProgram } from "./judge-candidate.ts";
 
 /** More than a hundred, so that what they cannot tell apart is likely the same. */
 const generatedInputs = 120;
+/** Beside those, with literals of the code, which the branches behind them need. */
+const constantInputCount = 60;
 
 /** What tests the tests, in the sandboxes of one run. */
 export function buildProver(parts: JudgeParts): Prover {
@@ -99,7 +103,10 @@ async function trialOptions(
       suite,
       candidate: candidate.value,
       mutants: mutants.value,
-      inputs: inputsFor(contract, suite, seed),
+      inputs: distinct([
+        ...inputsFor(contract, suite, seed),
+        ...(await inputsOfConstants(parts, request)),
+      ]),
       sandbox: parts.sandbox,
       limits: executionLimits(parts.config),
       slowestCallMs,
@@ -115,7 +122,8 @@ async function makeMutants(
   candidate: Program,
 ): Promise<ReadOutcome<readonly PreparedMutant[]>> {
   const { language, entry } = contract;
-  const made = await reader.mutants(language, source, { maxMutants, seed, entry });
+  const errors = contract.errors.map(({ type }) => lastName(type));
+  const made = await reader.mutants(language, source, { maxMutants, seed, entry, errors });
   if (made.kind === "unreadable") {
     return made;
   }
@@ -133,9 +141,33 @@ async function makeMutants(
  * Made from open calls only, and never a sealed one: a call that tells a mutant apart becomes an open
  * case.
  */
-function inputsFor(contract: Contract, { cases }: Suite, seed: number) {
-  const open = cases.filter(({ sealed }) => !sealed).map(({ args }) => args);
+function inputsFor(contract: Contract, suite: Suite, seed: number) {
+  const inputs = generateInputs(contract, openCalls(suite), { count: generatedInputs, seed });
+  return withoutSealed(inputs, suite);
+}
+
+/** The literals are read in the guarded child; nobody else sees the code, the tester least of all. */
+async function inputsOfConstants(
+  { reader }: JudgeParts,
+  { contract, suite, source, seed }: MutantRequest,
+) {
+  const found = await reader.constants(contract.language, source);
+  if (found.kind === "unreadable") {
+    return [];
+  }
+  const options = { count: constantInputCount, seed };
+  return withoutSealed(constantInputs(contract, openCalls(suite), found.value, options), suite);
+}
+
+function distinct(inputs: readonly (readonly TaggedValue[])[]) {
+  return [...new Map(inputs.map((args) => [canonicalJson([...args]), args])).values()];
+}
+
+function openCalls({ cases }: Suite) {
+  return cases.filter(({ sealed }) => !sealed).map(({ args }) => args);
+}
+
+function withoutSealed(inputs: readonly (readonly TaggedValue[])[], { cases }: Suite) {
   const sealed = cases.filter((one) => one.sealed).map(({ args }) => canonicalJson([...args]));
-  const inputs = generateInputs(contract, open, { count: generatedInputs, seed });
   return inputs.filter((args) => !sealed.includes(canonicalJson([...args])));
 }

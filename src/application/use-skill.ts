@@ -2,10 +2,10 @@ import { maxValueDepth } from "../sandbox/protocol.ts";
 import type { SandboxCall, TaggedValue } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { JsonValue } from "../shared/json.ts";
-import { argumentsProblem, readArguments } from "../verify/call-arguments.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
+import { argumentsProblem, readArguments, taggedArguments } from "../verify/call-arguments.ts";
 import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
-import { nestsDeeperThan, tagJson } from "../verify/tagged-value.ts";
 import type { OpenSkill, UseOptions, UseResult } from "./application.ts";
 import { copyOut } from "./copy-out.ts";
 import { executionLimits } from "./execution-limits.ts";
@@ -94,5 +94,5 @@ function argumentsFor(contract: Contract, input: JsonValue): readonly TaggedValu
       { blame: "caller" },
     );
   }
-  return reading.args.map(tagJson);
+  return taggedArguments(reading.args, contract);
 }

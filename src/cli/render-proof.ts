@@ -34,6 +34,7 @@ export function renderMutants(event: EventOf<"mutants-tried">): string[] {
   const parts = [
     `${event.killed} killed`,
     ...(event.unknown > 0 ? [`${event.unknown} unknown`] : []),
+    ...(event.trivial === undefined || event.trivial === 0 ? [] : [`${event.trivial} trivial`]),
     ...(event.equivalent > 0 ? [`${event.equivalent} equivalent`] : []),
     `${event.survived} survived`,
   ];

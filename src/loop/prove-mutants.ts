@@ -63,7 +63,7 @@ export async function proveMutants(run: Run, proving: Proving): Promise<MutatedP
   const { killed, survivors } = trial;
   let round: Round = { proving, killed, survivors, asked: new Set(), rounds: 0 };
   tellMutants(run, trial, round);
-  while (!isEnough(run, round) && round.rounds < maxRounds) {
+  while (!isEnough(run, trial, round) && round.rounds < maxRounds) {
     const questions = chooseQuestions(round);
     if (questions.length === 0) {
       break;
@@ -89,8 +89,8 @@ function requestFor(run: Run, { contract, suite, candidate, verdict }: Proving):
   };
 }
 
-function isEnough(run: Run, { killed, survivors }: Round): boolean {
-  const counts = { killed, ...countSurvivors(killed, survivors) };
+function isEnough(run: Run, { trivial }: MutantTrial, { killed, survivors }: Round): boolean {
+  const counts = { killed, trivial, ...countSurvivors(killed, survivors) };
   return shortageOfMutants(counts, run.settings.minMutationScore) === undefined;
 }
 
@@ -196,6 +196,7 @@ function tellMutants(run: Run, trial: MutantTrial, round: Round): void {
     survived: survived.length,
     unknown: unknown.length,
     equivalent: trial.equivalent,
+    ...(trial.trivial > 0 ? { trivial: trial.trivial } : {}),
     score,
     minimum: run.settings.minMutationScore,
   });
@@ -211,7 +212,7 @@ function concluded(
   const minimum = run.settings.minMutationScore;
   const mutation = mutationEvidence({ trial, minimum, seed: request.seed, ...counts });
   const tried = { kind: "tried" as const, proving, mutation };
-  return isEnough(run, round) ? tried : { ...tried, shortage: shortageOf(mutation) };
+  return isEnough(run, trial, round) ? tried : { ...tried, shortage: shortageOf(mutation) };
 }
 
 function shortageOf(mutation: MutationEvidence): string {
@@ -220,6 +221,8 @@ function shortageOf(mutation: MutationEvidence): string {
   switch (shortageOfMutants(mutation, minimum)) {
     case "none-made":
       return "no change of the code could be made that a suite might notice";
+    case "only-trivial":
+      return "each change of the code that could be made only raises errors, so that none tests the suite";
     case "none-noticed":
       return `the suite notices none of ${unknown.length} changes of the code`;
     case "mostly-unknown":

@@ -1,11 +1,10 @@
 import { describeCase, summarizeCase } from "../verify/describe-case.ts";
 import type { FlakinessEvidence } from "../verify/evidence.ts";
-import type { Case } from "../verify/suite.ts";
+import { type Case, minimumCases } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
 import { failureOf } from "./failure.ts";
 import type { Disproof, Proving } from "./proof.ts";
 import type { Run } from "./run.ts";
-import { minimumCases } from "./write-suite.ts";
 
 export type RepeatedProving =
   | { readonly kind: "held"; readonly proving: Proving; readonly flakiness: FlakinessEvidence }

@@ -62,7 +62,8 @@ function survivor(id: string, ...differences: Difference[]): Survivor {
 
 function tried(killed: number, ...survivors: Survivor[]): MutantOutcome {
   const made = killed + survivors.length;
-  return { kind: "tried", trial: { made, killed, equivalent: 0, survivors, generatedInputs: 120 } };
+  const counts = { made, killed, trivial: 0, equivalent: 0 };
+  return { kind: "tried", trial: { ...counts, survivors, generatedInputs: 120 } };
 }
 
 function caseAnswer(n: number, returns: number): string {

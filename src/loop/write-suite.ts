@@ -6,17 +6,12 @@ import { summarizeCase } from "../verify/describe-case.ts";
 import type { DraftCase } from "../verify/draft-case.ts";
 import { readExample } from "../verify/example-reader.ts";
 import { splitSuite } from "../verify/split-suite.ts";
-import type { DroppedCase, Suite } from "../verify/suite.ts";
+import { type DroppedCase, minimumCases, type Suite } from "../verify/suite.ts";
 import { readSuite } from "../verify/suite-reader.ts";
 import { askForJson, type Reading } from "./ask.ts";
 import { suitePrompt } from "./prompts.ts";
 import type { Run } from "./run.ts";
 import { withInputs } from "./with-inputs.ts";
-
-/**
- * Of the model's own: with fewer nothing would be sealed, and a table of the shown cases would pass.
- */
-export const minimumCases = 3;
 
 interface ReadCases {
   readonly cases: readonly DraftCase[];

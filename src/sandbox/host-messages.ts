@@ -1,12 +1,7 @@
+import { nestsDeeperThan } from "../shared/nesting.ts";
 import type { Death } from "./limit-texts.ts";
 import { maxProgramFiles } from "./limits.ts";
-import {
-  fieldLimits,
-  filePieceBytes,
-  type HostMessage,
-  isShallow,
-  protocolVersion,
-} from "./protocol.ts";
+import { fieldLimits, filePieceBytes, type HostMessage, protocolVersion } from "./protocol.ts";
 import type { ExecutionLimits, Program, SandboxCall, WorkFile } from "./sandbox.ts";
 import { workFilesProblem } from "./work-file.ts";
 
@@ -57,7 +52,7 @@ export function callLines(id: string, call: SandboxCall, limits: ExecutionLimits
     return refused(`it is called with ${call.args.length} arguments`, `${fieldLimits.arguments}`);
   }
   // Before it is written: writing what is nested too deeply overflows the host's stack.
-  if (!isShallow([...call.args])) {
+  if (nestsDeeperThan([...call.args], fieldLimits.lineDepth)) {
     return refused("its arguments are nested too deeply", `${fieldLimits.lineDepth} levels`);
   }
   const collectFiles = call.collectFiles === true;

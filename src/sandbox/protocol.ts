@@ -112,17 +112,3 @@ export type RunnerMessage =
 export function filePieceBytes(maxMessageBytes: number): number {
   return Math.max(3, Math.floor(maxMessageBytes / 6) * 3);
 }
-
-/** Whether JSON holds no more levels than a line may; walks it without recursion. */
-export function isShallow(value: TaggedValue): boolean {
-  let level: TaggedValue[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > fieldLimits.lineDepth) {
-      return false;
-    }
-    level = level.flatMap((item) =>
-      typeof item === "object" && item !== null ? Object.values(item) : [],
-    );
-  }
-  return true;
-}

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  errorTextLimits,
-  fieldLimits,
-  isShallow,
-  protocolVersion,
-  type RunnerMessage,
-} from "./protocol.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
+import { errorTextLimits, fieldLimits, protocolVersion, type RunnerMessage } from "./protocol.ts";
 import type { TaggedValue } from "./sandbox.ts";
 
 const id = z.string().max(fieldLimits.idCharacters);
@@ -62,7 +57,7 @@ const messageSchema = z.discriminatedUnion("type", [
 
 /** JSON by construction, since it was parsed; only its depth can still hurt who walks it. */
 function isTagged(value: unknown): value is TaggedValue {
-  return value !== undefined && isShallow(value as TaggedValue);
+  return value !== undefined && !nestsDeeperThan(value as TaggedValue, fieldLimits.lineDepth);
 }
 
 /** Returns the message of one line, or undefined when the line is none: hostile until proven. */

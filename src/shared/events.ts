@@ -121,6 +121,8 @@ export type AgentEvent =
       survived: number;
       unknown: number;
       equivalent: number;
+      /** They raise an error for each case that wants a result; not among the killed. Absent in journals of older versions. */
+      trivial?: number;
       /** From 0 to 1; null when there is nothing to count. */
       score: number | null;
       minimum: number;

@@ -48,6 +48,12 @@ export interface SkillLibrary {
    * @throws {AgentError} SKILL_NAME_INVALID for a wanted name that is no plain identifier.
    */
   nameFor(goal: string, language: Language, wanted?: string): Promise<string>;
+  /**
+   * Refuses a name that `nameFor` would refuse for what is wanted, and reserves nothing.
+   *
+   * @throws {AgentError} SKILL_NAME_INVALID
+   */
+  refuseTaken(goal: string, language: Language, wanted: string): Promise<void>;
   /** A working skill that meets the goal already (same goal but for articles and wording), if any. */
   findWorking(goal: string, language: Language): Promise<Skill | undefined>;
   /** Writes the source, status `untested`; an older certificate no longer matches. Returns the path. */

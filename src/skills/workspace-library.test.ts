@@ -154,6 +154,22 @@ describe("nameFor()", () => {
     expect(await library.nameFor(goal, "python")).toBe(name);
   });
 
+  it("refuseTaken() refuses what nameFor() would, and reserves nothing", async () => {
+    await library.refuseTaken(goal, "python", "free");
+    expect(await library.list()).toEqual([]);
+    await admitted();
+    const taken = [
+      [goal, name],
+      ["Another goal", name],
+      [goal, "No Name"],
+    ] as const;
+    for (const [wanted, refused] of taken) {
+      await expect(library.refuseTaken(wanted, "python", refused)).rejects.toMatchObject({
+        code: "SKILL_NAME_INVALID",
+      });
+    }
+  });
+
   it("nameFor() numbers the name when it holds a working skill, an edited one, or another's file", async () => {
     await admitted();
     expect(await library.nameFor(goal, "python")).toBe(`${name}_2`);

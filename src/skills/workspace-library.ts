@@ -108,6 +108,12 @@ class WorkspaceLibrary implements SkillLibrary {
     });
   }
 
+  async refuseTaken(goal: string, language: Language, wanted: string): Promise<void> {
+    checkSkillName(wanted);
+    const { skills } = await this.#memory.read();
+    await this.#freeName(goal, language, wanted, skills);
+  }
+
   async findWorking(goal: string, language: Language): Promise<Skill | undefined> {
     const { skills } = await this.#memory.read();
     const wanted = normalizeGoal(goal);

@@ -25,6 +25,7 @@ export type ChildRequest =
       readonly source: string;
       readonly options: MutationOptions;
     }
+  | { readonly kind: "constants"; readonly language: Language; readonly source: string }
   | { readonly kind: "prepare"; readonly source: string }
   /** The first file is the main one. */
   | { readonly kind: "link"; readonly files: readonly ModuleFile[] }

@@ -35,6 +35,14 @@ async function answer(request: ChildRequest): Promise<ReadOutcome<unknown>> {
         const { mutateTypeScript } = await import("./typescript/mutate-typescript.ts");
         return { kind: "read", value: mutateTypeScript(request.source, request.options) };
       }
+    case "constants":
+      if (request.language === "python") {
+        const { pythonConstants } = await import("./python/python-constants.ts");
+        return { kind: "read", value: pythonConstants(request.source) };
+      } else {
+        const { typescriptConstants } = await import("./typescript/typescript-constants.ts");
+        return { kind: "read", value: typescriptConstants(request.source) };
+      }
     case "prepare": {
       const { prepareTypeScript } = await import("./typescript/prepare-typescript.ts");
       return { kind: "read", value: prepareTypeScript(request.source) };
@@ -62,6 +70,9 @@ async function loadParsers(language: "python" | "typescript"): Promise<void> {
   }
 }
 
+const tooMuch =
+  "Nested too deep to be read, or an expression of too many parts. Split the code into smaller parts.";
+
 /** A stack that ran out inside a WebAssembly parser leaves that parser's memory in disorder. */
 async function answerSafely(request: ChildRequest): Promise<ChildAnswer> {
   try {
@@ -70,9 +81,10 @@ async function answerSafely(request: ChildRequest): Promise<ChildAnswer> {
     if (error instanceof UnreadableSource) {
       return { outcome: unreadable(error.reason, error.message), isPoisoned: false };
     }
-    if (error instanceof RangeError) {
-      const message = "Nested too deep to be read. Split the code into smaller parts.";
-      return { outcome: unreadable("too-deep", message), isPoisoned: true };
+    // A parser in WebAssembly reports its stack's end as a trap: "memory access out of bounds".
+    const isTrap = error instanceof Error && error.name === "RuntimeError";
+    if (error instanceof RangeError || isTrap) {
+      return { outcome: unreadable("too-deep", tooMuch), isPoisoned: true };
     }
     const message = `The parser failed: ${error instanceof Error ? error.message : String(error)}`;
     return { outcome: unreadable("parser-died", message), isPoisoned: true };

@@ -10,6 +10,10 @@ export const mutationOperators = [
   "arguments-swapped",
   "off-by-one",
   "early-return",
+  "error-type",
+  "decorator-removed",
+  "base-removed",
+  "annotation-removed",
 ] as const;
 
 export type MutationOperator = (typeof mutationOperators)[number];
@@ -36,6 +40,8 @@ export interface MutationOptions {
   readonly maxMutants: number;
   /** The same source, options and seed give the same mutants. */
   readonly seed: number;
+  /** Names of errors that callers know; others are swapped only where the source catches some itself. */
+  readonly errors?: readonly string[];
   /** The public function; code that it cannot reach is changed last. */
   readonly entry: string;
 }

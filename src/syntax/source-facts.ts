@@ -1,4 +1,5 @@
 import type { JsonValue, Language } from "../shared/json.ts";
+import type { SourceConstants } from "./constants/source-constants.ts";
 import type { Mutant, MutationOptions } from "./mutant.ts";
 
 /**
@@ -91,6 +92,8 @@ export interface SourceReader {
     source: string,
     options: MutationOptions,
   ): Promise<ReadOutcome<readonly Mutant[]>>;
+  /** Literals of the source, for inputs that take its branches. */
+  constants(language: Language, source: string): Promise<ReadOutcome<SourceConstants>>;
   /** TypeScript as one plain script: types stripped, exports opened, allowed imports rewritten. */
   prepareTypeScript(source: string): Promise<ReadOutcome<string>>;
   /**

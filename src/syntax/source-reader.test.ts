@@ -104,6 +104,28 @@ describe("openSourceReader()", () => {
     expect(await reader.facts("python", repeat("(", 10_000))).toMatchObject({ reason: "too-deep" });
   });
 
+  it.each(["python", "typescript"] as const)(
+    "constants() gives the literals of %s, and refuses what facts() refuses",
+    async (language) => {
+      expect(await patient.constants(language, "x = 4711")).toMatchObject({
+        value: { numbers: ["4711"], texts: [] },
+      });
+      for (const source of ["x = (", repeat("[", 200_000)]) {
+        expect((await patient.constants(language, source)).kind).toBe("unreadable");
+      }
+    },
+  );
+
+  it.each(["python", "typescript"] as const)(
+    "facts() calls a sum of 60,000 terms in %s too much, whatever its parser died of",
+    async (language) => {
+      const source = `x = 1${repeat(" + 1", 60_000)}`;
+      const outcome = await patient.facts(language, source);
+      expect(outcome).toMatchObject({ kind: "unreadable", reason: "too-deep" });
+      expect(outcome).toMatchObject({ message: expect.stringContaining("too many parts") });
+    },
+  );
+
   it("facts() serves requests that come at once, each with its own answer", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `name${index}`);
     const outcomes = await Promise.all(

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { ChildRequest, PatternMatch, PatternText } from "./child-protocol.ts";
+import type { SourceConstants } from "./constants/source-constants.ts";
 import { type ChildReply, GuardedChild } from "./guarded-child.ts";
 import type { Mutant } from "./mutant.ts";
 import { checkCaps } from "./source-caps.ts";
@@ -82,6 +83,10 @@ export function openSourceReader(options: SourceReaderOptions = {}): SourceReade
     async mutants(language, source, mutation) {
       const request = { kind: "mutants", language, source, options: mutation } as const;
       return checkCaps(source) ?? (await ask<readonly Mutant[]>(language, request));
+    },
+    async constants(language, source) {
+      const request = { kind: "constants", language, source } as const;
+      return checkCaps(source) ?? (await ask<SourceConstants>(language, request));
     },
     async prepareTypeScript(source) {
       return checkCaps(source) ?? (await ask<string>("typescript", { kind: "prepare", source }));

@@ -1,6 +1,6 @@
 import type { CallOutcome } from "../sandbox/sandbox.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
 import { maxComparedDepth } from "./compare-values.ts";
-import { nestsDeeperThan } from "./tagged-value.ts";
 
 /** The outcome with a value that can be compared: one nested too deep has no plain form. */
 export function boundedOutcome(outcome: CallOutcome): CallOutcome {

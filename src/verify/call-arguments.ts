@@ -1,3 +1,4 @@
+import type { TaggedValue } from "../sandbox/sandbox.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { Contract, ContractParameter } from "./contract.ts";
 import { validateValue } from "./json-schema.ts";
@@ -36,6 +37,44 @@ export function readArguments(value: JsonValue, contract: Parameters): Arguments
   return parameters.length === 0
     ? { kind: "unreadable", problem: "the function takes no arguments" }
     : whole;
+}
+
+/**
+ * The arguments as they go to the skill. JSON's -0 is the integer 0 where Python wants an integer; where
+ * a float may stand, and in TypeScript, it is another number.
+ */
+export function taggedArguments(
+  args: readonly JsonValue[],
+  { language, parameters }: Parameters & Pick<Contract, "language">,
+): TaggedValue[] {
+  return args.map((value, index) =>
+    tagJson(language === "python" ? plainZeros(value, parameters[index]?.schema) : value),
+  );
+}
+
+function plainZeros(value: JsonValue, schema: JsonValue | undefined): JsonValue {
+  if (!isJsonObject(schema)) {
+    return value;
+  }
+  const { type, items, properties, additionalProperties } = schema;
+  if (typeof value === "number") {
+    const types = Array.isArray(type) ? type : [type];
+    const isInteger = types.includes("integer") && !types.includes("number");
+    return isInteger && Object.is(value, -0) ? 0 : value;
+  }
+  if (Array.isArray(value)) {
+    return items === undefined ? value : value.map((item) => plainZeros(item, items));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const named = isJsonObject(properties) ? properties : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      plainZeros(item, Object.hasOwn(named, key) ? named[key] : additionalProperties),
+    ]),
+  );
 }
 
 /** Why the arguments do not fit in number or type, in one line; undefined when they do. */

@@ -1,6 +1,11 @@
 import type { WorkFile } from "../sandbox/sandbox.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { argumentsProblem, countProblem, readArguments } from "./call-arguments.ts";
+import {
+  argumentsProblem,
+  countProblem,
+  readArguments,
+  taggedArguments,
+} from "./call-arguments.ts";
 import type { Contract } from "./contract.ts";
 import { readTolerance } from "./contract-parts.ts";
 import type { DraftCase } from "./draft-case.ts";
@@ -63,7 +68,7 @@ export function readCase(
     0,
     maxWhyLength,
   );
-  const base = { args: reading.args.map(tagJson), files, filesAfter, origin, why };
+  const base = { args: taggedArguments(reading.args, contract), files, filesAfter, origin, why };
   const tolerance = readTolerance(pickField(value, ["tolerance", "within"]));
   return { kind: "read", case: withExpectation(base, expectation, tolerance) };
 }

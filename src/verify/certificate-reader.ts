@@ -1,10 +1,11 @@
 import type { JsonValue } from "../shared/json.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
 import type { Certificate } from "./certificate.ts";
 import { certificateSchema, firstCertificateSchema } from "./certificate-schema.ts";
 import { printCertificate } from "./certificate-signature.ts";
 import type { Contract } from "./contract.ts";
 import type { Suite } from "./suite.ts";
-import { isJsonObject, nestsDeeperThan } from "./tagged-value.ts";
+import { isJsonObject } from "./tagged-value.ts";
 
 /** Of a certificate's file: a suite of some thousand cases is far below. */
 export const maxCertificateBytes = 16 * 1024 * 1024;

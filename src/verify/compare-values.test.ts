@@ -71,6 +71,25 @@ describe("compareValues()", () => {
     expect(compareValues("0.333", "0.334", { tolerance })).toBeDefined();
   });
 
+  it("compareValues() holds a tolerance exactly, for floats alone, wherever they stand", () => {
+    const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    const tolerance = fc.double({ min: 1e-3, max: 0.01, noNaN: true });
+    fc.assert(
+      fc.property(number, tolerance, fc.boolean(), (base, allowed, isUp) => {
+        const expected = Math.trunc(base) + 0.25;
+        const moved = (share: number) => expected + (isUp ? allowed : -allowed) * share;
+        const differ = (got: number) =>
+          compareValues({ a: [expected] }, { a: [got] }, { tolerance: allowed }) !== undefined;
+        expect([differ(moved(0.9)), differ(moved(1.1) + (isUp ? 2e-3 : -2e-3))]).toEqual([
+          false,
+          true,
+        ]);
+        const whole = Math.trunc(base);
+        expect(compareValues(whole, whole + 1, { tolerance: allowed })).toBeDefined();
+      }),
+    );
+  });
+
   it("compareValues() is symmetric, whatever the values, but for rounding at exactly zero", () => {
     const value = fc
       .jsonValue({ maxDepth: 3 })

@@ -16,6 +16,11 @@ const mutationSchema = z.strictObject({
   survived: z.array(survivingMutant).describe("A generated input tells them from the code."),
   unknown: z.array(survivingMutant).describe("Nothing told them apart; not counted."),
   equivalent: count.describe("Compiled to the same code; not counted."),
+  trivial: count
+    .exactOptional()
+    .describe(
+      "They raise an error for each case that wants a result, so that any case notices them; not counted.",
+    ),
   score: share.nullable().describe("killed / (killed + survived)"),
   minimum: share,
   generatedInputs: count,

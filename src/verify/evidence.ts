@@ -38,6 +38,11 @@ export interface MutationEvidence {
   readonly unknown: readonly SurvivingMutant[];
   /** Compiled to the same code; not counted. */
   readonly equivalent: number;
+  /**
+   * They raise an error for each case that wants a result, so that a case that says nothing notices
+   * them as well; not counted. Absent when there was none.
+   */
+  readonly trivial?: number;
   /** killed ÷ (killed + survived), from 0 to 1; null when there was nothing to count. */
   readonly score: number | null;
   readonly minimum: number;

@@ -1,6 +1,6 @@
 import { parseExactJson } from "../shared/exact-json.ts";
 import type { JsonValue } from "../shared/json.ts";
-import { nestsDeeperThan } from "./tagged-value.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
 
 /** A value written in running text, and where it ends. */
 export interface Literal {

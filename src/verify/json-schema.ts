@@ -1,9 +1,10 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import type { TaggedValue } from "../sandbox/sandbox.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
 import type { ContractSchema } from "./contract.ts";
 import { reduceSchema } from "./reduce-schema.ts";
 import { escapeControls, shorten } from "./show-value.ts";
-import { nestsDeeperThan, schemaView } from "./tagged-value.ts";
+import { schemaView } from "./tagged-value.ts";
 
 const maxValueDepth = 200;
 const validators = new WeakMap<ContractSchema, Validator>();

@@ -59,8 +59,14 @@ function judgeError(
   return { failure: "wrong-error", detail: `${detail}${rule}` };
 }
 
-/** One class that derives from every declared error would else satisfy every case that wants one. */
-function nearestDeclared(types: readonly string[], contract: Contract): string | undefined {
+/**
+ * What an error counts as: the first among its class and bases that the contract declares. One class
+ * that derives from every declared error would else satisfy every case that wants one.
+ */
+export function nearestDeclared(
+  types: readonly string[],
+  contract: Pick<Contract, "errors">,
+): string | undefined {
   const declared = new Set(contract.errors.map(({ type }) => lastName(type)));
   return types.find((type) => declared.has(type));
 }

@@ -71,6 +71,7 @@ class JudgeSession {
   readonly #options: JudgeOptions;
   readonly #checker: PropertyChecker;
   readonly #findings: CaseFinding[] = [];
+  readonly #placeOf = new Map<string, number>();
   #freshCalls: readonly Case[] = [];
   #subject: Subject | undefined;
   #starts = 0;
@@ -229,8 +230,9 @@ class JudgeSession {
       ...failure,
       outcome: keptOutcome(outcome),
     };
-    const earlier = this.#findings.findIndex(({ caseId }) => caseId === finding.caseId);
-    this.#findings[earlier === -1 ? this.#findings.length : earlier] = finding;
+    const place = this.#placeOf.get(finding.caseId) ?? this.#findings.length;
+    this.#placeOf.set(finding.caseId, place);
+    this.#findings[place] = finding;
     if (!finding.passed || !this.#freshCalls.includes(testCase)) {
       this.#options.onFinding?.(finding, testCase);
     }

@@ -1,10 +1,8 @@
 import { digestJson } from "../shared/digest.ts";
 import { describeCase } from "./describe-case.ts";
 import type { DraftCase } from "./draft-case.ts";
-import type { Case, DroppedCase, Suite } from "./suite.ts";
+import { type Case, type DroppedCase, minimumCases, type Suite } from "./suite.ts";
 import { callKey, expectationKey } from "./suite-reader.ts";
-
-const fewestCasesToSeal = 3;
 
 export interface SplitOptions {
   /** From 0 to 0.9; 0 seals nothing. */
@@ -56,7 +54,7 @@ function reasonAgainst(testCase: DraftCase, examples: readonly DraftCase[]): str
 
 function sealedIndexes(cases: readonly DraftCase[], options: SplitOptions): Set<number> {
   const sealed = new Set<number>();
-  if (cases.length < fewestCasesToSeal || options.sealedShare <= 0) {
+  if (cases.length < minimumCases || options.sealedShare <= 0) {
     return sealed;
   }
   const share = Math.round(options.sealedShare * cases.length);

@@ -21,8 +21,8 @@ describe("tryStubs", () => {
       propertyCase("c4", 9, "result === 10"),
     );
     expect(trial.passing).toEqual([]);
-    // No process for a property, since a case with an exact answer failed each stub before.
-    expect(trial.starts).toBe(1);
+    // None for a property either, since a case with an exact answer failed each stub before.
+    expect(trial.starts).toBe(0);
     expect(trial.findings).toEqual([
       { stub: "returns-nothing", failedCases: 3 },
       { stub: "returns-constant", failedCases: 2 },
@@ -53,6 +53,12 @@ describe("tryStubs", () => {
     );
     expect(trial.passing.length).toBeGreaterThan(5);
     expect(trial.isConsistent).toBe(false);
+  });
+
+  it("tryStubs() starts a process where cases look at files", async () => {
+    const filesAfter = [{ path: "out.txt", contentBase64: "YQ==" }];
+    const trial = await trialOf({ ...returnsCase("c1", 1, null), filesAfter });
+    expect(trial).toMatchObject({ starts: 1, passing: [] });
   });
 
   it("tryStubs() tries no first argument when the function has none", async () => {

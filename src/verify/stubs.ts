@@ -1,4 +1,10 @@
-import type { ExecutionLimits, Program, Sandbox, TaggedValue } from "../sandbox/sandbox.ts";
+import type {
+  CallOutcome,
+  ExecutionLimits,
+  Program,
+  Sandbox,
+  TaggedValue,
+} from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { Language } from "../shared/json.ts";
 import type { Contract } from "./contract.ts";
@@ -38,7 +44,7 @@ interface Stub {
 const constants: readonly TaggedValue[] = [0, "", [], {}, true, false];
 
 /**
- * Calls programs that do nothing right with the calls of the suite, in the sandbox as any candidate:
+ * Judges programs that do nothing right by the suite; where it looks at files, in the sandbox:
  * one that returns nothing, several that return a constant (the result that the suite expects most
  * often among them), one that returns its first argument. Properties are evaluated only for a stub
  * that no other case failed.
@@ -120,15 +126,22 @@ async function failedCases(
     if (testCase.kind === "property" && failed > 0) {
       break;
     }
-    const outcome = await process.call(0, {
-      args: [stub.answer(testCase.args), ...testCase.args],
-      files: testCase.files,
-      collectFiles: testCase.filesAfter.length > 0,
-    });
+    const outcome = await outcomeOf(stub.answer(testCase.args), testCase, process);
     const failure = await judgeOutcome(testCase, outcome, contract, checker, signal);
     failed += failure === undefined ? 0 : 1;
   }
   return failed;
+}
+
+/** No process is asked what is known: the answer of a call comes back as it went in. */
+async function outcomeOf(
+  value: TaggedValue,
+  { args, files, filesAfter }: Case,
+  process: VariantProcess,
+): Promise<CallOutcome> {
+  return filesAfter.length === 0
+    ? { kind: "returned", value, printed: "", durationMs: 0 }
+    : process.call(0, { args: [value, ...args], files, collectFiles: true });
 }
 
 /** Properties last: each costs a call of another process. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonValue } from "../shared/json.ts";
+import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { Contract } from "./contract.ts";
 import { describeCase } from "./describe-case.ts";
 import { readSuite } from "./suite-reader.ts";
@@ -145,6 +145,34 @@ describe("readSuite()", () => {
       "contradicts another case with the same call",
       "said twice",
     ]);
+  });
+
+  it.each<[Contract["language"], JsonObject, number]>([
+    // An integer of Python has no sign at zero; a float has, and so has each number of TypeScript.
+    ["python", { type: "integer" }, 1],
+    ["python", { type: "number" }, 2],
+    ["python", {}, 2],
+    ["typescript", { type: "integer" }, 2],
+  ])("readSuite() of %s with %j takes 0 and -0 for %i calls", (language, schema, calls) => {
+    const inner = { type: "object", additionalProperties: { type: "array", items: schema } };
+    const held = (wanted: JsonObject): Contract => ({
+      ...{ ...contract, language, result: {} },
+      parameters: [{ name: "value", schema: wanted, description: "" }],
+    });
+    const plain = JSON.parse('[{"args": [0], "returns": 1}, {"args": [-0], "returns": 1}]');
+    expect(read(plain, held(schema)).kept).toHaveLength(calls);
+    const deep = JSON.parse(
+      '[{"args": [{"a": [0]}], "returns": 1}, {"args": [{"a": [-0]}], "returns": 1}]',
+    );
+    expect(read(deep, held(inner)).kept).toHaveLength(calls);
+  });
+
+  it("readSuite() takes results that the judge finds equal for one and the same", () => {
+    const given = { ...contract, result: {} };
+    const cases = JSON.parse(
+      '[{"args": ["a"], "returns": [0, 3]}, {"args": ["a"], "returns": [-0, {"$float": "3.0"}]}]',
+    );
+    expect(read(cases, given).reasons).toEqual(["said twice"]);
   });
 
   it("readSuite() keeps at most 60 cases and lists a bounded number of dropped ones", () => {

@@ -1,5 +1,7 @@
+import type { TaggedValue } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { JsonValue } from "../shared/json.ts";
+import { nestsDeeperThan } from "../shared/nesting.ts";
 import { readCase } from "./case-reader.ts";
 import type { Contract } from "./contract.ts";
 import { describeCase } from "./describe-case.ts";
@@ -7,7 +9,7 @@ import type { DraftCase } from "./draft-case.ts";
 import { pickField } from "./lenient-fields.ts";
 import { shorten, showValue } from "./show-value.ts";
 import type { DroppedCase } from "./suite.ts";
-import { isJsonObject, nestsDeeperThan } from "./tagged-value.ts";
+import { isJsonObject, valueForm } from "./tagged-value.ts";
 
 const maxCases = 60;
 const maxCaseLength = 64 * 1024;
@@ -118,11 +120,41 @@ export function expectationKey(testCase: DraftCase): string {
   const files = testCase.filesAfter.map((file) => [file.path, file.contentBase64]).sort();
   switch (testCase.kind) {
     case "returns":
-      return canonicalJson(["returns", testCase.expected, files, ...toleranceKey(testCase)]);
+      return canonicalJson([
+        ...["returns", judgedAlike(testCase.expected), files],
+        ...toleranceKey(testCase),
+      ]);
     case "raises":
       return canonicalJson(["raises", testCase.errorType, files]);
     case "property":
       return canonicalJson(["property", testCase.expression, files]);
+  }
+}
+
+/** Equal for whole numbers that the judge finds equal, however they are written: 0, -0 and 0.0. */
+function judgedAlike(value: TaggedValue): TaggedValue {
+  const form = valueForm(value);
+  switch (form.kind) {
+    case "number":
+      return Number.isSafeInteger(form.value) ? form.value + 0 : value;
+    case "array":
+      return form.items.map(judgedAlike);
+    case "set":
+      return { $set: form.items.map(judgedAlike) };
+    case "object": {
+      const entries = Object.entries(form.value).map(([key, item]) => [key, judgedAlike(item)]);
+      // Written as it was: which cases are sealed is drawn from these keys.
+      return form.value === value
+        ? Object.fromEntries(entries)
+        : { $object: Object.fromEntries(entries) };
+    }
+    case "null":
+    case "boolean":
+    case "string":
+    case "integer":
+    case "bytes":
+    case "opaque":
+      return value;
   }
 }
 

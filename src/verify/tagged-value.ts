@@ -145,18 +145,6 @@ export function nearestNumber(digits: string): number {
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, number));
 }
 
-/** True when arrays and objects nest deeper than `maxDepth`; looks no deeper than that itself. */
-export function nestsDeeperThan(value: JsonValue, maxDepth: number): boolean {
-  if (value === null || typeof value !== "object") {
-    return false;
-  }
-  if (maxDepth === 0) {
-    return true;
-  }
-  const children = Array.isArray(value) ? value : Object.values(value);
-  return children.some((child) => nestsDeeperThan(child, maxDepth - 1));
-}
-
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -145,6 +145,51 @@ describe("addSkill()", () => {
     });
   });
 
+  it("addSkill() tries what the code compares with, so that no branch hides behind a number or a word", async () => {
+    const source = `export function f(n: number, word: string) {
+  if (n === 4711) return 'open';
+  if (word.startsWith("sesame:")) return word.slice(7);
+  if (n === -90210 && /^x\\d{6}$/.test(word)) return "rare";
+  return word + "!";
+}
+`;
+    const given = [
+      { args: [1, "a"], returns: "a!" },
+      { args: [2, "bc"], returns: "bc!" },
+      { args: [-3, ""], returns: "!" },
+    ];
+    const found = await add({ source, cases: given });
+    expect(found.status).toBe("untested");
+    const hidden = found.missing.filter((text) => / in place of .*: no case notices/.test(text));
+    const lines = new Set(hidden.map((text) => /line (\d)/.exec(text)?.[1]));
+    expect([...lines].toSorted()).toEqual(["2", "3", "4"]);
+    const more = [
+      { args: [4711, "a"], returns: "open" },
+      { args: [4710, "a"], returns: "a!" },
+      { args: [4712, "a"], returns: "a!" },
+      { args: [1, "sesame:b"], returns: "b" },
+      { args: [-90210, "x123456"], returns: "rare" },
+      { args: [-90210, "a"], returns: "a!" },
+      { args: [7, "x777777"], returns: "x777777!" },
+    ];
+    expect((await add({ source, cases: [...given, ...more] })).status).toBe("working");
+  });
+
+  it("addSkill() gives cases no credit for changes that only raise errors", async () => {
+    const source = code(
+      'const parts = text.split(",").map((part: string) => part.trim()).filter((part: string) => part.length > 0);\n  return parts.at(0).concat(parts.at(-1));',
+      "text: string",
+    );
+    const says = ["a,b", "c, d", "e,f,g"].map((text) => ({
+      ...{ args: [text], property: "result !== null && result.length > 0 && result !== args[0]" },
+    }));
+    const found = await add({ source, cases: says });
+    expect(found.status).toBe("untested");
+    const { evidence } = await certificateOf();
+    expect(evidence?.mutation?.trivial).toBeGreaterThan(0);
+    expect(evidence?.mutation?.score).toBeLessThan(0.8);
+  });
+
   it("addSkill() proves Python on the reference runtime, with types from its hints", async () => {
     const source =
       "def join(parts: list[str], mark: str = ', ') -> str:\n    return mark.join(parts)\n";
@@ -199,7 +244,18 @@ describe("addSkill()", () => {
       message: expect.stringContaining("stronger suite already"),
     });
     const other = { source: code("return n * 1;"), cases: threeCases };
-    expect(await errorOf(add(other))).toMatchObject({ code: "SKILL_NAME_INVALID" });
+    const checks: unknown[] = [];
+    const given = { ...other, language: "typescript", name } as const;
+    const onCheck = (check: unknown) => void checks.push(check);
+    expect(await errorOf(application.addSkill(given, { onCheck }))).toMatchObject({
+      code: "SKILL_NAME_INVALID",
+    });
+    const less = { source, cases: threeCases.slice(1), language: "typescript", name } as const;
+    expect(await errorOf(application.addSkill(less, { onCheck }))).toMatchObject({
+      code: "USAGE",
+    });
+    // Known before anything is proven, and said before it takes time.
+    expect(checks.filter((check) => JSON.stringify(check).includes("deno"))).toEqual([]);
     expect(await application.useSkill(name, [1])).toMatchObject({ outcome: { value: 1 } });
     const more = [...threeCases, { args: [4], returns: 4 }];
     expect(await add({ source, cases: more })).toMatchObject({ status: "working", cases: 4 });

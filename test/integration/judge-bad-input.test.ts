@@ -114,6 +114,34 @@ describe.each(["python", "typescript"] as const)("judge() of bad input in %s", (
     timeoutMs,
   );
 
+  it(
+    "judge() hands odd values to a property as they are",
+    async () => {
+      const odd: readonly [JsonValue, string, string][] = [
+        [{ $float: "nan" }, "result != result", "Number.isNaN(result)"],
+        [{ $float: "-0" }, "math.copysign(1, result) == -1", "Object.is(result, -0)"],
+        ["\ud800", "result == '\\ud800'", "result === '\\ud800'"],
+        [
+          JSON.parse('{"__proto__": 1, "constructor": 2}'),
+          "sorted(result) == ['__proto__', 'constructor']",
+          "Object.keys(result).sort().join() === '__proto__,constructor'",
+        ],
+      ];
+      const cases = odd.map(([value, python, typescript], n): Case => {
+        const { expected: _expected, ...base } = {
+          ...caseOf(`c${n}`, value, value),
+          expected: null,
+        };
+        return { ...base, kind: "property", expression: { python, typescript }[language] };
+      });
+      const verdict = await verdictOn(echo[language], cases);
+      expect(verdict.findings.map(({ passed, detail }) => [passed, detail])).toEqual(
+        odd.map(() => [true, ""]),
+      );
+    },
+    timeoutMs,
+  );
+
   const bad: Readonly<Record<Language, readonly [string, string, RegExp][]>> = {
     python: [
       [

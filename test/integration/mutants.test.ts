@@ -29,14 +29,23 @@ async function digestOf(language: Language, source: string): Promise<string> {
   return outcome.value.treeDigest;
 }
 
-/** Where a mutant departs from its source, and what of the source is no more there. */
-function changedSpan(source: string, mutant: string): { start: number; removed: string } {
+/** What a sandbox would be given. */
+async function compiledOf(language: Language, source: string): Promise<string> {
+  if (language === "python") return await digestOf(language, source);
+  const outcome = await reader.prepareTypeScript(source);
+  if (outcome.kind !== "read") throw new Error(`${outcome.message}\n${source}`);
+  return outcome.value;
+}
+
+/** Where a mutant departs from its source, what of the source is no more there, and how much is new. */
+function changedSpan(source: string, mutant: string) {
   let start = 0;
   while (start < source.length && source[start] === mutant[start]) start += 1;
   let end = 0;
   const longest = Math.min(source.length, mutant.length) - start;
   while (end < longest && source.at(-1 - end) === mutant.at(-1 - end)) end += 1;
-  return { start, removed: source.slice(start, source.length - end) };
+  const removed = source.slice(start, source.length - end);
+  return { start, removed, added: mutant.length - end - start };
 }
 
 async function expectMutants(
@@ -45,12 +54,17 @@ async function expectMutants(
   mutants: readonly Mutant[],
 ): Promise<void> {
   const digests = [await digestOf(language, source)];
+  const compiled = await compiledOf(language, source);
   let line = 0;
   for (const [index, mutant] of mutants.entries()) {
     expect(mutant.id).toBe(`m${index + 1}`);
     expect(mutant.line).toBeGreaterThanOrEqual(line);
     line = mutant.line;
-    const { start, removed } = changedSpan(source, mutant.source);
+    const { start, removed, added } = changedSpan(source, mutant.source);
+    expect(mutant.source.slice(0, start) + removed + mutant.source.slice(start + added)).toBe(
+      source,
+    );
+    expect(await compiledOf(language, mutant.source)).not.toBe(compiled);
     const firstLine = source.slice(0, start).split("\n").length;
     expect(firstLine).toBeGreaterThanOrEqual(line);
     expect(removed.length).toBeLessThan(source.length);

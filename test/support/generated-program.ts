@@ -93,6 +93,16 @@ function pythonStatements(value: Arbitrary<string>): Arbitrary<string[]> {
       fc
         .tuple(value, tie("block"))
         .map(([test, body]) => [`while ${test}:`, ...indented(body), "    a += 1"]),
+      fc
+        .tuple(tie("block"), tie("block"))
+        .map(([body, handled]) => [
+          ...["try:", ...indented(body), "    raise KeyError('é')"],
+          ...["except (KeyError, errors.Own) as x:", ...indented(handled)],
+        ]),
+      tie("block").map((body) => [
+        ...["@dataclass(order=True)", "class C(B, metaclass=M):", "    x: int = 1"],
+        ...["    @property", "    def g(self, a=None, b=[]):", ...indented(indented(body))],
+      ]),
       fc.tuple(tie("block"), tie("block")).map(([first, second]) => [...first, ...second]),
     ),
   })).block;
@@ -111,6 +121,14 @@ function typescriptStatements(value: Arbitrary<string>): Arbitrary<string[]> {
       fc
         .tuple(value, tie("block"))
         .map(([test, body]) => [`while (${test}) {`, ...body, "a += 1 }"]),
+      fc
+        .tuple(tie("block"), tie("block"))
+        .map(([body, handled]) => [
+          ...["try {", ...body, "throw new RangeError('é'); } catch {", ...handled, "}"],
+        ]),
+      tie("block").map((body) => [
+        ...["class C<T> extends B<T> { x = 1; g(a: any = null, b: any = []) {", ...body, "} }"],
+      ]),
       fc.tuple(tie("block"), tie("block")).map(([first, second]) => [...first, ...second]),
     ),
   })).block;

@@ -134,6 +134,7 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
       trial: {
         made: maxMutants,
         killed: maxMutants,
+        trivial: 0,
         equivalent: 0,
         survivors: [],
         generatedInputs: 120,
@@ -210,6 +211,7 @@ function fakeSkills(record: {
   return {
     list: async () => record.library,
     nameFor: unused,
+    refuseTaken: unused,
     findWorking: unused,
     get: async (name) => ({
       name,

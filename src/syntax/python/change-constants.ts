@@ -44,10 +44,10 @@ function isWaitedFor({ parent, isLoopTest }: PythonPlace): boolean {
   return ops.some((op) => kindOf(op) === "NotEq");
 }
 
-/** `is None` is turned around by its comparison; a default of None is replaced in the body. */
+/** `is None` is turned around by its comparison. */
 function isNoneChanged(place: PythonPlace): boolean {
   const kind = kindOf(place.parent?.node);
-  return place.caution === "free" && !/^(?:Compare|Arguments|Expr|Keyword|Slice)$/.test(kind);
+  return place.caution === "free" && !/^(?:Compare|Expr|Keyword|Slice)$/.test(kind);
 }
 
 const quoted = /^([a-z]*)("""|'''|"|')([\s\S]*)\2$/i;

@@ -1,5 +1,6 @@
 import type { Edit } from "../mutants/change.ts";
 import { child, children, kindOf, type SyntaxNode, text } from "../tree.ts";
+import { isRecordField } from "./change-definitions.ts";
 import type { PythonPlace } from "./changer.ts";
 
 const functions = new Set(["FunctionDef", "AsyncFunctionDef"]);
@@ -34,6 +35,7 @@ function isRemovable(place: PythonPlace): boolean {
   switch (kindOf(node)) {
     case "Assign":
     case "AnnAssign":
+      if (isRecordField(place)) return true;
       return child(node, "value") !== undefined && leavesNamesBound(place);
     case "AugAssign":
       return place.loop === undefined || !isStep(node);
@@ -72,6 +74,8 @@ function leavesNamesBound({ node, world }: PythonPlace): boolean {
   return targets.every((target) => {
     if (kindOf(target) !== "Name") return true;
     const name = text(target, "id");
+    // A class without `__hash__` or `__lt__` of its own has another's.
+    if (scope?.kind === "class" && /^__\w+__$/.test(name)) return true;
     if (scope === undefined || scope.globals.has(name) || scope.nonlocals.has(name)) return true;
     const [first] = scope.bindings.get(name) ?? [];
     return first !== undefined && !("node" in first && first.node === value);

@@ -4,6 +4,13 @@ import { argumentsSwapped } from "./change-calls.ts";
 import { conditionChanged } from "./change-conditions.ts";
 import { constantChanged, textChanged } from "./change-constants.ts";
 import {
+  annotationRemoved,
+  baseRemoved,
+  decoratorRemoved,
+  emptyDefaultFilled,
+} from "./change-definitions.ts";
+import { handlerTypeChanged, raisedTypeChanged } from "./change-errors.ts";
+import {
   arithmeticChanged,
   augmentedChanged,
   comparisonChanged,
@@ -32,16 +39,20 @@ const changersOf: Readonly<Record<string, readonly Changer[]>> = {
   Slice: [boundMoved],
   Call: [argumentsSwapped, rangeEndMoved],
   Assign: [statementRemoved],
-  AnnAssign: [statementRemoved],
+  AnnAssign: [statementRemoved, annotationRemoved],
   Expr: [statementRemoved],
   Delete: [statementRemoved],
   Assert: [statementRemoved],
-  Raise: [statementRemoved],
+  Raise: [statementRemoved, raisedTypeChanged],
+  ExceptHandler: [handlerTypeChanged],
+  List: [emptyDefaultFilled],
+  Tuple: [emptyDefaultFilled],
   Break: [statementRemoved],
   Continue: [statementRemoved],
   Return: [returnReplaced, statementRemoved],
-  FunctionDef: [functionEndedEarly],
-  AsyncFunctionDef: [functionEndedEarly],
+  FunctionDef: [functionEndedEarly, decoratorRemoved],
+  AsyncFunctionDef: [functionEndedEarly, decoratorRemoved],
+  ClassDef: [baseRemoved, decoratorRemoved],
 };
 
 const none: readonly Changer[] = [];

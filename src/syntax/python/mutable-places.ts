@@ -1,14 +1,14 @@
+import type { KnownErrors } from "../mutants/error-types.ts";
 import { childPlaces, type LoopGuard, type Place } from "../mutants/place.ts";
 import { child, children, kindOf, type SyntaxNode, text } from "../tree.ts";
 import { cautionOf, guardOf } from "./loop-guards.ts";
 import type { Scopes } from "./scopes.ts";
 
-/** Never run, or run but seen by no caller: types, decorators, what a class derives from. */
+/** Never run, or changed as a whole: types, and what a class derives from. */
 const everywhere = [
   "annotation",
   "returns",
   "type_params",
-  "decorator_list",
   "bases",
   "ctx",
   "op",
@@ -28,6 +28,11 @@ const functions = new Set(["FunctionDef", "AsyncFunctionDef"]);
 /** Their arguments are types and names, or say how text is stored. */
 const typeCalls = /^(?:cast|TypeVar|NewType|namedtuple|NamedTuple|Enum|ParamSpec|TypedDict)$/;
 const storageKeywords = /^(?:encoding|errors|newline)$/;
+/** They say how often something is worked out, or are read by nobody who calls. */
+const inertDecorators =
+  /^(?:cache|lru_cache|override|final|overload|wraps|no_type_check|deprecated|abstractmethod)$/;
+/** They say how a class is stored or described. */
+const storageNames = /^__(?:slots|doc|annotations|module|qualname)__$/;
 const printers = /^(?:print|warn|warnings|logging|logger|log|_?LOG(?:GER)?)$/;
 
 /** What of a module the walk needs to know before it starts. */
@@ -37,6 +42,7 @@ export interface PythonWorld {
   readonly reached: ReadonlySet<string> | undefined;
   /** Every name that is read somewhere. */
   readonly readNames: ReadonlySet<string>;
+  readonly errors: KnownErrors;
 }
 
 /** The children of a place that may be changed, with what stands around them. */
@@ -52,6 +58,7 @@ export function expandPython(place: Place, world: PythonWorld): Place[] {
 
 function isSkipped(place: Place, world: PythonWorld): boolean {
   const { node, parent } = place;
+  if (place.field === "decorator_list") return kindOf(node) !== "Call" || isInertDecorator(node);
   switch (kindOf(node)) {
     case "If":
       return isMainGuard(node);
@@ -70,6 +77,10 @@ function isSkipped(place: Place, world: PythonWorld): boolean {
     default:
       return skippedKinds.has(kindOf(node));
   }
+}
+
+export function isInertDecorator(decorator: SyntaxNode): boolean {
+  return inertDecorators.test(lastName(child(decorator, "func") ?? decorator));
 }
 
 function isMainGuard(node: SyntaxNode): boolean {
@@ -96,7 +107,8 @@ function isUnread(node: SyntaxNode, world: PythonWorld): boolean {
     if (target === undefined) return true;
     const name = kindOf(target) === "Name" ? text(target, "id") : undefined;
     if (name === undefined) return false;
-    return /^__\w+__$/.test(name) || (!isReadElsewhere && !world.readNames.has(name));
+    if (/^__\w+__$/.test(name)) return !isClass || storageNames.test(name);
+    return !isReadElsewhere && !world.readNames.has(name);
   });
 }
 

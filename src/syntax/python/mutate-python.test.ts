@@ -187,10 +187,95 @@ if __name__ == "__main__":
     expect(mutatePython(source, all).map(({ line, after }) => [line, after])).toEqual([
       [11, "return None; unused = 1 + 2"],
       [11, "return a; unused = 1 + 2"],
+      [16, "TypeError"],
       [17, "pass"],
+      [17, 'raise ValueError("a" + "b" if 1 < 2 else "c")'],
       [18, "pass"],
       [19, "return None"],
     ]);
+  });
+
+  it("raises and catches other errors, where somebody knows them", () => {
+    const source = `def f(a):
+    if a: raise ValueError("no")
+    if a > 1: raise errors.OwnError from a
+    if a > 2: raise NotImplementedError
+    if a > 3: raise a
+`;
+    const swapped = [
+      'raise ValueError("no") → raise TypeError("no")',
+      "raise errors.OwnError from a → raise TypeError from a",
+    ];
+    expect(changes(source, "error-type")).toEqual(swapped);
+    const declaring = (errors: readonly string[], text = source) =>
+      mutatePython(text, { ...all, errors }).filter(({ operator }) => operator === "error-type");
+    expect(declaring([])).toEqual([]);
+    expect(declaring(["OwnError"])).toHaveLength(1);
+    expect(declaring([], `class OwnError(Exception): pass\n${source}`)).toHaveLength(1);
+    const caught = `def f(a):
+    try:
+        raise TypeError
+    except (KeyError, OSError):
+        return 1
+    except ValueError as e:
+        return 2
+    except ImportError:
+        return 3
+    except:
+        return 4
+`;
+    expect(declaring([], caught).map(({ before, after }) => `${before} → ${after}`)).toEqual([
+      "raise TypeError → raise ValueError",
+      "(KeyError, OSError) → (KeyError,)",
+      "(KeyError, OSError) → (OSError,)",
+      "ValueError → TypeError",
+    ]);
+  });
+
+  it("removes decorators, bases and fields of records, and changes their options", () => {
+    const source = `@total_ordering
+@dataclass(frozen=True)
+class A(Base, Other, metaclass=M):
+    x: int = 3
+    y: int
+    __hash__ = None
+    __slots__ = ("x",)
+    @staticmethod
+    def g(): return 1
+    @lru_cache(maxsize=8)
+    @property  # kept
+    def h(self): return self.x
+class E(ValueError): pass
+class P(Generic[T], Base): pass
+def f(a): return A(a)
+`;
+    expect(changes(source, "decorator-removed")).toEqual([
+      "@total_ordering → ",
+      "@dataclass(frozen=True) → ",
+      "@staticmethod → ",
+      "@property → ",
+    ]);
+    expect(changes(source, "base-removed")).toEqual([
+      "Base, → ",
+      ", Other → ",
+      "ValueError → Exception",
+      ", Base → ",
+    ]);
+    expect(changes(source, "annotation-removed")).toEqual(["x: int = 3 → x = 3"]);
+    const removed = changes(source, "statement-removed").map((change) => change.slice(0, 4));
+    expect(removed).toEqual(["x: i", "y: i", "__ha"]);
+    expect(changes(source, "constant")).toContain("frozen=True → frozen=False");
+    expect(sources(source)).toContain(source.replace("@property ", " "));
+    expect(changes("class A:\n    x: int = 3\n", "annotation-removed")).toEqual([]);
+    expect(changes("class A(Base): pass\n", "base-removed")).toEqual(["Base → "]);
+  });
+
+  it("changes defaults that are nothing or empty", () => {
+    const source = "def f(a=None, b=[], *, c=(), d={}): return a, b, c, d, []\n";
+    const made = sources(source);
+    for (const changed of ["a=0,", "b=[0]", "c=(0,)"]) {
+      expect(made.filter((one) => one.includes(changed))).toHaveLength(1);
+    }
   });
 
   it("changes nothing on which a loop's end hangs", () => {

@@ -18,7 +18,7 @@ import { buildScopes, type Scopes } from "./scopes.ts";
  * @throws {UnreadableSource} syntax-error
  */
 export function mutatePython(source: string, options: MutationOptions): Mutant[] {
-  const changes = pythonChanges(source, options.entry);
+  const changes = pythonChanges(source, options);
   return makeMutants(source, changes, options, pythonDigest);
 }
 
@@ -28,13 +28,18 @@ function pythonDigest(source: string): string {
 }
 
 /** Every change that is possible anywhere, in no order that matters. */
-function pythonChanges(source: string, entry: string): Change[] {
+function pythonChanges(source: string, { entry, errors }: MutationOptions): Change[] {
   const tree = parsePython(source);
   const scopes = buildScopes(tree);
   const world: PythonWorld = {
     scopes,
     reached: reachedDefinitions(tree, entry),
     readNames: readNames(scopes),
+    errors: {
+      declared: errors,
+      ownClasses: new Set(nodesOf(scopes, "ClassDef").map((node) => text(node, "name"))),
+      isCaught: nodesOf(scopes, "ExceptHandler").length > 0,
+    },
   };
   const placed = new PythonText(source);
   const changes: Change[] = [];
@@ -62,6 +67,10 @@ function changeOf(edit: Edit, place: Place, placed: PythonText): Change | undefi
     rank: place.rank,
     line: placed.lineAt(edit.start),
   };
+}
+
+function nodesOf(scopes: Scopes, kind: string): SyntaxNode[] {
+  return scopes.nodes.filter((node) => kindOf(node) === kind);
 }
 
 function readNames(scopes: Scopes): ReadonlySet<string> {

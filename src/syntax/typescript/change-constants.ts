@@ -48,7 +48,7 @@ function mayStand({ isLarger }: ChangedNumber, place: TypeScriptPlace): boolean 
 
 /** `=== null` is turned around by its comparison. */
 function isNullChanged({ parent }: TypeScriptPlace): boolean {
-  return !/^(?:BinaryExpression|AssignmentPattern|SwitchCase)$/.test(kindOf(parent?.node));
+  return !/^(?:BinaryExpression|SwitchCase)$/.test(kindOf(parent?.node));
 }
 
 function edit(place: TypeScriptPlace, replacement: string): Edit {

@@ -1,4 +1,5 @@
 import type { Edit } from "../mutants/change.ts";
+import type { KnownErrors } from "../mutants/error-types.ts";
 import type { Place } from "../mutants/place.ts";
 import { child, count, kindOf, type SyntaxNode } from "../tree.ts";
 import type { Scopes } from "./scopes.ts";
@@ -7,6 +8,7 @@ import type { Scopes } from "./scopes.ts";
 export interface TypeScriptPlace extends Place {
   readonly source: string;
   readonly scopes: Scopes;
+  readonly errors: KnownErrors;
 }
 
 export type Changer = (place: TypeScriptPlace) => readonly Edit[];

@@ -4,6 +4,8 @@ import { argumentBoundMoved, indexMoved } from "./change-bounds.ts";
 import { argumentsSwapped } from "./change-calls.ts";
 import { conditionChanged } from "./change-conditions.ts";
 import { literalChanged, templateChanged } from "./change-constants.ts";
+import { baseRemoved, emptyDefaultFilled } from "./change-definitions.ts";
+import { thrownTypeChanged } from "./change-errors.ts";
 import {
   assignmentChanged,
   binaryChanged,
@@ -33,7 +35,10 @@ const changersOf: Readonly<Record<string, readonly Changer[]>> = {
   CallExpression: [argumentsSwapped, argumentBoundMoved],
   NewExpression: [argumentsSwapped],
   ExpressionStatement: [statementRemoved],
-  ThrowStatement: [statementRemoved],
+  ThrowStatement: [statementRemoved, thrownTypeChanged],
+  ClassDeclaration: [baseRemoved],
+  ClassExpression: [baseRemoved],
+  ArrayExpression: [emptyDefaultFilled],
   BreakStatement: [statementRemoved],
   ContinueStatement: [statementRemoved],
   ReturnStatement: [returnReplaced, statementRemoved],

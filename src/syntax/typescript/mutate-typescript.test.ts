@@ -128,6 +128,39 @@ describe("mutateTypeScript()", () => {
     ]);
   });
 
+  it("throws other errors, where somebody knows them", () => {
+    const source = `export function f(a: any) {
+      if (a) throw new RangeError("no");
+      if (a > 1) throw TypeError();
+      if (a > 2) throw a;
+      throw new errors.Own();
+    }`;
+    expect(changes(source, "error-type")).toEqual([
+      'throw new RangeError("no"); → throw new TypeError("no");',
+      "throw TypeError(); → throw RangeError();",
+    ]);
+    const declaring = (errors: readonly string[], text = source) =>
+      mutateTypeScript(text, { ...all, errors }).filter(
+        ({ operator }) => operator === "error-type",
+      );
+    expect(declaring([])).toEqual([]);
+    expect(declaring(["RangeError"])).toHaveLength(1);
+    expect(declaring([], `class TypeError extends Error {}\n${source}`)).toHaveLength(1);
+    expect(declaring([], `${source}\ntry { f(1); } catch { f(2); }`)).toHaveLength(2);
+  });
+
+  it("removes what a class derives from, and changes defaults that are nothing or empty", () => {
+    const source = `class A<T> extends B<T> { x = 1; }
+class C extends B { constructor() { super(); } }
+class OwnError extends Error {}
+export function f(a = null, b: number[] = [], c = {}) { return [new A(), a, b, c, []]; }`;
+    expect(changes(source, "base-removed")).toEqual(["extends B<T> → "]);
+    const made = sources(source);
+    for (const changed of ["a = 0,", "number[] = [0]"]) {
+      expect(made.filter((one) => one.includes(changed))).toHaveLength(1);
+    }
+  });
+
   it("changes nothing that nobody can see", () => {
     const source = `"use strict";
 import { join } from "node:path";
@@ -146,7 +179,9 @@ export function f(a: Kind): 2 | undefined {
     expect([...new Set(made.map(({ line }) => line))].toSorted((a, b) => a - b)).toEqual([
       6, 8, 10, 11,
     ]);
-    expect(changes(source).filter((change) => /unused = 3|"b"|"a" \+/.test(change))).toEqual([]);
+    const message = '"a" + 1';
+    const seen = changes(source).filter((change) => /unused = 3|"b"|"a" \+/.test(change));
+    expect(seen).toEqual([`throw new Error(${message}); → throw new TypeError(${message});`]);
   });
 
   it("changes nothing on which a loop's end hangs", () => {

@@ -1,5 +1,6 @@
 import type { Mutant, MutationOptions } from "../mutant.ts";
 import type { Change, Edit } from "../mutants/change.ts";
+import type { KnownErrors } from "../mutants/error-types.ts";
 import { makeMutants } from "../mutants/make-mutants.ts";
 import { type Place, rootPlace, walkPlaces } from "../mutants/place.ts";
 import { child, kindOf, text } from "../tree.ts";
@@ -18,7 +19,7 @@ import { typescriptShape } from "./typescript-shape.ts";
  * @throws {UnreadableSource} syntax-error
  */
 export function mutateTypeScript(source: string, options: MutationOptions): Mutant[] {
-  const changes = typescriptChanges(source, options.entry);
+  const changes = typescriptChanges(source, options);
   return makeMutants(source, changes, options, typescriptDigest);
 }
 
@@ -28,16 +29,17 @@ function typescriptDigest(source: string): string {
 }
 
 /** Every change that is possible anywhere, in no order that matters. */
-function typescriptChanges(source: string, entry: string): Change[] {
+function typescriptChanges(source: string, options: MutationOptions): Change[] {
   const tree = parseTypeScript(source);
   const scopes = buildScopes(tree.program);
   const world: TypeScriptWorld = {
-    reached: reachedDefinitions(tree.program, entry),
+    reached: reachedDefinitions(tree.program, options.entry),
     readNames: readNames(scopes),
   };
+  const errors = knownErrors(scopes, options);
   const changes: Change[] = [];
   for (const place of walkPlaces(rootPlace(tree.program), (at) => expandTypeScript(at, world))) {
-    for (const edit of typescriptEdits({ ...place, source, scopes })) {
+    for (const edit of typescriptEdits({ ...place, source, scopes, errors })) {
       changes.push(changeOf(edit, place, tree.lineAt(edit.start)));
     }
   }
@@ -55,6 +57,15 @@ function changeOf(edit: Edit, place: Place, line: number): Change {
     unit: place.unit,
     rank: place.rank,
     line,
+  };
+}
+
+function knownErrors({ nodes }: Scopes, { errors }: MutationOptions): KnownErrors {
+  const classes = nodes.filter((node) => /^Class(?:Declaration|Expression)$/.test(kindOf(node)));
+  return {
+    declared: errors,
+    ownClasses: new Set(classes.map((node) => text(child(node, "id") ?? {}, "name"))),
+    isCaught: nodes.some((node) => kindOf(node) === "CatchClause"),
   };
 }
 

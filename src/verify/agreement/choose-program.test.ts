@@ -38,6 +38,34 @@ describe("chooseProgram()", () => {
 });
 
 describe("rankGroups()", () => {
+  test("rankGroups() gives each behaviour its score in whatever order programs and inputs come", () => {
+    const outcome = fc.constantFrom("1", "2", "died", "raised:E");
+    const row = fc.array(outcome, { minLength: 3, maxLength: 3 });
+    const text = fc.constantFrom("a", "b", "c");
+    const programs = fc.array(fc.tuple(row, text), { minLength: 1, maxLength: 8 });
+    const scoresOf = (rows: readonly (readonly [readonly string[], string])[], order: number[]) =>
+      rankGroups(
+        rows.map(([outcomes, treeDigest]) => {
+          const turned = order.map((at) => outcomes[at] ?? "");
+          return behaviour(turned, outcomes[0] === "1" ? "1" : "0", { treeDigest });
+        }),
+        weighedCases("o"),
+      )
+        .map(({ outcomes, score }) => {
+          const back = order.map((_, at) => outcomes[order.indexOf(at)]);
+          return `${back.join()} ${score}`;
+        })
+        .toSorted();
+    const turns = fc.shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(programs, turns, fc.infiniteStream(fc.nat()), (rows, order, draws) => {
+        const keyed = rows.map((one) => [draws.next().value ?? 0, one] as const);
+        const shuffled = keyed.toSorted(([a], [b]) => a - b).map(([, one]) => one);
+        expect(scoresOf(shuffled, order)).toEqual(scoresOf(rows, [0, 1, 2]));
+      }),
+    );
+  });
+
   test("rankGroups() scores every group with a finite number when outcomes are any", () => {
     const row = fc.array(fc.constantFrom("1", "2", "died", "raised:E"), {
       minLength: 3,

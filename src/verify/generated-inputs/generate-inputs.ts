@@ -8,12 +8,13 @@ import { edgeValues } from "./edge-values.ts";
 import { mutateValue } from "./mutate-value.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
-const maxInputLength = 16_000;
+/** Of one call, as JSON. */
+export const maxInputLength = 16_000;
 const maxTriesAnInput = 12;
 const maxMutations = 3;
 const maxAlphabetCharacters = 200;
 
-type Arguments = readonly TaggedValue[];
+export type Arguments = readonly TaggedValue[];
 
 /**
  * Calls that nobody wrote a case for: the given calls with small changes, arguments of several calls
@@ -47,7 +48,8 @@ export function generateInputs(
   return inputs;
 }
 
-function fits(args: Arguments, contract: Contract): boolean {
+/** Whether the arguments fit the contract in number and kind. */
+export function fits(args: Arguments, contract: Contract): boolean {
   return (
     countProblem(args.length, contract) === undefined &&
     args.every((value, index) => {

@@ -154,7 +154,7 @@ function mutateObject(
 }
 
 /** A plain object with one key that begins with `$` would be read as a tag. */
-function asObject(entries: readonly (readonly [string, TaggedValue])[]): TaggedValue {
+export function asObject(entries: readonly (readonly [string, TaggedValue])[]): TaggedValue {
   const object = Object.fromEntries(entries.filter(([key]) => key !== "__proto__"));
   const [only, ...others] = Object.keys(object);
   return only?.startsWith("$") && others.length === 0 ? { $object: object } : object;

@@ -24,13 +24,17 @@ export function countSurvivors(killed: number, survivors: readonly Survivor[]) {
 
 interface ListedMutants {
   readonly killed: number;
+  readonly trivial?: number;
   readonly survived: readonly unknown[];
   readonly unknown: readonly unknown[];
 }
 
 /** What evidence, or a trial under way, falls short of; see `mutationShortage`. */
-export function shortageOfMutants({ killed, survived, unknown }: ListedMutants, minimum: number) {
-  const counts = { killed, survived: survived.length, unknown: unknown.length };
+export function shortageOfMutants(
+  { killed, trivial = 0, survived, unknown }: ListedMutants,
+  minimum: number,
+) {
+  const counts = { killed, trivial, survived: survived.length, unknown: unknown.length };
   return mutationShortage(counts, minimum);
 }
 
@@ -53,6 +57,7 @@ export function mutationEvidence(result: MutationResult): MutationEvidence {
     survived: survived.map(toEvidence),
     unknown: unknown.map(toEvidence),
     equivalent: trial.equivalent,
+    ...(trial.trivial > 0 ? { trivial: trial.trivial } : {}),
     score,
     minimum,
     generatedInputs: trial.generatedInputs,

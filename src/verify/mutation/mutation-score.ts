@@ -7,23 +7,33 @@ export interface MutantCounts {
   readonly killed: number;
   readonly survived: number;
   readonly unknown: number;
+  /** Noticed by any case whatever, and so no merit of the suite; none where it is left out. */
+  readonly trivial?: number;
 }
 
 /**
  * What a suite's mutants fall short of, or undefined when it notices enough. Unknown ones are not
- * counted in the score, but where they are more than those that count, most of the code is beyond every
- * case and every generated input: code that hides there, or hangs on them, would have shown nothing.
+ * counted in the score, but where they are more than those that are noticed or could be, most of the
+ * code is beyond every case and every generated input: code that hides there, or hangs on them, would
+ * have shown nothing.
  */
 export function mutationShortage(
-  { killed, survived, unknown }: MutantCounts,
+  { killed, survived, unknown, trivial = 0 }: MutantCounts,
   minMutationScore: number,
-): "none-made" | "none-noticed" | "mostly-unknown" | "too-few-noticed" | undefined {
+):
+  | "none-made"
+  | "only-trivial"
+  | "none-noticed"
+  | "mostly-unknown"
+  | "too-few-noticed"
+  | undefined {
   const counted = killed + survived;
   if (counted === 0) {
-    return unknown === 0 ? "none-made" : "none-noticed";
+    const isMade = unknown > 0 || trivial > 0;
+    return isMade ? (unknown === 0 ? "only-trivial" : "none-noticed") : "none-made";
   }
   if (killed / counted < minMutationScore) {
     return "too-few-noticed";
   }
-  return unknown > counted ? "mostly-unknown" : undefined;
+  return unknown > counted + trivial ? "mostly-unknown" : undefined;
 }

@@ -33,17 +33,47 @@ describe("tellApart", () => {
     expect(found).toEqual([[5], []]);
   });
 
-  it("tellApart() tells errors apart by their type alone", async () => {
+  it("tellApart() tells errors apart by the type that the contract knows them by", async () => {
+    const mutants = [
+      "function f(n) { throw new RangeError('b'); }",
+      "function f(n) { throw new TypeError('a'); }",
+      "function f(n) { throw new SyntaxError('a'); }",
+      "function f(n) { return n; }",
+    ];
+    const declared = "function f(n) { throw new RangeError('a'); }";
+    expect(await differencesOf(declared, mutants, [[1]])).toEqual([[], [1], [1], [1]]);
+    const undeclared = "function f(n) { throw new TypeError('a'); }";
+    expect(await differencesOf(undeclared, mutants, [[1]])).toEqual([[1], [], [], [1]]);
+  });
+
+  it("tellApart() goes on behind inputs that end the candidate, other shapes first", async () => {
+    const digits = Array.from({ length: 9 }, (_, n) => [n + 1]);
     const found = await differencesOf(
-      "function f(n) { throw new RangeError('a'); }",
+      "function f(n) { if (n > 0 && n < 8) throw shared.die; return n; }",
       [
-        "function f(n) { throw new RangeError('b'); }",
-        "function f(n) { throw new TypeError('a'); }",
-        "function f(n) { return n; }",
+        "function f(n) { return n < -9 ? 0 : n; }",
+        "function f(n) { return n === 'word' ? 0 : n; }",
+        "function f(n) { return n > 8 ? 0 : n; }",
       ],
-      [[1]],
+      [...digits, [-10], ["word"]],
     );
-    expect(found).toEqual([[], [1], [1]]);
+    expect(found).toEqual([[-10], ["word"], [9]]);
+  });
+
+  it("tellApart() stops when the candidate has died ten times", async () => {
+    const sandbox = new ScriptSandbox();
+    await tellApart({
+      contract: sampleContract,
+      candidate: scriptProgram("function f() { throw shared.die; }"),
+      mutants: [scriptProgram("function f(n) { return n; }")],
+      inputs: Array.from({ length: 200 }, (_, n) => [n]),
+      files: [],
+      sandbox,
+      limits: someLimits,
+      signal: undefined,
+    });
+    expect(sandbox.started).toHaveLength(10);
+    expect(sandbox.open).toBe(0);
   });
 
   it("tellApart() counts a mutant's end as an answer, and leaves out what ends the candidate", async () => {

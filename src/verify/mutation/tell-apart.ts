@@ -1,8 +1,11 @@
 import type { CallOutcome, Program, TaggedValue, WorkFile } from "../../sandbox/sandbox.ts";
 import { variantsProgram } from "../../sandbox/variants.ts";
+import { lastName } from "../case-reader.ts";
 import { compareValues } from "../compare-values.ts";
 import type { Contract } from "../contract.ts";
+import { nearestDeclared } from "../judge-case.ts";
 import { separateProcesses, sharedProcess, type VariantOptions } from "../variant-process.ts";
+import { shapeOf } from "./value-shape.ts";
 
 /** What a call gave, without what may differ between two runs of the same code. */
 export type Answer =
@@ -28,13 +31,16 @@ export interface TellApartOptions extends VariantOptions {
 
 /** Of each mutant so many differing calls are kept. */
 const maxDifferences = 4;
-/** A candidate that hangs on what was generated costs a time limit each. */
-const maxCandidateDeaths = 3;
+/** A candidate that hangs on what was generated costs a time limit, and a fresh process, each. */
+const maxCandidateDeaths = 10;
+/** After so many of one shape others are tried first: what hangs on digits may answer words. */
+const maxDeathsOfShape = 2;
 
 /**
  * For each mutant the calls that it answers otherwise than the candidate, the simplest first; none
- * when it answers all of them alike. The candidate has a process of its own. Calls that it does not
- * survive tell nothing and are left out.
+ * when it answers all of them alike. Errors count as the contract's, since no case can tell apart two
+ * that it does not declare. The candidate has a process of its own. Calls that it does not survive tell
+ * nothing and are left out, and so are those that nothing was learned of when it had died too often.
  *
  * @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED
  */
@@ -51,9 +57,10 @@ export async function tellApart(
     const all: Difference[][] = [];
     for (const index of mutants.keys()) {
       const differences: Difference[] = [];
-      for (const { args, answer } of expected) {
-        const mutant = answerOf(await process.call(index, callOf(args, options)));
-        if (!isSameAnswer(answer, mutant)) {
+      for (const { args, answer, outcome } of expected) {
+        const got = await process.call(index, callOf(args, options));
+        const mutant = answerOf(got);
+        if (!isSameAnswer(answer, mutant) && !isSameError(outcome, got, options.contract)) {
           differences.push({ args, candidate: answer, mutant });
         }
         if (differences.length >= maxDifferences) {
@@ -71,33 +78,57 @@ export async function tellApart(
 interface ExpectedAnswer {
   readonly args: readonly TaggedValue[];
   readonly answer: Answer;
+  readonly outcome: CallOutcome;
 }
+
+type Asked = Pick<ExpectedAnswer, "args">;
 
 /** Simplest inputs first, but those that raise what the contract does not know after all others. */
 async function candidateAnswers(options: TellApartOptions): Promise<readonly ExpectedAnswer[]> {
   const process = separateProcesses([options.candidate], options);
   const sizeOf = (args: readonly TaggedValue[]) => JSON.stringify(args).length;
-  const answers: ExpectedAnswer[] = [];
+  const bySize = (a: Asked, b: Asked) => sizeOf(a.args) - sizeOf(b.args);
+  const queue = options.inputs.map((args) => ({ args, isPostponed: false })).toSorted(bySize);
+  const found: ExpectedAnswer[] = [];
+  const deathsOfShape = new Map<string, number>();
   let deaths = 0;
   try {
-    for (const args of options.inputs.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
-      const answer = answerOf(await process.call(0, callOf(args, options)));
-      if (answer.kind !== "died") {
-        answers.push({ args, answer });
-        continue;
-      }
-      deaths += 1;
+    for (const { args, isPostponed } of queue) {
       if (deaths >= maxCandidateDeaths) {
         break;
+      }
+      const shape = shapeOf(args);
+      const ofShape = deathsOfShape.get(shape) ?? 0;
+      if (ofShape >= maxDeathsOfShape && !isPostponed) {
+        queue.push({ args, isPostponed: true });
+        continue;
+      }
+      const outcome = await process.call(0, callOf(args, options));
+      if (outcome.kind === "died") {
+        deathsOfShape.set(shape, ofShape + 1);
+        deaths += 1;
+      } else {
+        found.push({ args, answer: answerOf(outcome), outcome });
       }
     }
   } finally {
     await process.close();
   }
+  const answers = found.toSorted(bySize);
   const declared = new Set(options.contract.errors.map(({ type }) => type));
   const isMeant = ({ answer }: ExpectedAnswer) =>
     answer.kind !== "raised" || declared.has(answer.errorType);
   return [...answers.filter(isMeant), ...answers.filter((one) => !isMeant(one))];
+}
+
+/** Two errors count as one where the contract calls both the same, or neither anything. */
+function isSameError(one: CallOutcome, other: CallOutcome, contract: Contract): boolean {
+  if (one.kind !== "raised" || other.kind !== "raised") {
+    return false;
+  }
+  const declared = (outcome: typeof one) =>
+    nearestDeclared([outcome.errorType, ...outcome.errorBases].map(lastName), contract);
+  return declared(one) === declared(other);
 }
 
 function callOf(args: readonly TaggedValue[], { contract, files }: TellApartOptions) {

@@ -3,7 +3,7 @@ import type { Mutant } from "../../syntax/mutant.ts";
 import type { Contract } from "../contract.ts";
 import type { SurvivingMutant } from "../evidence.ts";
 import type { Case, Suite } from "../suite.ts";
-import { findSurvivors } from "./kill-mutants.ts";
+import { killMutants } from "./kill-mutants.ts";
 import { compileToSameCode } from "./same-code.ts";
 import { type Difference, tellApart } from "./tell-apart.ts";
 
@@ -43,6 +43,8 @@ export interface Survivor extends SurvivingMutant {
 export interface MutantTrial {
   readonly made: number;
   readonly killed: number;
+  /** They raise an error for each case that wants a result; not among the killed. */
+  readonly trivial: number;
   /** Compiled to the candidate's own code. */
   readonly equivalent: number;
   readonly survivors: readonly Survivor[];
@@ -56,7 +58,7 @@ export interface MutantTrial {
  */
 export async function tryMutants(options: MutantTrialOptions): Promise<MutantTrial> {
   const { mutants, candidate, sandbox, suite, inputs, signal } = options;
-  const alive = await aliveAfter(options, mutants, suite.cases);
+  const { alive, trivial } = await triedOn(options, mutants, suite.cases);
   const programs = alive.map(({ program }) => program);
   const limits = mutantLimits(options);
   const same = await compileToSameCode(candidate, programs, sandbox, limits, signal);
@@ -73,7 +75,8 @@ export async function tryMutants(options: MutantTrialOptions): Promise<MutantTri
   });
   return {
     made: mutants.length,
-    killed: mutants.length - alive.length,
+    killed: mutants.length - alive.length - trivial.length,
+    trivial: trivial.length,
     equivalent: alive.length - different.length,
     survivors: different.map(({ mutant }, index) => ({
       id: mutant.id,
@@ -98,7 +101,15 @@ export async function aliveAfter(
   mutants: readonly PreparedMutant[],
   cases: readonly Case[],
 ): Promise<readonly PreparedMutant[]> {
-  const alive = await findSurvivors({
+  return (await triedOn(options, mutants, cases)).alive;
+}
+
+async function triedOn(
+  options: MutantTrialOptions,
+  mutants: readonly PreparedMutant[],
+  cases: readonly Case[],
+) {
+  const { alive, trivial } = await killMutants({
     contract: options.contract,
     cases,
     candidate: options.candidate,
@@ -107,7 +118,8 @@ export async function aliveAfter(
     limits: mutantLimits(options),
     signal: options.signal,
   });
-  return alive.flatMap((index) => mutants[index] ?? []);
+  const those = (indexes: readonly number[]) => indexes.flatMap((index) => mutants[index] ?? []);
+  return { alive: those(alive), trivial: those(trivial) };
 }
 
 function mutantLimits({ limits, slowestCallMs }: MutantTrialOptions): ExecutionLimits {
