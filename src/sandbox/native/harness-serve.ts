@@ -136,6 +136,7 @@ def _on_line(line):
 
 def _serve():
     try:
+        _bound_resources()
         for folder, options in _CONFIGURATION["folderBounds"].items():
             _bound_folder(folder, options)
     except OSError as error:
