@@ -6,6 +6,7 @@ import {
   mutationEvidence,
   slowestCallMs,
 } from "../verify/mutation/mutation-evidence.ts";
+import { clocksOf } from "../verify/repeats.ts";
 import { spreadCases } from "../verify/spread-cases.ts";
 import type { Case, Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
@@ -57,6 +58,7 @@ export async function gatherEvidence(parts: Parts, request: EvidenceRequest): Pr
     flakiness: {
       runs: repeats.runs,
       varied: repeats.varied,
+      ...clocksOf(repeats),
       quarantined: repeats.wavering.map(({ caseId, detail }) => ({ caseId, detail })),
     },
     ...(mutants === undefined ? {} : { mutation: mutants.mutation }),

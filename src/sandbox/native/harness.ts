@@ -1,6 +1,7 @@
 import { pythonLacking } from "../python/python-lacking.ts";
 import { pythonProgram } from "../python/python-program.ts";
 import { pythonValues } from "../python/python-values.ts";
+import { harnessClock } from "./harness-clock.ts";
 import { harnessFiles } from "./harness-files.ts";
 import { harnessLock } from "./harness-lock.ts";
 import { harnessOutput } from "./harness-output.ts";
@@ -14,6 +15,7 @@ export const nativeHarness = [
   harnessOutput,
   harnessFiles,
   harnessLock,
+  harnessClock,
   harnessServe,
 ].join("\n");
 
