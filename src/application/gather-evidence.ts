@@ -7,6 +7,7 @@ import {
   slowestCallMs,
 } from "../verify/mutation/mutation-evidence.ts";
 import type { Survivor } from "../verify/mutation/try-mutants.ts";
+import { clocksOf } from "../verify/repeats.ts";
 import { spreadCases } from "../verify/spread-cases.ts";
 import type { Case, Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
@@ -58,6 +59,7 @@ export async function gatherEvidence(parts: Parts, request: EvidenceRequest): Pr
     flakiness: {
       runs: repeats.runs,
       varied: repeats.varied,
+      ...clocksOf(repeats),
       quarantined: repeats.wavering.map(({ caseId, detail }) => ({ caseId, detail })),
     },
     ...(mutants === undefined ? {} : { mutation: mutants.mutation }),

@@ -68,6 +68,7 @@ export async function judgeOn(
     checker,
     limits: executionLimits(parts.config),
     isRepeat: request.isRepeat === true,
+    clockOffsetMs: request.clockOffsetMs ?? 0,
     ...(parts.signal === undefined ? {} : { signal: parts.signal }),
     ...(request.onFinding === undefined ? {} : { onFinding: request.onFinding }),
   });

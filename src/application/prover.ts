@@ -15,6 +15,7 @@ import {
   tryMutants,
 } from "../verify/mutation/try-mutants.ts";
 import { observePrograms } from "../verify/observe-programs.ts";
+import { namesClock } from "../verify/repeat-clocks.ts";
 import { repeatSuite } from "../verify/repeats.ts";
 import { tryStubs } from "../verify/stubs.ts";
 import type { Suite } from "../verify/suite.ts";
@@ -37,8 +38,21 @@ export function buildProver(parts: JudgeParts): Prover {
     observe: (request) => observe(parts, request),
     repeat: ({ first, runs, suite, ...request }) =>
       withKeptChecker(sandbox, (checker) =>
-        repeatSuite(first, suite, runs, (again) =>
-          judgeOn(sandbox, parts, { ...request, suite: again, isRepeat: true }, checker),
+        repeatSuite(
+          first,
+          suite,
+          runs,
+          (again, { clockOffsetMs, isReseeded }) =>
+            judgeOn(
+              isReseeded ? (sandbox.reseeded ?? sandbox) : sandbox,
+              parts,
+              { ...request, suite: again, isRepeat: true, clockOffsetMs },
+              checker,
+            ),
+          {
+            namesClock: namesClock(request.contract.language, request.source),
+            canReseed: sandbox.reseeded !== undefined,
+          },
         ),
       ),
     tryMutants: async (request): Promise<MutantOutcome> => {

@@ -14,9 +14,13 @@ export function renderSuiteRefusal(event: EventOf<"suite-refused">, memory: RunM
 export function renderRepeats(event: EventOf<"suite-repeated">, memory: RunMemory): string[] {
   const held =
     event.wavering === 0 ? "the same verdicts" : `${count(event.wavering, "case")} wavered`;
-  const varied =
-    event.varied.length === 0 ? "" : `, each with another ${event.varied.join(" and ")}`;
+  const varied = event.varied.length === 0 ? "" : `, each with another ${listed(event.varied)}`;
   return dim(memory, `🔁 ${count(event.runs, "run")}${line(varied)}: ${held}`);
+}
+
+function listed(words: readonly string[]): string {
+  const before = words.slice(0, -1).join(", ");
+  return before === "" ? words.join("") : `${before} and ${words.at(-1)}`;
 }
 
 export function renderQuarantine(event: EventOf<"case-quarantined">, memory: RunMemory): Line[] {

@@ -1,8 +1,10 @@
 import { describeCase, summarizeCase } from "../verify/describe-case.ts";
 import type { FlakinessEvidence } from "../verify/evidence.ts";
+import { speaksOfTime } from "../verify/repeat-clocks.ts";
+import { clocksOf } from "../verify/repeats.ts";
 import { type Case, minimumCases } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
-import { failureOf } from "./failure.ts";
+import { type Failure, failureOf } from "./failure.ts";
 import type { Disproof, Proving } from "./proof.ts";
 import type { Run } from "./run.ts";
 
@@ -20,26 +22,33 @@ export async function proveRepeats(run: Run, proving: Proving): Promise<Repeated
   if (runs < 2) {
     return { kind: "held", proving, flakiness: { runs: 1, varied: [], quarantined: [] } };
   }
-  const { varied, wavering } = await run.journal.step("repeats", () =>
+  const repeats = await run.journal.step("repeats", () =>
     run.prover.repeat({ contract, suite, source: candidate.source, first: verdict, runs }),
   );
+  const { varied, wavering } = repeats;
+  const found = { runs: repeats.runs, varied, ...clocksOf(repeats) };
   run.emit({
     type: "suite-repeated",
     attempt,
-    runs,
+    runs: repeats.runs,
     varied: [...varied],
     wavering: wavering.length,
   });
   if (wavering.length === 0) {
-    return { kind: "held", proving, flakiness: { runs, varied, quarantined: [] } };
+    return { kind: "held", proving, flakiness: { ...found, quarantined: [] } };
   }
   const byId = new Map(suite.cases.map((one) => [one.id, one]));
   const cases = wavering.flatMap(({ caseId }) => byId.get(caseId) ?? []);
   const rest = withoutCases(proving, cases);
-  if (cases.some(({ origin }) => origin === "example") || !(await canStillJudge(run, rest))) {
+  const byClock = new Set(repeats.byClock);
+  const isCodeAtFault =
+    cases.some(({ origin }) => origin === "example") ||
+    // By a contract that does not speak of time, the code has no business with it.
+    (byClock.size > 0 && !speaksOfTime(contract));
+  if (isCodeAtFault || !(await canStillJudge(run, rest))) {
     const failed = { ...withFailures(verdict, wavering), passed: false };
-    const failure = { ...failureOf(proving, failed), kind: "wavers" };
-    return { kind: "disproved", suite, failure };
+    const isClock = wavering.every(({ caseId }) => byClock.has(caseId));
+    return { kind: "disproved", suite, failure: failureOfRepeats(proving, failed, isClock) };
   }
   for (const finding of wavering) {
     tellQuarantine(run, proving, finding, byId.get(finding.caseId));
@@ -48,7 +57,18 @@ export async function proveRepeats(run: Run, proving: Proving): Promise<Repeated
     const one = byId.get(caseId);
     return { caseId, detail: one ? `${describeCase(one, contract.entry)}: ${detail}` : detail };
   });
-  return { kind: "held", proving: rest, flakiness: { runs, varied, quarantined } };
+  return { kind: "held", proving: rest, flakiness: { ...found, quarantined } };
+}
+
+function failureOfRepeats(proving: Proving, failed: Verdict, isClock: boolean): Failure {
+  const failure = failureOf(proving, failed);
+  if (!isClock) {
+    return { ...failure, kind: "wavers" };
+  }
+  const why =
+    "Each of these cases holds by the clock as it is and fails by another day and time: what comes " +
+    "back depends on the clock. Take the day or the time as an argument, or do not read the clock.";
+  return { ...failure, kind: "depends-on-clock", feedback: `${why}\n\n${failure.feedback}` };
 }
 
 function tellQuarantine(

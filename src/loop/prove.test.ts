@@ -168,6 +168,29 @@ describe("repeats", () => {
     expect(fake.failures[0]?.error).toContain("run 2 of 3");
   });
 
+  it.each([
+    ["says nothing of time", "Adds one.", { outcome: "failed" }, [{ kind: "depends-on-clock" }]],
+    ["speaks of time", "Adds one to the days since today.", { outcome: "admitted" }, []],
+  ])(
+    "runGraph() takes a case that depends on the clock for the code's fault unless the contract %s",
+    async (_which, description, outcome, failures) => {
+      const contract = JSON.stringify({ ...JSON.parse(contractAnswer), description });
+      const fake = await open({
+        answers: { ...answers, planner: [contract] },
+        settings: { maxIterations: 1 },
+        prover: fakeProver({
+          repeat: async ({ runs, suite }) => {
+            const [one] = suite.cases.filter(({ sealed }) => !sealed);
+            const id = one?.id ?? "";
+            return { runs, varied: ["clock"], wavering: [wavering(id, false)], byClock: [id] };
+          },
+        }),
+      });
+      expect(await runGraph(fake.run)).toMatchObject(outcome);
+      expect(fake.failures).toMatchObject(failures);
+    },
+  );
+
   it("runGraph() loses the attempt, naming no sealed case, when too few are left", async () => {
     const fake = await open({
       answers,

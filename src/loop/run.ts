@@ -45,6 +45,8 @@ export interface JudgeRequest {
   readonly source: string;
   /** Passed before: every case is tried, whatever fails, and none a second time in a fresh process. */
   readonly isRepeat?: boolean;
+  /** How far the clock it is judged by is ahead of the machine's, in milliseconds. Default: 0. */
+  readonly clockOffsetMs?: number;
   readonly onFinding?: (finding: CaseFinding) => void;
 }
 

@@ -19,6 +19,8 @@ export interface Launcher {
   readonly memoryLimits?: readonly FixedLimitName[];
   /** The next process's command line. */
   commandLine(): Promise<CommandLine>;
+  /** Where all processes share one hash seed: how to start ones with another. */
+  readonly reseeded?: Launcher;
   /** Told when a process came up without the snapshot it was given. */
   onStartedPlainly?(): void;
   /** Ends what is being built for its command lines; no further one is asked for. */

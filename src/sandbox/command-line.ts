@@ -5,6 +5,10 @@ export interface CommandLine {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Written to its stdin before any message. */
+  readonly input?: Uint8Array;
+  /** The kernel ends it when its parent dies, so that it is handed no lifeline. */
+  readonly endsWithParent?: boolean;
 }
 
 export interface Executable {

@@ -129,37 +129,37 @@ function pythonLauncher(deno: DenoBinary, cacheDirectory: string, isLocked: bool
     const value = await runnerScript("python");
     return { value, marks: value.marks };
   });
-  const place = {
-    directory: join(cacheDirectory, "python"),
-    prefix: "python",
-    suffix: ".snapshot",
-  };
   const builder = run(ownScript("python/snapshot-builder"), [pyodide.folder], false);
   const stopping = new AbortController();
   const { signal } = stopping;
-  const snapshot = keptWhileUnchanged(async () => {
-    const build = () => runSnapshotBuilder(builder, signal);
-    const file = await cachedFile(place, await key.get(), build, signal);
-    return { value: file?.path, marks: file?.marks ?? new Map() };
-  });
-  return {
-    runtime: pythonReferenceRuntime,
-    memoryLimits: ["wasmMemory"],
-    commandLine: async () => {
-      await key.get();
-      const path = await snapshot.get();
-      const readPaths = [pyodide.folder, ...(path === undefined ? [] : [path])];
-      return run((await script.get()).path, readPaths, isLocked);
-    },
-    // The snapshot went missing after it was found: the next start looks, or builds, again.
-    onStartedPlainly: () => snapshot.forget(),
-    stop: () => stopping.abort(),
-    facts: async () => {
-      const { path, digest } = await script.get();
-      const { args } = run(path, [pyodide.folder], isLocked);
-      return [...(await machineFacts(deno)), await key.get(), digest, ...args];
-    },
+  const launcher = (prefix: string): Launcher => {
+    const place = { directory: join(cacheDirectory, "python"), prefix, suffix: ".snapshot" };
+    const snapshot = keptWhileUnchanged(async () => {
+      const build = () => runSnapshotBuilder(builder, signal);
+      const file = await cachedFile(place, await key.get(), build, signal);
+      return { value: file?.path, marks: file?.marks ?? new Map() };
+    });
+    return {
+      runtime: pythonReferenceRuntime,
+      memoryLimits: ["wasmMemory"],
+      commandLine: async () => {
+        await key.get();
+        const path = await snapshot.get();
+        const readPaths = [pyodide.folder, ...(path === undefined ? [] : [path])];
+        return run((await script.get()).path, readPaths, isLocked);
+      },
+      // The snapshot went missing after it was found: the next start looks, or builds, again.
+      onStartedPlainly: () => snapshot.forget(),
+      stop: () => stopping.abort(),
+      facts: async () => {
+        const { path, digest } = await script.get();
+        const { args } = run(path, [pyodide.folder], isLocked);
+        return [...(await machineFacts(deno)), await key.get(), digest, ...args];
+      },
+    };
   };
+  // Each snapshot holds the hash seed that its building drew: of another one sets come in another order.
+  return { ...launcher("python"), reseeded: launcher("reseeded") };
 }
 
 /** `deno-2.9` */

@@ -35,6 +35,14 @@ describe("loadLines", () => {
     ]);
   });
 
+  it("loadLines() says how far ahead the clock is only when it is not the machine's", () => {
+    const clockOf = (clockOffsetMs: number) => {
+      const sent = loadLines("1", { ...program, clockOffsetMs }, defaultLimits);
+      return sent.kind === "lines" && JSON.parse(sent.lines.at(-1) ?? "").program.clockOffsetMs;
+    };
+    expect([clockOf(0), clockOf(-7)]).toEqual([undefined, -7]);
+  });
+
   it.each([
     ["a source of 5 MB", { source: "x".repeat(5_000_000) }, "file-limit", "1048576 bytes"],
     ["10,000 files", { files: files(10_000) }, "file-limit", "1000 files"],
@@ -52,6 +60,13 @@ describe("loadLines", () => {
       "200 are allowed",
     ],
     ["an entry of 201 characters", { entry: "a".repeat(201) }, "protocol-error", "200 are allowed"],
+    [
+      "a clock two hundred years ahead",
+      { clockOffsetMs: 2 * 3_155_760_000_000 },
+      "protocol-error",
+      "3155760000000",
+    ],
+    ["a clock of half milliseconds", { clockOffsetMs: 0.5 }, "protocol-error", "whole ones"],
     ["a source of half characters", { source: '"\ud800"' }, "protocol-error", "no valid Unicode"],
   ] as const)("loadLines() refuses a program when it has %s", (_what, part, reason, text) => {
     const sent = loadLines("1", { ...program, ...part }, defaultLimits);

@@ -12,7 +12,16 @@ export type HostLines =
 
 /** The lines that load a program: its files, then the program itself. */
 export function loadLines(id: string, program: Program, limits: ExecutionLimits): HostLines {
-  const { source, entry, fileName, imports, modules, files = [], args = [] } = program;
+  const {
+    source,
+    entry,
+    fileName,
+    imports,
+    modules,
+    files = [],
+    args = [],
+    clockOffsetMs = 0,
+  } = program;
   const death = programProblem(program);
   if (death !== undefined) {
     return { kind: "refused", death };
@@ -29,6 +38,7 @@ export function loadLines(id: string, program: Program, limits: ExecutionLimits)
       ...(imports === undefined ? {} : { imports }),
       ...(modules === undefined ? {} : { modules }),
       ...(args.length === 0 ? {} : { args }),
+      ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),
     },
     limits: { maxOutputBytes, maxMessageBytes, maxFiles, maxFileBytes },
   };
@@ -90,7 +100,8 @@ function programProblem(program: Program): Death | undefined {
   const detail =
     nameProblem("file name", fileName, fieldLimits.fileNameCharacters) ??
     nameProblem("entry", entry ?? "", fieldLimits.entryCharacters) ??
-    (source.isWellFormed() ? undefined : "its source is no valid Unicode text");
+    (source.isWellFormed() ? undefined : "its source is no valid Unicode text") ??
+    clockProblem(program);
   return detail === undefined ? undefined : { reason: "protocol-error", detail };
 }
 
@@ -105,6 +116,12 @@ function moduleProblem({ modules = [] }: Program): Death | undefined {
   const isText = modules.every(({ path, source }) => path.isWellFormed() && source.isWellFormed());
   const detail = "its modules are no valid Unicode text";
   return isText ? undefined : { reason: "protocol-error", detail };
+}
+
+function clockProblem({ clockOffsetMs = 0 }: Program): string | undefined {
+  return Number.isInteger(clockOffsetMs) && Math.abs(clockOffsetMs) <= fieldLimits.clockOffsetMs
+    ? undefined
+    : `its clock is to be ${clockOffsetMs} ms ahead, at most ${fieldLimits.clockOffsetMs} whole ones either way are allowed`;
 }
 
 function nameProblem(what: string, name: string, maxCharacters: number): string | undefined {

@@ -28,5 +28,10 @@ export async function openCandidate(
   const { language, name } = backend;
   const cache = createSelfTestCache(options.cacheDirectory, `${language}-${name}`, launcher.facts);
   const sandbox = launchedSandbox(language, name, launcher, options);
-  return { kind: "usable", name, sandbox: provenSandbox(sandbox, cache) };
+  // One is taken now and then; none is kept ready.
+  const reseeded =
+    launcher.reseeded &&
+    launchedSandbox(language, name, launcher.reseeded, { ...options, warmProcesses: 0 });
+  const whole = reseeded === undefined ? sandbox : { ...sandbox, reseeded };
+  return { kind: "usable", name, sandbox: provenSandbox(whole, cache) };
 }

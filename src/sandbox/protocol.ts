@@ -4,7 +4,7 @@ import type { DeathReason, Program, TaggedValue } from "./sandbox.ts";
  * The language between host and sandboxed process: one JSON object a line. The host asks, each
  * exchange has an id nobody can guess, and a line that answers nothing asked ends the process.
  */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Values nested deeper than this are refused on their way out. */
 export const maxValueDepth = 200;
@@ -29,6 +29,8 @@ export const fieldLimits = {
   /** As UTF-8; a `load` line may be longer than `maxMessageBytes` for it. */
   sourceBytes: 1_048_576,
   arguments: 1_000,
+  /** A hundred years, either way. */
+  clockOffsetMs: 3_155_760_000_000,
   /** Twice what a runner lets out, since a tag is a level of its own. */
   lineDepth: 500,
   printedCharacters: 65_536,

@@ -59,10 +59,13 @@ export function provenSandbox(
       throw unproven(report);
     }
   };
+  const { reseeded } = sandbox;
   return {
     language: sandbox.language,
     backend: sandbox.backend,
     runtime: sandbox.runtime,
+    // The same but for its snapshot: what was proven of one holds for both.
+    ...(reseeded === undefined ? {} : { reseeded: behind(reseeded, proven) }),
     test: (isAnew = false, signal) => test(isAnew, signal),
     start: async (program, limits, signal, onPrinted) => {
       await unlessAborted(proven(), signal);
@@ -72,7 +75,20 @@ export function provenSandbox(
       await proven();
       await sandbox.warm();
     },
-    close: () => sandbox.close(),
+    close: async () => {
+      await Promise.all([sandbox.close(), reseeded?.close()]);
+    },
+  };
+}
+
+/** A sandbox that starts nothing before `proven` has resolved. */
+function behind(sandbox: Sandbox, proven: () => Promise<void>): Sandbox {
+  return {
+    ...sandbox,
+    start: async (program, limits, signal, onPrinted) => {
+      await unlessAborted(proven(), signal);
+      return await sandbox.start(program, limits, signal, onPrinted);
+    },
   };
 }
 

@@ -54,9 +54,12 @@ export class RunnerProcess {
     this.#child = startProcess(commandLine.command, commandLine.args, {
       env: commandLine.env,
       // The fourth is the lifeline: it closes when this process dies, however it dies.
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", ...(commandLine.endsWithParent ? [] : ["pipe" as const])],
     });
     this.#listen();
+    if (commandLine.input !== undefined) {
+      this.#child.stdin?.write(commandLine.input);
+    }
   }
 
   /**

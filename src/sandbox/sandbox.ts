@@ -30,6 +30,8 @@ export interface Program {
   readonly modules?: readonly ProgramModule[];
   /** What stands behind its name on its command line, for one that is run as a whole. */
   readonly args?: readonly string[];
+  /** How far the day's clock that it sees is ahead of the machine's, in whole milliseconds. Default: 0. */
+  readonly clockOffsetMs?: number;
 }
 
 export interface ExecutionLimits {
@@ -162,4 +164,9 @@ export interface Sandbox {
   warm(): Promise<void>;
   /** Ends every process of this sandbox. */
   close(): Promise<void>;
+  /**
+   * Processes that order sets and the like otherwise, where all of this sandbox's share one hash seed;
+   * absent where each draws its own, or nothing has one.
+   */
+  readonly reseeded?: Sandbox;
 }

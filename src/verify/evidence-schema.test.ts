@@ -14,6 +14,7 @@ const whole: Required<Evidence> = {
   flakiness: {
     runs: 3,
     varied: ["hash seed"],
+    clocks: ["2032-02-29T23:30:00Z"],
     quarantined: [{ caseId: "c1", detail: "wavers" }],
   },
   mutation: {

@@ -40,6 +40,7 @@ export const evidenceSchema = z.strictObject({
   flakiness: z.strictObject({
     runs: count,
     varied: z.array(z.string()),
+    clocks: z.array(z.string()).exactOptional(),
     quarantined: z.array(z.strictObject({ caseId: z.string(), detail: z.string() })),
   }),
   mutation: mutationSchema.exactOptional(),

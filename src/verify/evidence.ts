@@ -15,8 +15,10 @@ export interface StubFinding {
 /** Runs of the whole suite on one candidate, each in a fresh process with other seeds. */
 export interface FlakinessEvidence {
   readonly runs: number;
-  /** What differed between the runs: `hash seed`, `random seed`, `clock`. */
+  /** What differed between the runs: `clock`, `hash seed`, `random seed`. */
   readonly varied: readonly string[];
+  /** What the further runs took for now, in their order; absent where no run had a clock of its own. */
+  readonly clocks?: readonly string[];
   /** Cases whose verdict wavered; they judge no more. */
   readonly quarantined: readonly { readonly caseId: string; readonly detail: string }[];
 }

@@ -39,6 +39,8 @@ export interface JudgeOptions {
    * time in a fresh process.
    */
   readonly isRepeat?: boolean;
+  /** How far the clock of the candidate, and of the properties, is ahead of the machine's. Default: 0. */
+  readonly clockOffsetMs?: number;
   /** Told of each finding once, as soon as it stands: of those to be tried again, at the end. */
   readonly onFinding?: (finding: CaseFinding, testCase: Case) => void;
 }
@@ -80,7 +82,7 @@ class JudgeSession {
 
   constructor(options: JudgeOptions) {
     this.#options = options;
-    this.#checker = new PropertyChecker(options.checker, options.limits);
+    this.#checker = new PropertyChecker(options.checker, options.limits, options.clockOffsetMs);
   }
 
   async run(): Promise<Verdict> {
@@ -121,9 +123,9 @@ class JudgeSession {
   }
 
   async #load(): Promise<{ text: string; outcome: FailedStart } | undefined> {
-    const { sandbox, program, limits, signal } = this.#options;
+    const { sandbox, program, limits, signal, clockOffsetMs = 0 } = this.#options;
     this.#starts += 1;
-    const start = await sandbox.start(program, limits, signal);
+    const start = await sandbox.start({ ...program, clockOffsetMs }, limits, signal);
     if (start.kind === "started") {
       this.#subject = start.subject;
       return undefined;

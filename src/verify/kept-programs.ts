@@ -17,7 +17,7 @@ function keepPrograms(sandbox: Sandbox): Sandbox {
     runtime: sandbox.runtime,
     warm: () => sandbox.warm(),
     start: async (program, limits, signal) => {
-      const key = JSON.stringify([program.source, program.entry]);
+      const key = JSON.stringify([program.source, program.entry, program.clockOffsetMs ?? 0]);
       const starting = kept.get(key) ?? sandbox.start(program, limits, signal);
       kept.set(key, starting);
       const start = await starting.catch((error: unknown) => {

@@ -23,11 +23,14 @@ export type PropertyFinding =
 export class PropertyChecker {
   readonly #sandbox: Sandbox;
   readonly #limits: ExecutionLimits;
+  readonly #clockOffsetMs: number;
   #python: Subject | undefined;
 
-  constructor(sandbox: Sandbox, limits: ExecutionLimits) {
+  /** @param clockOffsetMs how far the expressions' clock is ahead of the machine's: as the skill's is */
+  constructor(sandbox: Sandbox, limits: ExecutionLimits, clockOffsetMs = 0) {
     this.#sandbox = sandbox;
     this.#limits = limits;
+    this.#clockOffsetMs = clockOffsetMs;
   }
 
   /** @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED */
@@ -80,6 +83,11 @@ export class PropertyChecker {
     return outcome.kind === "returned" ? undefined : describeOutcome(outcome);
   }
 
+  #start(program: Program, signal: AbortSignal | undefined): Promise<StartOutcome> {
+    const clocked = { ...program, clockOffsetMs: this.#clockOffsetMs };
+    return this.#sandbox.start(clocked, this.#limits, signal);
+  }
+
   async close(): Promise<void> {
     await this.#python?.close();
     this.#python = undefined;
@@ -116,7 +124,7 @@ export class PropertyChecker {
       kind: "opened",
       call: async (values) => {
         if (this.#python === undefined) {
-          const start = await this.#sandbox.start(pythonChecker, this.#limits, signal);
+          const start = await this.#start(pythonChecker, signal);
           if (start.kind !== "started") {
             return start;
           }
@@ -137,7 +145,7 @@ export class PropertyChecker {
     expression: string,
     signal: AbortSignal | undefined,
   ): Promise<OpenedExpression> {
-    const start = await this.#sandbox.start(typeScriptChecker(expression), this.#limits, signal);
+    const start = await this.#start(typeScriptChecker(expression), signal);
     if (start.kind !== "started") {
       return start;
     }

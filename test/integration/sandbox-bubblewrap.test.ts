@@ -284,6 +284,31 @@ async function openWithoutCapability(user: "nobody" | "its own"): Promise<Sandbo
   return sandbox;
 }
 
+const limitsSource =
+  "import resource as r\ndef f():\n" +
+  "    return [r.getrlimit(each) for each in (r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_CORE, r.RLIMIT_NOFILE, r.RLIMIT_AS)]";
+
+describeWith("bubblewrap", "the kernel's limits of python on bubblewrap", () => {
+  it.each([
+    ["its host has more", 10_000, 660],
+    ["its host has less already", 100, 100],
+  ])("start() bounds the process when %s", async (_when, hostSeconds, seconds) => {
+    const outlook = await bubblewrapBackend("python").look();
+    if (outlook.kind !== "usable") {
+      throw new Error(outlook.reason);
+    }
+    const line = await outlook.launcher.commandLine();
+    const script = `ulimit -t ${hostSeconds}; exec "$@"`;
+    const args = ["-c", script, "sh", line.command, ...line.args];
+    const commandLine = async () => ({ ...line, command: "/bin/sh", args });
+    const sandbox = launchedSandbox("python", "bubblewrap", { ...outlook.launcher, commandLine });
+    opened.push(sandbox);
+    const both = (value: number) => [value, value];
+    const value = [seconds, 64 * 1024 ** 2, 0, 64, 512 * 1024 ** 2].map(both);
+    expect(await callOnce(sandbox, limitsSource)).toMatchObject({ value });
+  });
+});
+
 describeWith("bubblewrap", "python without a capability on bubblewrap", () => {
   it("start() keeps the program's files unchanged when AppArmor would allow no mount", async () => {
     const started = await startTree(await openWithoutCapability("nobody"), treeAttacks);

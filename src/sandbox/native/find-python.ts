@@ -16,7 +16,7 @@ export interface NativePython {
   readonly packagePaths: readonly string[];
   readonly sharedLibraries: readonly string[];
   /** The harness as this Python compiled it. */
-  readonly harnessBase64: string;
+  readonly harness: Uint8Array;
 }
 
 export interface NoPython {
@@ -102,7 +102,7 @@ async function askPython(program: string): Promise<NativePython | string> {
     libraryPaths,
     packagePaths,
     sharedLibraries: await sharedLibraries(path, answer.extensions),
-    harnessBase64,
+    harness: Buffer.from(harnessBase64, "base64"),
   };
 }
 

@@ -18,6 +18,10 @@ class _Long(_ctypes._SimpleCData):
     _type_ = "l"
 
 
+class _Unsigned(_ctypes._SimpleCData):
+    _type_ = "L"
+
+
 class _Pointer(_ctypes._SimpleCData):
     _type_ = "z"
 
@@ -41,6 +45,21 @@ def _kernel(name, *arguments):
 def _require(step, refusal):
     if refusal != 0:
         raise OSError(refusal, "%s: %s" % (step, os.strerror(refusal)))
+
+
+class _Limits(_ctypes.Array):
+    """struct rlimit64: what holds now, and what it may be raised to."""
+    _type_ = _Unsigned
+    _length_ = 2
+
+
+def _bound_resources():
+    """What the kernel enforces even when the host is dead; whoever has less already keeps that."""
+    for limit, most in _CONFIGURATION["resourceLimits"]:
+        found = _Limits()
+        _require("reading limit %d" % limit, _kernel("prlimit64", 0, limit, None, found))
+        bounds = _Limits(*(min(most, each) for each in found))
+        _require("setting limit %d" % limit, _kernel("prlimit64", 0, limit, bounds, None))
 
 
 def _bound_folder(folder, options):

@@ -3,7 +3,7 @@
  * the skill prints, by Python's streams or past them by descriptors 1 and 2.
  */
 export const harnessOutput = String.raw`
-import _thread, codecs, io, time
+import _thread, codecs, gc, io, time
 
 _CONFIGURATION = _loads(_CONFIGURATION_TEXT)
 _IN, _OUT, _CAPTURED = 61, 62, 63

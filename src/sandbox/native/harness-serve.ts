@@ -72,6 +72,7 @@ def _on_load(message):
         _answer(id, _died("crashed", "it could not lock itself: %s" % error))
         _exit(71)
     _fill_work({})
+    _set_clock(options.get("clockOffsetMs", 0))
     _Printed.begin(id, limits)
     failure = _load_program(options)
     _end_printed()
@@ -136,6 +137,7 @@ def _on_line(line):
 
 def _serve():
     try:
+        _bound_resources()
         for folder, options in _CONFIGURATION["folderBounds"].items():
             _bound_folder(folder, options)
     except OSError as error:

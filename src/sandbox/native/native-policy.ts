@@ -25,10 +25,24 @@ export const nativePythonPolicy = {
   writableFolders: ["/work", "/tmp"],
 } as const;
 
+/** The kernel's limits of the process by their number there: the most that each may allow. */
+const resourceLimits = [
+  // CPU, in seconds.
+  [0, nativePythonPolicy.maxCpuSeconds],
+  // FSIZE, in bytes.
+  [1, nativePythonPolicy.maxFileMebibytes * mebibyte],
+  // CORE, in bytes.
+  [4, 0],
+  // NOFILE.
+  [7, nativePythonPolicy.maxOpenFiles],
+  // AS, in bytes.
+  [9, nativePythonPolicy.maxAddressSpaceMebibytes * mebibyte],
+] as const;
+
 /** Numbers of the calls the process makes to lock itself; the Landlock ones are everywhere alike. */
 const systemCalls: Readonly<Record<SeccompArchitecture, Readonly<Record<string, number>>>> = {
-  x64: { mount: 165, capset: 126, prctl: 157, seccomp: 317, unshare: 272 },
-  arm64: { mount: 40, capset: 91, prctl: 167, seccomp: 277, unshare: 97 },
+  x64: { mount: 165, capset: 126, prctl: 157, seccomp: 317, unshare: 272, prlimit64: 302 },
+  arm64: { mount: 40, capset: 91, prctl: 167, seccomp: 277, unshare: 97, prlimit64: 261 },
 };
 const landlockCalls = { landlock_add_rule: 445, landlock_restrict_self: 446 };
 
@@ -46,6 +60,7 @@ export function nativeConfiguration(
     systemCalls: { ...systemCalls[architecture], ...landlockCalls },
     filterBase64: Buffer.from(filter.bytes).toString("base64"),
     pidOffsets: filter.pidOffsets,
+    resourceLimits,
     folderBounds: Object.fromEntries(
       folders.map(({ path, bytes, files }) => [path, `size=${bytes},nr_inodes=${files}`]),
     ),

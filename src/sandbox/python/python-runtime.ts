@@ -9,12 +9,16 @@ type Failure = Exclude<CallResult, { kind: "returned" }>;
 const { parse, stringify } = JSON;
 
 /** Holds one Python program in an interpreter that has run the bootstrap. */
-export function createPythonRuntime(python: PythonInterpreter): SkillRuntime {
+export function createPythonRuntime(
+  python: PythonInterpreter,
+  setClock: (offsetMs: number) => void,
+): SkillRuntime {
   const { FS: fs } = python;
   const load = python.globals.get("_load");
   const call = python.globals.get("_call");
   return {
     load: async (program, limits, files) => {
+      setClock(program.clockOffsetMs ?? 0);
       fillWorkFolder(fs, new Map());
       if (files !== undefined) {
         const problem = layOut(fs, files);

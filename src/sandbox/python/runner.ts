@@ -15,11 +15,13 @@ import { emptyStacks } from "./empty-stacks.ts";
 import { preparePython } from "./prepare-python.ts";
 import { createPythonRuntime } from "./python-runtime.ts";
 import { refuseSystem } from "./refuse-system.ts";
+import { installClock } from "./runner-clock.ts";
 
 // The program Deno runs for a Python skill: arguments are `--lock` where it locks itself,
 // Pyodide's folder and the snapshot, if any.
 const deno = denoRuntime();
 const [pyodideFolder = "", snapshotPath] = deno.args.filter((arg) => arg !== lockArgument);
+const setClock = installClock();
 const channel = openChannel();
 const printed = createPrintedOutput(channel);
 const { python, startedFrom } = await preparePython(pyodideFolder, snapshotPath, printed.write);
@@ -30,7 +32,7 @@ emptyStacks();
 refuseSystem();
 freezeIntrinsics();
 
-const runtime = createPythonRuntime(python);
+const runtime = createPythonRuntime(python, setClock);
 await rehearse(runtime, warmUpProgram, [
   ["a", "[1]"],
   ["1", "[1]"],

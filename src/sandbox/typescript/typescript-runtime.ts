@@ -9,6 +9,7 @@ import type { ProcessEvents } from "./process-events.ts";
 import type { ProcessRefusals } from "./process-refusals.ts";
 import { evaluateModules } from "./program-modules.ts";
 import { runToIdle } from "./run-to-idle.ts";
+import { shiftClock } from "./shifted-clock.ts";
 import { decodeTagged, encodeTagged, NotPlainError, TooLargeError } from "./tagged-value.ts";
 
 type Entry = (...args: unknown[]) => unknown;
@@ -50,6 +51,7 @@ export function createTypeScriptRuntime(
         ...(program.modules ?? []).map((module) => module.path),
       ]);
       setArguments(program);
+      shiftClock(program.clockOffsetMs ?? 0);
       files.fill(new Map());
       files.fillProgram(programFiles);
       try {
