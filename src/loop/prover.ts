@@ -1,3 +1,4 @@
+import type { Language } from "../shared/json.ts";
 import type { Contract } from "../verify/contract.ts";
 import type { MutantTrial } from "../verify/mutation/try-mutants.ts";
 import type { ObservedProgram } from "../verify/observe-programs.ts";
@@ -30,7 +31,8 @@ export interface MutantRequest {
 export interface ObserveRequest {
   readonly contract: Contract;
   readonly suite: Suite;
-  readonly sources: readonly string[];
+  /** Those of another language than the contract's keep the same contract, by position. */
+  readonly programs: readonly { readonly source: string; readonly language: Language }[];
   readonly seed: number;
 }
 

@@ -59,8 +59,11 @@ function judgeError(
   return { failure: "wrong-error", detail: `${detail}${rule}` };
 }
 
-/** One class that derives from every declared error would else satisfy every case that wants one. */
-function nearestDeclared(types: readonly string[], contract: Contract): string | undefined {
+/**
+ * The first of these classes that the contract declares: one that derives from every declared error
+ * would else satisfy every case that wants one.
+ */
+export function nearestDeclared(types: readonly string[], contract: Contract): string | undefined {
   const declared = new Set(contract.errors.map(({ type }) => lastName(type)));
   return types.find((type) => declared.has(type));
 }

@@ -2,17 +2,22 @@ import { agreementEvidence } from "./agreement/agreement-evidence.ts";
 import type { Behaviour, WeighedCase } from "./agreement/behaviour.ts";
 import { rankGroups } from "./agreement/choose-program.ts";
 import { type AgreementInput, decisiveAgreement } from "./agreement/decisive-agreement.ts";
+import { peersOf } from "./agreement/peer-weights.ts";
 import type { AgreementEvidence } from "./evidence.ts";
 import type { ObservedProgram } from "./observe-programs.ts";
 import type { Case } from "./suite.ts";
 
 /** A program with where it came from. */
 export interface RankedProgram extends ObservedProgram {
+  /** Equal for verbatim copies. */
+  readonly textDigest: string;
   /** Programs of the same text, names of locals and formatting aside, are one. */
   readonly treeDigest: string;
   /** False for one that only votes. */
   readonly isCandidate: boolean;
   readonly model: string;
+  /** Empty for the usual one. */
+  readonly prompt: string;
   readonly language: string;
 }
 
@@ -40,18 +45,17 @@ export function rankPrograms(
   const cases = openCases.map(weighed);
   const best = bestCandidate(programs, behaviours, cases);
   const chosen = behaviours[best ?? -1];
-  const model = programs[best ?? -1]?.model;
   if (best === undefined || chosen === undefined) {
     return { best: undefined, evidence: undefined, isStrict: false };
   }
   const peers = behaviours.filter((_, index) => index !== best);
-  const independent = peers.filter(({ origin }) => origin.model !== model);
+  const independent = peersOf(chosen, peers);
   const inputs = inputsOf(programs[best]);
   const finding = decisiveAgreement(chosen, peers, cases, inputs);
   const strictly = decisiveAgreement(chosen, independent, cases, inputs);
   return {
     best,
-    evidence: agreementEvidence(chosen, peers, finding),
+    evidence: agreementEvidence(chosen, peers, finding, inputs),
     isStrict: independent.length >= fewestIndependent && strictly.isAgreedStrictly,
   };
 }
@@ -71,10 +75,10 @@ function bestCandidate(
 }
 
 function behaviourOf(program: RankedProgram, openCases: readonly Case[]): Behaviour {
-  const { treeDigest, model, language, passed, outcomes } = program;
+  const { textDigest, treeDigest, model, prompt, language, passed, outcomes } = program;
   return {
-    origin: { model, prompt: "", language },
-    textDigest: treeDigest,
+    origin: { model, prompt, language },
+    textDigest,
     treeDigest,
     samples: 1,
     outcomes,
