@@ -1,4 +1,10 @@
-import type { MutantOutcome, MutantRequest, ObserveRequest, Prover } from "../loop/prover.ts";
+import type {
+  MutantOutcome,
+  MutantRequest,
+  Observation,
+  ObserveRequest,
+  Prover,
+} from "../loop/prover.ts";
 import type { Program, Sandbox } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { ReadOutcome } from "../syntax/source-facts.ts";
@@ -21,7 +27,7 @@ import { executionLimits } from "./execution-limits.ts";
 import { type JudgeParts, judgeOn, prepareProgram } from "./judge-candidate.ts";
 
 /** More than a hundred, so that what they cannot tell apart is likely the same. */
-const generatedInputs = 120;
+export const generatedInputs = 120;
 
 /**
  * What tests the tests, in the sandboxes of one run.
@@ -64,7 +70,7 @@ async function observe(
   parts: JudgeParts,
   request: ObserveRequest,
   otherSandbox: Sandbox | undefined,
-) {
+): Promise<Observation> {
   const { contract, suite, seed } = request;
   const programs: Program[] = [];
   for (const { source, language } of request.programs) {
@@ -73,17 +79,19 @@ async function observe(
     // What cannot be prepared fails to load as it is, and so answers nothing.
     programs.push(program.kind === "read" ? program.value : unprepared(own, source));
   }
-  return observePrograms({
+  const inputs = inputsFor(contract, suite, seed);
+  const observed = await observePrograms({
     contract,
     programs,
     openCases: suite.cases.filter(({ sealed }) => !sealed),
-    inputs: inputsFor(contract, suite, seed),
+    inputs,
     files: filesForGenerated(suite),
     sandbox: parts.sandbox,
     otherSandbox,
     limits: executionLimits(parts.config),
     signal: parts.signal,
   });
+  return { programs: observed, inputs };
 }
 
 function unprepared({ language, entry }: Contract, source: string): Program {

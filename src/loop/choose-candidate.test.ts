@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ObservedProgram } from "../verify/observe-programs.ts";
 import { runGraph } from "./graph.ts";
 import type { Peer } from "./peers.ts";
-import type { ObserveRequest } from "./prover.ts";
+import type { Observation, ObserveRequest } from "./prover.ts";
 import {
   agreeAnswer,
   codeAnswer,
@@ -15,9 +14,9 @@ import { fakeRuns } from "./testing/open-fake-run.ts";
 const open = fakeRuns();
 
 /** Passes what says `n + 1`; it answers every input the same, and the rest answer as their text. */
-async function observe({ suite, programs }: ObserveRequest): Promise<readonly ObservedProgram[]> {
+async function observe({ suite, programs }: ObserveRequest): Promise<Observation> {
   const open = suite.cases.filter(({ sealed }) => !sealed).map(({ id }) => id);
-  return programs.map(({ source }) => {
+  const observed = programs.map(({ source }) => {
     const isRight = source.includes("n + 1");
     const answer = isRight ? "1" : JSON.stringify(source);
     const caseAnswers = Object.fromEntries(open.map((id) => [id, answer]));
@@ -28,6 +27,7 @@ async function observe({ suite, programs }: ObserveRequest): Promise<readonly Ob
       isFamiliar: [true, true],
     };
   });
+  return { programs: observed, inputs: [[-1], [-2]] };
 }
 
 const wrong = codeAnswer("return 0");

@@ -1,5 +1,7 @@
 import { digestBytes } from "../shared/digest.ts";
+import { answerOfKey } from "../verify/observe-programs.ts";
 import { type RankedProgram, rankPrograms } from "../verify/rank-programs.ts";
+import type { Question } from "./ask-which.ts";
 import { askPeers, type PeerProgram } from "./peers.ts";
 import type { Recalled } from "./recall.ts";
 import type { Run } from "./run.ts";
@@ -62,7 +64,7 @@ async function compare(
   const observed = await run.journal.step("observe", () =>
     run.prover.observe({ contract, suite, programs: asked, seed }),
   );
-  const ranked = observed.flatMap((one, index): RankedProgram[] => {
+  const ranked = observed.programs.flatMap((one, index): RankedProgram[] => {
     const program = programs[index];
     if (program === undefined) {
       return [];
@@ -71,13 +73,19 @@ async function compare(
     return [{ ...one, ...origin, isCandidate: candidate !== null }];
   });
   const openCases = suite.cases.filter(({ sealed }) => !sealed);
-  const { best, evidence, isStrict } = rankPrograms(ranked, openCases);
+  const { best, evidence, isStrict, contested } = rankPrograms(ranked, openCases);
   if (evidence !== undefined) {
     const { sources: _sources, peers: _peers, ...counts } = evidence;
     run.emit({ type: "candidates-compared", attempt, ...counts });
   }
   const candidate = programs[best ?? 0]?.candidate ?? null;
-  const agreement = evidence === undefined ? null : { evidence, isStrict };
+  const questions = contested.map(
+    ({ input, own, others }): Question => ({
+      args: observed.inputs[input] ?? [],
+      answers: [answerOfKey(own), answerOfKey(others)],
+    }),
+  );
+  const agreement = evidence === undefined ? null : { evidence, isStrict, contested: questions };
   const seen = ranked.map(({ treeDigest, passed, caseAnswers }) => ({
     treeDigest,
     passed,

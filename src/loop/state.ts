@@ -2,6 +2,7 @@ import type { Contract } from "../verify/contract.ts";
 import type { AgreementEvidence, RemovedCase, StubFinding } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
+import type { Question } from "./ask-which.ts";
 import type { PeerProgram } from "./peers.ts";
 import type { SealedFailures } from "./sealed-failures.ts";
 import type { Witness } from "./witness.ts";
@@ -17,6 +18,8 @@ export interface Candidate {
 export interface Agreement {
   readonly evidence: AgreementEvidence;
   readonly isStrict: boolean;
+  /** Calls on which they decisively contradict it, those like the cases' own first. */
+  readonly contested: readonly Question[];
 }
 
 /** Why an attempt is lost before its candidate was tested. */

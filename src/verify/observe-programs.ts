@@ -1,6 +1,6 @@
 import type { CallOutcome, Program, Sandbox, TaggedValue, WorkFile } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
-import { outcomeKey } from "./agreement/behaviour.ts";
+import { errorTypeOf, isErrorKey, outcomeKey } from "./agreement/behaviour.ts";
 import { familiarInputs } from "./agreement/familiar-inputs.ts";
 import { lastName } from "./case-reader.ts";
 import type { Contract } from "./contract.ts";
@@ -132,6 +132,15 @@ function keyOf(outcome: CallOutcome, contract: Contract): string {
   const { errorType, errorBases } = outcome;
   const meant = nearestDeclared([errorType, ...errorBases].map(lastName), contract);
   return outcomeKey({ kind: "raised", errorType: meant ?? errorType });
+}
+
+/** The same of an outcome key. */
+export function answerOfKey(key: string): string {
+  if (!isErrorKey(key)) {
+    return `returns ${key}`.slice(0, maxAnswerLength);
+  }
+  const errorType = errorTypeOf(key);
+  return errorType === undefined ? noAnswer : `raises ${errorType}`;
 }
 
 /** `returns 6`, `raises ValueError`, `never answers`; one that is too long is cut. */

@@ -24,8 +24,7 @@ export async function runChain(
   application: Application,
   problem: ChainProblem,
 ): Promise<ChainOutcome> {
-  const { chain, examples, treeDigests } = problem;
-  const goal = `Write ${chain.entry_point}: ${chain.prompt}`.slice(0, 1_500);
+  const { chain, goal, examples, treeDigests } = problem;
   const directive = application.runDirective(goal, { examples, again: true, language: "python" });
   const judged = new Set<string>();
   const counts = { repeated: 0, again: 0, objections: 0, cases: 0 };

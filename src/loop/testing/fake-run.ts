@@ -122,13 +122,15 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
       passing: [],
       isConsistent: false,
     }),
-    observe: async ({ programs }) =>
-      programs.map(({ source }) => ({
+    observe: async ({ programs }) => ({
+      programs: programs.map(({ source }) => ({
         passed: [],
         caseAnswers: {},
         outcomes: [JSON.stringify(source)],
         isFamiliar: [true],
       })),
+      inputs: [[0]],
+    }),
     repeat: async ({ runs }) => ({ runs, varied: ["random seed"], wavering: [] }),
     tryMutants: async ({ maxMutants }) => ({
       kind: "tried",

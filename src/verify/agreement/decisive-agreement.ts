@@ -94,6 +94,22 @@ export function decisiveDisagreements(
   return all.toSorted((a, b) => Number(b.input.isFamiliar) - Number(a.input.isFamiliar));
 }
 
+/**
+ * The disagreements that somebody should decide: all on familiar inputs, and where the peers do not bear
+ * the program out at all (`isAgreed`), those on unfamiliar ones behind them.
+ */
+export function contestedInputs(
+  program: Pick<Behaviour, "outcomes">,
+  peers: readonly Behaviour[],
+  cases: readonly WeighedCase[],
+  inputs: readonly AgreementInput[],
+): readonly Disagreement[] {
+  const { isAgreed } = decisiveAgreement(program, peers, cases, inputs);
+  return decisiveDisagreements(program, peers, cases, inputs).filter(
+    ({ input }) => input.isFamiliar || !isAgreed,
+  );
+}
+
 type Measures = Omit<AgreementFinding, "isAgreed" | "isAgreedStrictly">;
 
 function holdsPlainly({ agreement, familiarAgreement }: Measures): boolean {
