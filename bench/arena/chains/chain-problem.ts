@@ -28,6 +28,10 @@ export interface ChainProblem {
   readonly script: ChainScript;
   /** Lines `ARGS => RESULT`. */
   readonly examples: readonly string[];
+  /** Whether the product may take examples from the goal's text. */
+  readonly readsGoal: boolean;
+  /** The tester's suite when nobody filters it. */
+  readonly everyCase: readonly JsonValue[];
   /** What the peers say of the program of one attempt. */
   agreement(attempt: number): AgreementFinding;
   readonly treeDigests: readonly string[];
@@ -81,6 +85,7 @@ function assemble(chain: ChainRow, observed: ObservedProblem, programs: Programs
   const { adapted, cases, agreementInputs, inputs } = observed;
   const { own, foreign } = programs;
   const nobody = { outcomes: [] };
+  const counts = countingCases(cases, foreign);
   const agreement = (attempt: number): AgreementFinding => {
     const program = own[attempt];
     const peers = program === undefined ? [] : peersOf(program, foreign);
@@ -104,6 +109,8 @@ function assemble(chain: ChainRow, observed: ObservedProblem, programs: Programs
   return {
     chain,
     goal: goalOf(chain),
+    readsGoal: true,
+    everyCase: suiteOf(goalOf(chain), observed, foreign, () => true),
     agreement,
     conversion: adapted.conversion,
     treeDigests: own.map(({ treeDigest }) => treeDigest),
@@ -114,7 +121,7 @@ function assemble(chain: ChainRow, observed: ObservedProblem, programs: Programs
     ),
     script: {
       contract: JSON.parse(JSON.stringify(adapted.contract)),
-      cases: suiteOf(goalOf(chain), observed, foreign),
+      cases: suiteOf(goalOf(chain), observed, foreign, (index) => counts[index] === true),
       programs: programs.attempts.map((source) => withShapes(source, observed)),
       doubt,
     },
@@ -122,23 +129,24 @@ function assemble(chain: ChainRow, observed: ObservedProblem, programs: Programs
 }
 
 /**
- * The model-written cases that peers bear out, each once and none that an example says already; where
- * they are fewer than a suite needs, what peers decisively answer on inputs like theirs.
+ * The wanted cases, each once and none that an example says already; where they are fewer than a suite needs, what peers decisively answer on inputs like theirs.
  */
 function suiteOf(
   goal: string,
   observed: ObservedProblem,
   peers: readonly Behaviour[],
+  isWanted: (index: number) => boolean,
 ): JsonValue[] {
   const { adapted, cases, inputs } = observed;
-  const counts = countingCases(cases, peers);
   const keyOf = ({ args, check }: Pick<ArenaCase, "args" | "check">) =>
     JSON.stringify([args, check]);
   const examples = new Set([
     ...adapted.cases.filter(({ isExample }) => isExample).map(keyOf),
     ...goalCases(goal, observed).map(keyOf),
   ]);
-  const counting = adapted.cases.filter((one, index) => counts[index] && !examples.has(keyOf(one)));
+  const counting = adapted.cases.filter(
+    (one, index) => isWanted(index) && !examples.has(keyOf(one)),
+  );
   const distinct = [...new Map(counting.map((one) => [keyOf(one), one])).values()];
   const written = distinct.slice(0, maxCases).map(writtenCase);
   const nobody = { outcomes: [] };

@@ -15,6 +15,9 @@ export interface ChainOutcome {
   /** Equal syntax trees that were run a second time. */
   readonly repeatsRunAgain: number;
   readonly objections: number;
+  /** Its suite noticed too little for a proof. */
+  readonly isUnproven: boolean;
+  readonly suitesRefused: number;
   /** Cases of the suite, sealed ones included. */
   readonly cases: number;
 }
@@ -24,10 +27,15 @@ export async function runChain(
   application: Application,
   problem: ChainProblem,
 ): Promise<ChainOutcome> {
-  const { chain, goal, examples, treeDigests } = problem;
-  const directive = application.runDirective(goal, { examples, again: true, language: "python" });
+  const { chain, goal, examples, readsGoal, treeDigests } = problem;
+  const directive = application.runDirective(goal, {
+    examples,
+    goalExamples: readsGoal ? "take" : "ignore",
+    again: true,
+    language: "python",
+  });
   const judged = new Set<string>();
-  const counts = { repeated: 0, again: 0, objections: 0, cases: 0 };
+  const counts = { repeated: 0, again: 0, objections: 0, cases: 0, refused: 0 };
   for await (const event of directive) {
     if (event.type === "attempt-failed" && event.kind === "repeated") {
       counts.repeated += 1;
@@ -38,6 +46,8 @@ export async function runChain(
       counts.cases = event.cases;
     } else if (event.type === "analysis-objected") {
       counts.objections += 1;
+    } else if (event.type === "suite-refused") {
+      counts.refused += 1;
     }
   }
   const { status, attempts } = await directive.result;
@@ -50,6 +60,8 @@ export async function runChain(
     repeatsStopped: counts.repeated,
     repeatsRunAgain: counts.again,
     objections: counts.objections,
+    isUnproven: status === "unproven",
+    suitesRefused: counts.refused,
     cases: counts.cases,
   };
 }
