@@ -1,4 +1,5 @@
 import type { Application } from "../../../src/application/application.ts";
+import type { AgentEvent } from "../../../src/shared/events.ts";
 import type { AgreementFinding } from "../../../src/verify/agreement/decisive-agreement.ts";
 import type { ChainProblem } from "./chain-problem.ts";
 
@@ -34,21 +35,9 @@ export async function runChain(
     again: true,
     language: "python",
   });
-  const judged = new Set<string>();
-  const counts = { repeated: 0, again: 0, objections: 0, cases: 0, refused: 0 };
+  const tally = new EventTally(treeDigests);
   for await (const event of directive) {
-    if (event.type === "attempt-failed" && event.kind === "repeated") {
-      counts.repeated += 1;
-    } else if (event.type === "verdict-reached") {
-      const digest = treeDigests[event.attempt - 1] ?? "";
-      counts.again += judged.has(digest) ? 1 : 0;
-      judged.add(digest);
-      counts.cases = event.cases;
-    } else if (event.type === "analysis-objected") {
-      counts.objections += 1;
-    } else if (event.type === "suite-refused") {
-      counts.refused += 1;
-    }
+    tally.add(event);
   }
   const { status, attempts } = await directive.result;
   const admitted = status === "completed" ? attempts - 1 : undefined;
@@ -57,11 +46,51 @@ export async function runChain(
     admitted,
     agreement: admitted === undefined ? undefined : problem.agreement(admitted),
     answersUsed: attempts,
-    repeatsStopped: counts.repeated,
-    repeatsRunAgain: counts.again,
-    objections: counts.objections,
+    repeatsStopped: tally.repeated,
+    repeatsRunAgain: tally.again,
+    objections: tally.objections,
     isUnproven: status === "unproven",
-    suitesRefused: counts.refused,
-    cases: counts.cases,
+    suitesRefused: tally.refused,
+    cases: tally.cases,
   };
+}
+
+/** What a run's events tell of it. */
+class EventTally {
+  repeated = 0;
+  again = 0;
+  objections = 0;
+  cases = 0;
+  refused = 0;
+  readonly #treeDigests: readonly string[];
+  readonly #judged = new Set<string>();
+
+  constructor(treeDigests: readonly string[]) {
+    this.#treeDigests = treeDigests;
+  }
+
+  add(event: AgentEvent): void {
+    switch (event.type) {
+      case "attempt-failed":
+        this.repeated += event.kind === "repeated" ? 1 : 0;
+        break;
+      case "verdict-reached":
+        this.#addVerdict(event.attempt);
+        this.cases = event.cases;
+        break;
+      case "analysis-objected":
+        this.objections += 1;
+        break;
+      case "suite-refused":
+        this.refused += 1;
+        break;
+      default:
+    }
+  }
+
+  #addVerdict(attempt: number): void {
+    const digest = this.#treeDigests[attempt - 1] ?? "";
+    this.again += this.#judged.has(digest) ? 1 : 0;
+    this.#judged.add(digest);
+  }
 }
