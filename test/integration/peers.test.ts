@@ -17,11 +17,25 @@ afterEach(async () => {
   await server.close();
 });
 
+function isQuestion({ messages }: ChatBody): boolean {
+  return JSON.stringify(messages).includes("The calls, each with");
+}
+
+/** What the contract demands of each call that is shown. */
+function settled({ messages }: ChatBody): string {
+  const shown = String(messages.at(-1)?.content);
+  const calls = [...shown.matchAll(/"args": \[(-?\d+)\]/g)].map(([, digits]) => Number(digits));
+  return JSON.stringify({ cases: calls.map((n) => ({ args: [n], returns: n + 1 })) });
+}
+
 /** A model whose usual program, that of the other prompt and that in Python are these. */
 async function open(usual: string[], literal: string, python: string): Promise<void> {
   const scripted = byRole(answersOf({ coder: () => codeAnswer(usual.shift() ?? "n + 1") }));
   const answer = (request: ChatBody) => {
     const [system] = request.messages;
+    if (isQuestion(request)) {
+      return settled(request);
+    }
     if (system?.content.includes("ONE Python function") === true) {
       return codeAnswer(python, "python");
     }
@@ -62,21 +76,18 @@ describe("runDirective() with peers of its own model", () => {
     expect(skill.source).toContain("n + 1");
   });
 
-  it("runDirective() says where its peers answer otherwise, and asks them once a run", async () => {
-    await open(["n - 1", "n + 1"], "n < 0 ? 0 : n + 1", "n + 1");
+  it("runDirective() has a call settled on which peers contradict what passed, and asks them once", async () => {
+    await open(["n > 1200 ? n + 2 : n + 1", "n + 1"], "1 + n", "n + 1");
     const { events, result } = await follow(opened.application.runDirective(goal));
     expect(result).toMatchObject({ status: "completed", attempts: 2 });
-    expect(
-      server
-        .chats()
-        .map(roleOf)
-        .filter((role) => role === "coder"),
-    ).toHaveLength(4);
+    const asked = server.chats();
+    expect(asked.map(roleOf).filter((role) => role === "coder")).toHaveLength(4);
     expect(ofType(events, "candidates-compared").map(({ behaviours }) => behaviours)).toEqual([
-      3, 2,
+      2, 1,
     ]);
-    const [other, literal] = (await agreementOf(result.skill)).peers;
-    expect(other.sameAnswers).toBe(1);
-    expect(literal.sameAnswers).toBeLessThan(1);
+    expect(ofType(events, "peers-questioned")).toMatchObject([{ attempt: 1 }]);
+    const [question] = asked.filter(isQuestion).map(({ messages }) => JSON.stringify(messages));
+    expect(question).not.toMatch(/function add_one|def add_one|n > 1200|peer/);
+    expect(await agreementOf(result.skill)).toMatchObject({ agreement: 1, behaviours: 1 });
   });
 });
