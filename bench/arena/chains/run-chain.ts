@@ -70,22 +70,13 @@ class EventTally {
   }
 
   add(event: AgentEvent): void {
-    switch (event.type) {
-      case "attempt-failed":
-        this.repeated += event.kind === "repeated" ? 1 : 0;
-        break;
-      case "verdict-reached":
-        this.#addVerdict(event.attempt);
-        this.cases = event.cases;
-        break;
-      case "analysis-objected":
-        this.objections += 1;
-        break;
-      case "suite-refused":
-        this.refused += 1;
-        break;
-      default:
+    if (event.type === "verdict-reached") {
+      this.#addVerdict(event.attempt);
+      this.cases = event.cases;
     }
+    this.repeated += Number(event.type === "attempt-failed" && event.kind === "repeated");
+    this.objections += Number(event.type === "analysis-objected");
+    this.refused += Number(event.type === "suite-refused");
   }
 
   #addVerdict(attempt: number): void {
