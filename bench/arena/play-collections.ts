@@ -109,7 +109,7 @@ async function playChainCollection(
     collection: "chains",
     ...summary(startMs, problems.length, conversion, table),
     curve: [],
-    ...(ablates ? { ablation: await ablateChains(problems) } : {}),
+    ...(ablates ? { ablation: await ablateChains(problems, outcomes) } : {}),
     repeats: {
       recorded: countRepeats(await treeDigestsOf(tools, chains)),
       stopped: sum("repeatsStopped"),
