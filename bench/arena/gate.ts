@@ -1,3 +1,4 @@
+import { caseTrialCandidates, mostFallen } from "../../src/verify/agreement/case-trials.ts";
 import {
   type AgreementFinding,
   decisiveAgreement,
@@ -13,6 +14,10 @@ export interface GateFinding {
   readonly isRight: boolean;
   readonly passesExamples: boolean;
   readonly passesFiltered: boolean;
+  /** Every case, whoever wrote it and whoever fails it. */
+  readonly passesAll: boolean;
+  /** The cases that are left when each one that deserves a trial falls, as many as may. */
+  readonly passesTried: boolean;
   readonly agreement: AgreementFinding;
 }
 
@@ -34,6 +39,8 @@ export function findAll({ row, observed, behaviours }: CandidateProblem): readon
   return behaviours.map((candidate, index) => {
     const peers = peersOf(candidate, behaviours);
     const counts = countingCases(cases, peers);
+    const doubted = caseTrialCandidates(cases, [candidate, ...peers]);
+    const fallen = new Set(doubted.slice(0, mostFallen(cases.length, 0)));
     const passes = (isWanted: (place: number) => boolean) =>
       cases.every((_, place) => !isWanted(place) || candidate.passes[place] === true);
     return {
@@ -41,6 +48,8 @@ export function findAll({ row, observed, behaviours }: CandidateProblem): readon
       isRight: row.candidates[index]?.hidden_pass === true,
       passesExamples: passes((place) => cases[place]?.isExample === true),
       passesFiltered: passes((place) => counts[place] === true),
+      passesAll: passes(() => true),
+      passesTried: passes((place) => !fallen.has(cases[place]?.id ?? "")),
       agreement: decisiveAgreement(candidate, peers, cases, agreementInputs),
     };
   });
@@ -48,6 +57,8 @@ export function findAll({ row, observed, behaviours }: CandidateProblem): readon
 
 /** The rules of the curve, the loosest first. */
 const gateRules: Readonly<Record<string, (finding: GateFinding) => boolean>> = {
+  "every case": ({ passesAll }) => passesAll,
+  "examples, cases left by trials": ({ passesTried }) => passesTried,
   "examples only": ({ passesExamples }) => passesExamples,
   "examples and filtered cases": ({ passesFiltered }) => passesFiltered,
   ...agreementLadder(),

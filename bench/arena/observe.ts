@@ -1,3 +1,4 @@
+import { generatedInputs } from "../../src/application/prover.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { Sandbox, TaggedValue } from "../../src/sandbox/sandbox.ts";
 import { canonicalJson, digestBytes } from "../../src/shared/digest.ts";
@@ -24,8 +25,6 @@ import {
   type ProgramOutcome,
 } from "./execute/execute-programs.ts";
 
-/** Inputs beyond the cases' own calls. */
-const generatedInputCount = 60;
 const inputSeed = 1;
 
 export interface ArenaTools {
@@ -63,7 +62,7 @@ export async function observeProblem(
   const { contract, shapes } = adapted;
   const calls = new Map(adapted.cases.map(({ args }) => [canonicalJson([...args]), args]));
   const own = [...calls.values()];
-  const generated = generateInputs(contract, own, { count: generatedInputCount, seed: inputSeed });
+  const generated = generateInputs(contract, own, { count: generatedInputs, seed: inputSeed });
   const inputs = [...own, ...generated];
   const startMs = performance.now();
   const order = { sources, entry: text.entry, shapes, inputs, ownInputs: own.length };

@@ -1,5 +1,6 @@
 import { digestBytes } from "../../src/shared/digest.ts";
 import type { Conversion } from "./adapter/adapt-problem.ts";
+import { ablateChains } from "./chains/ablate-chains.ts";
 import { addChain, countRepeats, type RepeatFigures } from "./chains/chain-figures.ts";
 import { type ChainProblem, prepareChain } from "./chains/chain-problem.ts";
 import { playChains } from "./chains/play-chains.ts";
@@ -21,6 +22,8 @@ export interface ChainRepeats {
 export interface ArenaOptions {
   readonly dataFolder: string;
   readonly limit: number | undefined;
+  /** Plays the chains also with one part after the other left out. */
+  readonly ablates: boolean;
 }
 
 export const collections = [
@@ -75,7 +78,7 @@ async function playCandidates(
 
 async function playChainCollection(
   tools: ArenaTools,
-  { dataFolder, limit }: ArenaOptions,
+  { dataFolder, limit, ablates }: ArenaOptions,
 ): Promise<CollectionFigures> {
   const startMs = performance.now();
   const chains = await readRows<ChainRow>(dataFolder, "chains");
@@ -106,6 +109,7 @@ async function playChainCollection(
     collection: "chains",
     ...summary(startMs, problems.length, conversion, table),
     curve: [],
+    ...(ablates ? { ablation: await ablateChains(problems, outcomes) } : {}),
     repeats: {
       recorded: countRepeats(await treeDigestsOf(tools, chains)),
       stopped: sum("repeatsStopped"),

@@ -1,8 +1,9 @@
 import type { Conversion } from "./adapter/adapt-problem.ts";
+import type { AblationRow } from "./chains/ablate-chains.ts";
 import type { GatePoint } from "./gate.ts";
 import type { PolicyFigures } from "./outcomes.ts";
 import type { ChainRepeats } from "./play-collections.ts";
-import type { SpeedFigures } from "./speed.ts";
+import type { Beside, SpeedFigures } from "./speed.ts";
 
 export interface CollectionFigures {
   readonly collection: string;
@@ -14,6 +15,7 @@ export interface CollectionFigures {
   readonly policies: readonly PolicyFigures[];
   readonly curve: readonly GatePoint[];
   readonly repeats?: ChainRepeats;
+  readonly ablation?: readonly AblationRow[];
 }
 
 export interface ArenaFigures {
@@ -34,14 +36,20 @@ export function reportLines(figures: ArenaFigures): string[] {
   ];
 }
 
-function speedLines({ executions, processes, perSecond, plain }: SpeedFigures): string[] {
-  const ours = `executions a second: ${perSecond} (${executions} in ${processes} processes)`;
-  return plain === null
-    ? [`${ours}; python3 is not installed`]
-    : [
-        `${ours}; a bare python3 start: ${plain.startMs} ms`,
-        `one start an execution: at most ${plain.anExecution.perSecond}, ours ${plain.anExecution.ratio} times; one start a program, its calls for nothing: at most ${plain.aProgram.perSecond}, ours ${plain.aProgram.ratio} times`,
-      ];
+function speedLines(figures: SpeedFigures): string[] {
+  const { executions, processes, perSecond, insidePercent, plain } = figures;
+  const ours = `executions a second: ${perSecond} (${executions} in ${processes} processes), ${insidePercent} % of the time in the programs' own code`;
+  if (plain === null) {
+    return [`${ours}; python3 is not installed`];
+  }
+  const beside = (name: string, { perSecond: most, ratio }: Beside) =>
+    `  one start of python3 ${name}: at most ${most} a second, ours ${ratio} times`;
+  return [
+    `${ours}; a bare start of python3: ${plain.startMs} ms`,
+    beside("an execution, which does nothing else", plain.anExecution),
+    beside("a program, its calls for nothing", plain.aProgram),
+    beside("a program, its calls taking what they take here", plain.aProgramAndCalls),
+  ];
 }
 
 function collectionLines(figures: CollectionFigures): string[] {
@@ -54,6 +62,7 @@ function collectionLines(figures: CollectionFigures): string[] {
     ...figures.policies.map(policyLine),
     ...curveLines(figures.curve),
     ...repeatLines(figures.repeats),
+    ...ablationLines(figures.ablation ?? []),
   ];
 }
 
@@ -86,6 +95,18 @@ function curveLines(curve: readonly GatePoint[]): string[] {
         ...curve.map(
           ({ rule, right, wrong, rightCount, wrongCount, wrongInterval: [low, high] }) =>
             `  ${rule.padEnd(42)} ${right} / ${wrong} [${low}, ${high}] (${rightCount} / ${wrongCount})`,
+        ),
+      ];
+}
+
+function ablationLines(rows: readonly AblationRow[]): string[] {
+  return rows.length === 0
+    ? []
+    : [
+        "the loop with one part left out: right, wrong, unproven, answers, suites that a stub passed",
+        ...rows.map(
+          ({ name, right, wrong, unproven, answersUsed, suitesRefused }) =>
+            `  ${name.padEnd(42)} ${right} / ${wrong} / ${unproven} / ${answersUsed} / ${suitesRefused}`,
         ),
       ];
 }

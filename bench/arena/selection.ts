@@ -1,5 +1,5 @@
 import { type Behaviour, isErrorKey } from "../../src/verify/agreement/behaviour.ts";
-import { chooseGroup } from "../../src/verify/agreement/choose-program.ts";
+import { chooseProgram } from "../../src/verify/agreement/choose-program.ts";
 import type { Conversion } from "./adapter/adapt-problem.ts";
 import { readDocstring } from "./adapter/read-docstring.ts";
 import { type ArenaTools, type ObservedProblem, observeProblem } from "./observe.ts";
@@ -60,8 +60,9 @@ export function playSelection(problem: CandidateProblem, table: OutcomeTable): v
   for (const [name, policy] of Object.entries(peerPolicies)) {
     addOutcome(table, name, outcomeOf(row, policy(recorded)));
   }
-  // Drawn among equals as the peers' are; the product takes the one that was written most often.
-  const chosen = chooseGroup(behaviours, observed.cases)?.members ?? [];
+  // One program, as the product takes it; the peers' policies draw among equals.
+  const ours = chooseProgram(behaviours, observed.cases);
+  const chosen = ours === undefined ? [] : [ours];
   addOutcome(
     table,
     "ours: agreement",

@@ -2,12 +2,15 @@ import type { Config } from "../config/schema.ts";
 import type { RunJournal } from "../journal/journal.ts";
 import { pruneJournals } from "../journal/retention.ts";
 import { runGraph } from "../loop/graph.ts";
+import type { Peer } from "../loop/peers.ts";
 import { CallCounter, type Directive, type LoopSettings, type Run } from "../loop/run.ts";
 import type { LoopState } from "../loop/state.ts";
 import type { ChatModel } from "../model/chat-model.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
 import type { ProofCost } from "../verify/certificate.ts";
+import { otherLanguage } from "../verify/contract-in-language.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { RunResult } from "./application.ts";
 import { executionLimits, runPolicy } from "./execution-limits.ts";
@@ -20,7 +23,7 @@ export type Emit = (event: AgentEvent) => void;
 /** What the journal notes when a run starts, so that a resumed run goes on under the same settings. */
 export interface RunSettings extends LoopSettings {
   readonly executionTimeoutMs: number;
-  /** Names of models. */
+  /** `other-prompt`, `other-language`, or names of models. */
   readonly peers: string[];
 }
 
@@ -135,7 +138,7 @@ async function buildRun(
     directive,
     settings,
     model,
-    peers: await Promise.all(settings.peers.map((name) => parts.model(name))),
+    peers: await Promise.all(settings.peers.map((name) => openPeer(parts, name))),
     journal: order.journal,
     memory: await parts.memory(),
     skills: await parts.skills(),
@@ -153,11 +156,27 @@ async function buildRun(
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
     judge: (request) => judgeCandidate(judging, request),
-    prover: buildProver(judging),
+    prover: buildProver(judging, await sandboxForPeers(parts, order)),
     policy: runPolicy(config, settings),
     cost,
     calls,
   };
+}
+
+async function openPeer(parts: Parts, name: string): Promise<Peer> {
+  return name === "other-prompt" || name === "other-language"
+    ? { kind: name }
+    : { kind: "other-model", model: await parts.model(name) };
+}
+
+/** Opened before anything is asked, so that a machine that cannot hold the other language says so now. */
+async function sandboxForPeers(
+  parts: Parts,
+  { settings, directive, signal }: RunOrder,
+): Promise<Sandbox | undefined> {
+  return settings.peers.includes("other-language")
+    ? await parts.sandbox(otherLanguage(directive.language), signal)
+    : undefined;
 }
 
 /** Passes events on and writes them down; those that a resumed run tells again are written once. */

@@ -1,9 +1,16 @@
-import type { MutantOutcome, MutantRequest, ObserveRequest, Prover } from "../loop/prover.ts";
-import type { Program, TaggedValue } from "../sandbox/sandbox.ts";
+import type {
+  MutantOutcome,
+  MutantRequest,
+  Observation,
+  ObserveRequest,
+  Prover,
+} from "../loop/prover.ts";
+import type { Program, Sandbox, TaggedValue } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import type { ReadOutcome } from "../syntax/source-facts.ts";
 import { lastName } from "../verify/case-reader.ts";
 import type { Contract } from "../verify/contract.ts";
+import { contractIn } from "../verify/contract-in-language.ts";
 import { constantInputs } from "../verify/generated-inputs/constant-inputs.ts";
 import { generateInputs } from "../verify/generated-inputs/generate-inputs.ts";
 import { withKeptChecker } from "../verify/kept-programs.ts";
@@ -23,19 +30,23 @@ import { executionLimits } from "./execution-limits.ts";
 import { type JudgeParts, judgeOn, prepareProgram } from "./judge-candidate.ts";
 
 /** More than a hundred, so that what they cannot tell apart is likely the same. */
-const generatedInputs = 120;
+export const generatedInputs = 120;
 /** Beside those, with literals of the code, which the branches behind them need. */
 const constantInputCount = 60;
 
-/** What tests the tests, in the sandboxes of one run. */
-export function buildProver(parts: JudgeParts): Prover {
+/**
+ * What tests the tests, in the sandboxes of one run.
+ *
+ * @param otherSandbox for peers of the other language, where the settings ask for one
+ */
+export function buildProver(parts: JudgeParts, otherSandbox?: Sandbox): Prover {
   const { sandbox, signal, config } = parts;
   const aborted = signal === undefined ? {} : { signal };
   return {
     // Stubs and mutants admit nothing by themselves, so the faster runtime may hold them.
     tryStubs: ({ contract, suite }) =>
       tryStubs({ contract, suite, sandbox, limits: executionLimits(config), ...aborted }),
-    observe: (request) => observe(parts, request),
+    observe: (request) => observe(parts, request, otherSandbox),
     repeat: ({ first, runs, suite, ...request }) =>
       withKeptChecker(sandbox, (checker) =>
         repeatSuite(
@@ -73,24 +84,32 @@ export function buildProver(parts: JudgeParts): Prover {
   };
 }
 
-async function observe(parts: JudgeParts, request: ObserveRequest) {
-  const { contract, suite, sources, seed } = request;
+async function observe(
+  parts: JudgeParts,
+  request: ObserveRequest,
+  otherSandbox: Sandbox | undefined,
+): Promise<Observation> {
+  const { contract, suite, seed } = request;
   const programs: Program[] = [];
-  for (const source of sources) {
-    const program = await prepareProgram(parts.reader, contract, source);
+  for (const { source, language } of request.programs) {
+    const own = contractIn(contract, language);
+    const program = await prepareProgram(parts.reader, own, source);
     // What cannot be prepared fails to load as it is, and so answers nothing.
-    programs.push(program.kind === "read" ? program.value : unprepared(contract, source));
+    programs.push(program.kind === "read" ? program.value : unprepared(own, source));
   }
-  return observePrograms({
+  const inputs = inputsFor(contract, suite, seed);
+  const observed = await observePrograms({
     contract,
     programs,
     openCases: suite.cases.filter(({ sealed }) => !sealed),
-    inputs: inputsFor(contract, suite, seed),
+    inputs,
     files: filesForGenerated(suite),
     sandbox: parts.sandbox,
+    otherSandbox,
     limits: executionLimits(parts.config),
     signal: parts.signal,
   });
+  return { programs: observed, inputs };
 }
 
 function unprepared({ language, entry }: Contract, source: string): Program {

@@ -50,6 +50,14 @@ export function renderQuestions(event: EventOf<"mutants-questioned">, memory: Ru
   return dim(memory, `${indent}Too few: asking the tester about ${calls} that tell them apart`);
 }
 
+export function renderPeerQuestions(
+  event: EventOf<"peers-questioned">,
+  memory: RunMemory,
+): string[] {
+  const calls = count(event.calls, "call");
+  return dim(memory, `${indent}Other programs answer otherwise: asking the tester about ${calls}`);
+}
+
 export function renderAddedCases(event: EventOf<"cases-added">, memory: RunMemory): Line[] {
   const { style } = memory.options;
   const heading = `${indent}Added: ${count(event.cases.length, "open case")}`;

@@ -182,7 +182,7 @@ export const configSchema = z.strictObject({
     .max(8)
     .default([])
     .describe(
-      "Other models of the same server, installed already, that write a program each to compare with; theirs are never admitted.",
+      "Who writes a program each to compare with, which is never admitted: other-prompt and other-language ask the same model otherwise, any other name is another model of the same server, installed already.",
     ),
   keepRuns: z.int().min(1).default(200).describe("Finished run journals to keep."),
   keepRunDays: z.number().positive().default(90).describe("Days to keep a finished run's journal."),

@@ -3,7 +3,7 @@ import type { ChatModel, ChatProgress } from "../model/chat-model.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Role } from "../shared/events.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
 import type { BuiltPrompt } from "./prompt-budget.ts";
 import { repairPrompt } from "./prompts.ts";
 import type { Run } from "./run.ts";
@@ -18,6 +18,8 @@ interface Question {
   readonly format?: JsonObject;
   /** Absent for the run's own. */
   readonly model?: ChatModel;
+  /** Of the code that is asked for; absent for the run's own. */
+  readonly language?: Language;
 }
 
 /** Makes one model call, or takes its answer from the journal when the run is a resumed one. */
@@ -106,7 +108,7 @@ async function askWithRepair<T>(
     problem: first.problem,
     messages: question.prompt.messages,
     answer: answer.text,
-    language: run.directive.language,
+    language: question.language ?? run.directive.language,
     contextTokens: run.model.contextTokens,
   });
   try {
@@ -143,7 +145,8 @@ export function askForJson<T>(
 /** Asks for one fenced block of code that defines `entry`. */
 export function askForCode(run: Run, question: Question, entry: string): Promise<Reading<string>> {
   return askWithRepair(run, question, "code", (text) => {
-    const reading = readCode(text, run.directive.language, entry);
+    const language = question.language ?? run.directive.language;
+    const reading = readCode(text, language, entry);
     return reading.kind === "read" ? { kind: "read", value: reading.code } : reading;
   });
 }

@@ -1,14 +1,16 @@
 import { digestBytes } from "../shared/digest.ts";
+import { answerOfKey } from "../verify/observe-programs.ts";
 import { type RankedProgram, rankPrograms } from "../verify/rank-programs.ts";
+import type { Question } from "./ask-which.ts";
+import { askPeers, type PeerProgram } from "./peers.ts";
 import type { Recalled } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { Candidate, StateChange } from "./state.ts";
-import { type Planned, readForSafety, writeCandidate, writePeerSource } from "./write-candidate.ts";
+import { type Planned, writeCandidate } from "./write-candidate.ts";
 
-interface Program extends Pick<Candidate, "source" | "treeDigest"> {
+interface Program extends PeerProgram {
   /** Null for one that only votes. */
   readonly candidate: Candidate | null;
-  readonly model: string;
 }
 
 /**
@@ -37,25 +39,17 @@ export async function chooseCandidate(
   if (usable.length === 0) {
     return first;
   }
-  const own = usable.map(
-    (candidate): Program => ({ ...candidate, candidate, model: run.model.name }),
-  );
-  const programs = [...own, ...(await askPeers(run, state, recalled))];
-  return await compare(run, state, attempt, programs);
+  const own = usable.map((candidate) => ownProgram(run, candidate));
+  const peerPrograms = await askPeers(run, state, recalled);
+  const programs = [...own, ...peerPrograms.map((one) => ({ ...one, candidate: null }))];
+  return { peerPrograms, ...(await compare(run, state, attempt, programs)) };
 }
 
-async function askPeers(run: Run, state: Planned, recalled: Recalled): Promise<readonly Program[]> {
-  const programs: Program[] = [];
-  for (const peer of run.peers) {
-    const source = await writePeerSource(run, state, recalled, peer);
-    if (source !== undefined) {
-      const { accepted, treeDigest } = await readForSafety(run, state.contract, source);
-      if (accepted) {
-        programs.push({ source, treeDigest, candidate: null, model: peer.name });
-      }
-    }
-  }
-  return programs;
+function ownProgram(run: Run, candidate: Candidate): Program {
+  const { source, codeDigest: textDigest, treeDigest } = candidate;
+  const { language } = run.directive;
+  const origin = { model: run.model.name, prompt: "", language };
+  return { source, textDigest, treeDigest, ...origin, candidate };
 }
 
 async function compare(
@@ -66,26 +60,32 @@ async function compare(
 ): Promise<StateChange> {
   const sources = programs.map(({ source }) => source);
   const seed = Number.parseInt(digestBytes(sources.join("\0")).slice(-8), 16);
+  const asked = programs.map(({ source, language }) => ({ source, language }));
   const observed = await run.journal.step("observe", () =>
-    run.prover.observe({ contract, suite, sources, seed }),
+    run.prover.observe({ contract, suite, programs: asked, seed }),
   );
-  const { language } = run.directive;
-  const ranked = observed.flatMap((one, index): RankedProgram[] => {
+  const ranked = observed.programs.flatMap((one, index): RankedProgram[] => {
     const program = programs[index];
     if (program === undefined) {
       return [];
     }
-    const { treeDigest, model } = program;
-    return [{ ...one, treeDigest, model, language, isCandidate: program.candidate !== null }];
+    const { source: _source, candidate, ...origin } = program;
+    return [{ ...one, ...origin, isCandidate: candidate !== null }];
   });
   const openCases = suite.cases.filter(({ sealed }) => !sealed);
-  const { best, evidence, isStrict } = rankPrograms(ranked, openCases);
+  const { best, evidence, isStrict, contested } = rankPrograms(ranked, openCases);
   if (evidence !== undefined) {
-    const { sources: _sources, ...counts } = evidence;
+    const { sources: _sources, peers: _peers, ...counts } = evidence;
     run.emit({ type: "candidates-compared", attempt, ...counts });
   }
   const candidate = programs[best ?? 0]?.candidate ?? null;
-  const agreement = evidence === undefined ? null : { evidence, isStrict };
+  const questions = contested.map(
+    ({ input, own, others }): Question => ({
+      args: observed.inputs[input] ?? [],
+      answers: [answerOfKey(own), answerOfKey(others)],
+    }),
+  );
+  const agreement = evidence === undefined ? null : { evidence, isStrict, contested: questions };
   const seen = ranked.map(({ treeDigest, passed, caseAnswers }) => ({
     treeDigest,
     passed,

@@ -17,6 +17,7 @@ const channels = Annotation.Root({
   removedCases: Annotation<LoopState["removedCases"]>,
   witnesses: Annotation<LoopState["witnesses"]>,
   hasSealedRun: Annotation<boolean>,
+  peerPrograms: Annotation<LoopState["peerPrograms"]>,
   candidate: Annotation<Candidate | null>,
   agreement: Annotation<LoopState["agreement"]>,
   problem: Annotation<AttemptProblem | null>,

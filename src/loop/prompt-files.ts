@@ -15,6 +15,7 @@ export type PromptName =
   | "analysis"
   | "analysis-failed"
   | "candidate"
+  | "candidate-literal"
   | "candidate-retry"
   | "contract"
   | "more-cases"

@@ -10,6 +10,7 @@ import {
   candidatePrompt,
   candidateRetryPrompt,
   contractPrompt,
+  literalCandidatePrompt,
   moreCasesPrompt,
   objectionPrompt,
   repairPrompt,
@@ -74,6 +75,11 @@ function promptsIn(language: Language): Record<string, ChatMessage[]> {
       inputs: ["words.txt"],
     }).messages,
     candidate: candidatePrompt(coder).messages,
+    "candidate-literal": literalCandidatePrompt(common).messages,
+    "candidate-own-errors": candidatePrompt({
+      ...coder,
+      contract: { ...contract, errors: [{ type: "WordError", when: "there is no word" }] },
+    }).messages,
     "candidate-retry": candidateRetryPrompt({
       ...coder,
       previousCode: code,

@@ -2,6 +2,7 @@ import { estimateTokens } from "../model/estimate-tokens.ts";
 import type { ChatMessage } from "../shared/chat.ts";
 import type { JsonValue, Language } from "../shared/json.ts";
 import type { Contract } from "../verify/contract.ts";
+import { ownErrors } from "../verify/contract-in-language.ts";
 import {
   type BuiltPrompt,
   fitPrompt,
@@ -93,10 +94,28 @@ export interface CandidatePromptOptions extends Common {
 /** Asks the coder for a first candidate. */
 export function candidatePrompt(options: CandidatePromptOptions): BuiltPrompt {
   const { goal, contract, contextTokens } = options;
-  const fixed = new Map([["signature", entrySignature(contract)]]);
+  const fixed = new Map([
+    ["signature", entrySignature(contract)],
+    ["ownErrors", ownErrors(contract).join(", ")],
+  ]);
   return build({ name: "candidate", language: contract.language, contextTokens, fixed }, [
     ...recalledSlots(options),
     slot.openCasesSlot(options.openCases),
+    slot.goalSlot(goal),
+    slot.contractSlot(contract),
+  ]);
+}
+
+export interface LiteralCandidatePromptOptions extends Common {
+  readonly contract: Contract;
+}
+
+/** Asks the coder to follow the contract word by word; shows no case and nothing that is recalled. */
+export function literalCandidatePrompt(options: LiteralCandidatePromptOptions): BuiltPrompt {
+  const { goal, contract, contextTokens } = options;
+  const fixed = new Map([["signature", entrySignature(contract)]]);
+  const { language } = contract;
+  return build({ name: "candidate-literal", language, contextTokens, fixed }, [
     slot.goalSlot(goal),
     slot.contractSlot(contract),
   ]);

@@ -160,7 +160,7 @@ async function askRound(
 type GrownProving = { readonly kind: "grown"; readonly proving: Proving } | Disproof;
 
 /** The new cases judge the candidate as any other, and are run as often. */
-async function judgeAdded(
+export async function judgeAdded(
   run: Run,
   proving: Proving,
   added: Proving["suite"]["cases"],

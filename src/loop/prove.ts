@@ -1,6 +1,7 @@
 import type { Evidence } from "../verify/evidence.ts";
 import type { Disproof, Proving } from "./proof.ts";
 import { proveMutants } from "./prove-mutants.ts";
+import { provePeers } from "./prove-peers.ts";
 import { proveRepeats } from "./prove-repeats.ts";
 import type { Run } from "./run.ts";
 import type { LoopState } from "./state.ts";
@@ -17,14 +18,19 @@ export type Proof =
 
 /**
  * The second half of ANALYZE: a candidate that passed is not yet proven. Its suite must give the same
- * verdicts again, and notice changes of the code. The model is asked only where it notices too few.
+ * verdicts again, and notice changes of the code. The model is asked only where it notices too few, or
+ * where other programs answer otherwise.
  */
 export async function prove(run: Run, state: LoopState, proving: Proving): Promise<Proof> {
   const repeated = await proveRepeats(run, proving);
   if (repeated.kind === "disproved") {
     return repeated;
   }
-  const mutated = await proveMutants(run, repeated.proving);
+  const compared = await provePeers(run, state, repeated.proving);
+  if (compared.kind === "disproved") {
+    return compared;
+  }
+  const mutated = await proveMutants(run, compared.proving);
   if (mutated.kind === "disproved") {
     return mutated;
   }

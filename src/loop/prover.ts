@@ -1,3 +1,4 @@
+import type { JsonValue, Language } from "../shared/json.ts";
 import type { Contract } from "../verify/contract.ts";
 import type { MutantTrial } from "../verify/mutation/try-mutants.ts";
 import type { ObservedProgram } from "../verify/observe-programs.ts";
@@ -30,8 +31,15 @@ export interface MutantRequest {
 export interface ObserveRequest {
   readonly contract: Contract;
   readonly suite: Suite;
-  readonly sources: readonly string[];
+  /** Those of another language than the contract's keep the same contract, by position. */
+  readonly programs: readonly { readonly source: string; readonly language: Language }[];
   readonly seed: number;
+}
+
+export interface Observation {
+  readonly programs: readonly ObservedProgram[];
+  /** The generated calls, in the order of the programs' last outcomes. */
+  readonly inputs: readonly (readonly JsonValue[])[];
 }
 
 export type MutantOutcome =
@@ -43,7 +51,7 @@ export type MutantOutcome =
 export interface Prover {
   tryStubs(request: { readonly contract: Contract; readonly suite: Suite }): Promise<StubTrial>;
   /** Tries programs on the open cases, and on inputs generated from them. */
-  observe(request: ObserveRequest): Promise<readonly ObservedProgram[]>;
+  observe(request: ObserveRequest): Promise<Observation>;
   repeat(request: RepeatRequest): Promise<Repeats>;
   tryMutants(request: MutantRequest): Promise<MutantOutcome>;
   /** Returns which mutants of an earlier request, given by id, these further cases kill. */

@@ -11,6 +11,7 @@ import type { Contract } from "../verify/contract.ts";
 import type { DraftCase } from "../verify/draft-case.ts";
 import type { Case, DroppedCase, Suite } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
+import type { Peer } from "./peers.ts";
 import type { Prover } from "./prover.ts";
 
 export interface Directive {
@@ -60,8 +61,8 @@ export interface Run {
   readonly directive: Directive;
   readonly settings: LoopSettings;
   readonly model: ChatModel;
-  /** Other models that are asked for a program each, which votes and is never admitted. */
-  readonly peers: readonly ChatModel[];
+  /** Asked for a program each, which votes and is never admitted. */
+  readonly peers: readonly Peer[];
   readonly journal: RunJournal;
   readonly memory: Memory;
   readonly skills: SkillLibrary;

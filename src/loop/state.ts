@@ -2,6 +2,8 @@ import type { Contract } from "../verify/contract.ts";
 import type { AgreementEvidence, RemovedCase, StubFinding } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
+import type { Question } from "./ask-which.ts";
+import type { PeerProgram } from "./peers.ts";
 import type { SealedFailures } from "./sealed-failures.ts";
 import type { Witness } from "./witness.ts";
 
@@ -16,6 +18,8 @@ export interface Candidate {
 export interface Agreement {
   readonly evidence: AgreementEvidence;
   readonly isStrict: boolean;
+  /** Calls on which they decisively contradict it, those like the cases' own first. */
+  readonly contested: readonly Question[];
 }
 
 /** Why an attempt is lost before its candidate was tested. */
@@ -55,6 +59,8 @@ export interface LoopState {
   readonly witnesses: readonly Witness[];
   /** Once sealed cases were run, no open case falls any more. */
   readonly hasSealedRun: boolean;
+  /** What the peers wrote; null before they were asked. */
+  readonly peerPrograms: readonly PeerProgram[] | null;
   /** The one of this attempt; null when none could be read. */
   readonly candidate: Candidate | null;
   /** How far other programs bear the candidate out; null when it was asked for alone. */
@@ -82,6 +88,7 @@ export const initialState: LoopState = {
   removedCases: [],
   witnesses: [],
   hasSealedRun: false,
+  peerPrograms: null,
   candidate: null,
   agreement: null,
   problem: null,

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../shared/digest.ts";
+import { mostFallen } from "../verify/agreement/case-trials.ts";
 import { describeCase } from "../verify/describe-case.ts";
 import type { RemovedCase } from "../verify/evidence.ts";
 import { noAnswer } from "../verify/observe-programs.ts";
@@ -9,10 +10,8 @@ import { askWhich, type Question } from "./ask-which.ts";
 import type { Run } from "./run.ts";
 import type { LoopState } from "./state.ts";
 import { judgeOnce } from "./test.ts";
-import { disputedCases, isPlausible, type Witness, witnessOf } from "./witness.ts";
+import { disputedCases, isPlausibleWitness, type Witness, witnessOf } from "./witness.ts";
 
-/** Of the open cases, over the whole run. */
-const mostRemoved = 0.2;
 const maxAnswers = 3;
 
 export interface Trial {
@@ -41,7 +40,7 @@ export async function tryCases(
   const own = witnessOf(candidate.treeDigest, verdict);
   const all = [...state.witnesses.filter((one) => one.treeDigest !== candidate.treeDigest)];
   const plausible = [...(own === undefined ? [] : [own]), ...all].filter((one) =>
-    isPlausible(one, suite),
+    isPlausibleWitness(one, suite),
   );
   if (own === undefined || !plausible.includes(own)) {
     return undefined;
@@ -66,8 +65,7 @@ export async function tryCases(
 }
 
 function allowance({ removedCases }: LoopState, { cases }: Suite): number {
-  const open = cases.filter(({ sealed }) => !sealed).length + removedCases.length;
-  return Math.max(0, Math.floor(open * mostRemoved) - removedCases.length);
+  return mostFallen(cases.filter(({ sealed }) => !sealed).length, removedCases.length);
 }
 
 async function askAgain(

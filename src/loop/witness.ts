@@ -1,5 +1,12 @@
+import type { WeighedCase } from "../verify/agreement/behaviour.ts";
+import {
+  caseTrialCandidates,
+  isPlausible,
+  type TriedProgram,
+} from "../verify/agreement/case-trials.ts";
 import { answerOf } from "../verify/mutation/tell-apart.ts";
 import { answerText, type ObservedProgram } from "../verify/observe-programs.ts";
+import { weighedCase } from "../verify/rank-programs.ts";
 import type { Case, Suite } from "../verify/suite.ts";
 import type { Verdict } from "../verify/verdict.ts";
 
@@ -25,29 +32,29 @@ export function witnessOf(treeDigest: string, verdict: Verdict): Witness | undef
   };
 }
 
-/** One that keeps somebody's own examples and at least half of the open cases may well be right. */
-export function isPlausible({ passed, caseAnswers }: Witness, { cases }: Suite): boolean {
-  const open = cases.filter(({ id, sealed }) => !sealed && caseAnswers[id] !== undefined);
-  const kept = open.filter(({ id }) => passed.includes(id));
-  const keepsExamples = cases
-    .filter(({ origin }) => origin === "example")
-    .every(({ id }) => passed.includes(id));
-  return keepsExamples && kept.length * 2 >= open.length && open.length > 0;
+/** Whether it may well be right, by the open cases it was tried on. */
+export function isPlausibleWitness(witness: Witness, { cases }: Suite): boolean {
+  const tried = cases.filter(
+    ({ id, origin }) => origin === "example" || witness.caseAnswers[id] !== undefined,
+  );
+  return isPlausible(tried.map(weighedCase), programOf(witness, tried).passes);
 }
 
-/** The open cases of the model's that all of these fail, where two of them answer differently. */
+/** The open cases that all of these fail and that can be put to the tester, those to doubt first. */
 export function disputedCases(witnesses: readonly Witness[], { cases }: Suite): readonly Case[] {
-  const behaviours = new Set(
-    witnesses.map((one) => JSON.stringify(Object.entries(one.caseAnswers).sort())),
+  const tried = cases.filter(
+    ({ id, sealed }) =>
+      !sealed && witnesses.every(({ caseAnswers }) => caseAnswers[id] !== undefined),
   );
-  if (behaviours.size < 2) {
-    return [];
-  }
-  return cases.filter(
-    ({ id, sealed, origin, kind }) =>
-      !sealed &&
-      origin === "model" &&
-      kind !== "property" &&
-      witnesses.every((one) => one.caseAnswers[id] !== undefined && !one.passed.includes(id)),
-  );
+  const weighed: readonly WeighedCase[] = tried.map(weighedCase);
+  const programs = witnesses.map((one) => programOf(one, tried));
+  const ids = caseTrialCandidates(weighed, programs);
+  return ids.flatMap((id) => tried.filter((one) => one.id === id && one.kind !== "property"));
+}
+
+function programOf({ passed, caseAnswers }: Witness, cases: readonly Case[]): TriedProgram {
+  return {
+    passes: cases.map(({ id }) => passed.includes(id)),
+    outcomes: cases.map(({ id }) => caseAnswers[id] ?? ""),
+  };
 }

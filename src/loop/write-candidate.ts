@@ -1,11 +1,11 @@
-import type { ChatModel } from "../model/chat-model.ts";
 import { digestBytes } from "../shared/digest.ts";
 import type { JsonValue } from "../shared/json.ts";
 import type { Contract } from "../verify/contract.ts";
 import { describeCase } from "../verify/describe-case.ts";
 import type { Suite } from "../verify/suite.ts";
 import { askForCode, type Reading } from "./ask.ts";
-import { candidatePrompt, candidateRetryPrompt } from "./prompts.ts";
+import type { Peer } from "./peers.ts";
+import { candidatePrompt, candidateRetryPrompt, literalCandidatePrompt } from "./prompts.ts";
 import type { Recalled } from "./recall.ts";
 import type { Run } from "./run.ts";
 import type { AttemptProblem, Candidate, LoopState } from "./state.ts";
@@ -52,27 +52,38 @@ export async function writeCandidate(
   return { candidate, problem: null };
 }
 
-/** What a source may not do, and the digest of its tree. */
-export function readForSafety(run: Run, { capabilities }: Contract, source: string) {
+/** What a source in the contract's language may not do, and the digest of its tree. */
+export function readForSafety(run: Run, { capabilities, language }: Contract, source: string) {
   return run.journal.step("safety", async () => {
-    const report = await run.safety.read(run.directive.language, source, capabilities);
+    const report = await run.safety.read(language, source, capabilities);
     const { accepted, findings, facts } = report;
     const treeDigest = facts.kind === "read" ? facts.value.treeDigest : digestBytes(source);
     return { accepted, findings, treeDigest };
   });
 }
 
-/** A program of another model; undefined when it could not be read. */
+/** A peer's program, in the language of the state's contract; undefined when it could not be read. */
 export async function writePeerSource(
   run: Run,
   state: Planned,
   recalled: Recalled,
-  peer: ChatModel,
+  peer: Peer,
 ): Promise<string | undefined> {
-  const { contextTokens } = peer;
-  const prompt = candidatePrompt({ ...promptOptions(run, state, recalled), contextTokens });
-  const question = { role: "coder", prompt, model: peer } as const;
-  const reading = await askForCode(run, question, state.contract.entry);
+  const { contract } = state;
+  const { entry, language } = contract;
+  const model = peer.kind === "other-model" ? peer.model : run.model;
+  const { contextTokens } = model;
+  const { goal } = run.directive;
+  const common = promptOptions(run, state, recalled);
+  // What was proven here, and what failed, is in the skill's own language.
+  const foreign = { ...common, relatedSkills: [], recalledFailures: [], contextTokens };
+  const prompts = {
+    "other-model": () => candidatePrompt({ ...common, contextTokens }),
+    "other-language": () => candidatePrompt(foreign),
+    "other-prompt": () => literalCandidatePrompt({ goal, contract, contextTokens }),
+  };
+  const prompt = prompts[peer.kind]();
+  const reading = await askForCode(run, { role: "coder", prompt, model, language }, entry);
   return reading.kind === "read" ? reading.value : undefined;
 }
 

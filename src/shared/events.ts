@@ -103,6 +103,8 @@ export type AgentEvent =
     }
   /** A case that every plausible program fails was put before the tester again. */
   | { type: "case-tried"; case: CaseSummary; programs: number; removed: boolean }
+  /** Calls on which other programs contradict one that passed are put before the tester. */
+  | { type: "peers-questioned"; attempt: number; calls: number }
   | { type: "suite-repeated"; attempt: number; runs: number; varied: string[]; wavering: number }
   | {
       type: "case-quarantined";

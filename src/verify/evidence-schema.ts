@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { independences } from "./agreement/independence.ts";
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -51,6 +52,17 @@ export const evidenceSchema = z.strictObject({
       agreement: share.nullable(),
       decisiveInputs: count,
       sources: z.array(z.string()),
+      peers: z
+        .array(
+          z.strictObject({
+            kind: z.enum(independences),
+            programs: count,
+            sameText: count.describe("Of these, with the syntax tree of the program itself."),
+            sameAnswers: share.nullable().describe("Of generated inputs; null without any."),
+          }),
+        )
+        .exactOptional()
+        .describe("By what sets them apart; absent in certificates of earlier versions."),
     })
     .exactOptional(),
   removedCases: z.array(

@@ -1,4 +1,5 @@
 import type { MutationOperator } from "../syntax/mutant.ts";
+import type { Independence } from "./agreement/independence.ts";
 
 /**
  * `proven`: every case passed, the suite was tested itself. `proven strictly`: independent programs
@@ -64,6 +65,18 @@ export interface AgreementEvidence {
   readonly decisiveInputs: number;
   /** Where the programs came from, the most independent first: other models, prompts, languages. */
   readonly sources: readonly string[];
+  /** The peers by what sets them apart; certificates of earlier versions lack it. */
+  readonly peers?: readonly PeerGroup[];
+}
+
+/** Peers of one kind, and how independent they turned out to be. */
+export interface PeerGroup {
+  readonly kind: Independence;
+  readonly programs: number;
+  /** So many of them have the syntax tree of the program itself, and say little. */
+  readonly sameText: number;
+  /** Share of generated inputs on which they answer as the program does; null without inputs. */
+  readonly sameAnswers: number | null;
 }
 
 /** A case that a model wrote and that was taken out after a trial. */

@@ -1,9 +1,10 @@
-import type { Program, TaggedValue, WorkFile } from "../sandbox/sandbox.ts";
+import type { CallOutcome, Program, Sandbox, TaggedValue, WorkFile } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
-import { outcomeKey } from "./agreement/behaviour.ts";
+import { errorTypeOf, isErrorKey, outcomeKey } from "./agreement/behaviour.ts";
 import { familiarInputs } from "./agreement/familiar-inputs.ts";
+import { lastName } from "./case-reader.ts";
 import type { Contract } from "./contract.ts";
-import { judgeOutcome } from "./judge-case.ts";
+import { judgeOutcome, nearestDeclared } from "./judge-case.ts";
 import { type Answer, answerOf } from "./mutation/tell-apart.ts";
 import { PropertyChecker } from "./property-checker.ts";
 import type { Case } from "./suite.ts";
@@ -23,6 +24,8 @@ export interface ObservedProgram {
 
 export interface ObserveOptions extends VariantOptions {
   readonly contract: Contract;
+  /** For programs of another language than the contract's; `sandbox` holds all others. */
+  readonly otherSandbox?: Sandbox | undefined;
   readonly programs: readonly Program[];
   readonly openCases: readonly Case[];
   readonly inputs: readonly (readonly TaggedValue[])[];
@@ -36,11 +39,15 @@ const maxAnswerLength = 2_000;
 /** How a call that ended its process is written. */
 export const noAnswer = "never answers";
 
-/** Calls each program in a process of its own. @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED */
+/**
+ * Calls each program in a process of its own. What programs of two languages return is compared by its
+ * tagged values, what they raise by the contract's names.
+ *
+ * @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED
+ */
 export async function observePrograms(
   options: ObserveOptions,
 ): Promise<readonly ObservedProgram[]> {
-  const process = separateProcesses(options.programs, options);
   const checker = new PropertyChecker(options.sandbox, options.limits);
   const { inputs, openCases } = options;
   const isFamiliar = familiarInputs(
@@ -49,22 +56,33 @@ export async function observePrograms(
   );
   try {
     const observed: ObservedProgram[] = [];
-    for (const index of options.programs.keys()) {
-      const onCases = await observeCases(index, process, checker, options);
-      const { outcomes, ...cases } = onCases;
-      const onInputs = await observeInputs(index, process, options);
-      observed.push({ ...cases, outcomes: [...outcomes, ...onInputs], isFamiliar });
+    for (const program of options.programs) {
+      observed.push({ ...(await observeProgram(program, checker, options)), isFamiliar });
     }
     return observed;
   } finally {
-    await Promise.all([process.close(), checker.close()]);
+    await checker.close();
+  }
+}
+
+async function observeProgram(program: Program, checker: PropertyChecker, options: ObserveOptions) {
+  const { contract, otherSandbox } = options;
+  const sandbox = program.language === contract.language ? options.sandbox : otherSandbox;
+  if (sandbox === undefined) {
+    throw new RangeError(`observing a ${program.language} program: no sandbox for it was given`);
+  }
+  const process = separateProcesses([program], { ...options, sandbox });
+  try {
+    const { outcomes, ...cases } = await observeCases(process, checker, options);
+    return { ...cases, outcomes: [...outcomes, ...(await observeInputs(process, options))] };
+  } finally {
+    await process.close();
   }
 }
 
 type Process = ReturnType<typeof separateProcesses>;
 
 async function observeCases(
-  index: number,
   process: Process,
   checker: PropertyChecker,
   { openCases, contract, signal }: ObserveOptions,
@@ -74,13 +92,13 @@ async function observeCases(
   const outcomes: string[] = [];
   for (const one of openCases) {
     const { args, files } = one;
-    const outcome = await process.call(index, {
+    const outcome = await process.call(0, {
       args,
       files,
       collectFiles: one.filesAfter.length > 0,
     });
     caseAnswers[one.id] = answerText(answerOf(outcome));
-    outcomes.push(outcomeKey(outcome));
+    outcomes.push(keyOf(outcome, contract));
     if ((await judgeOutcome(one, outcome, contract, checker, signal)) === undefined) {
       passed.push(one.id);
     }
@@ -89,9 +107,8 @@ async function observeCases(
 }
 
 async function observeInputs(
-  index: number,
   process: Process,
-  { inputs, files }: ObserveOptions,
+  { inputs, files, contract }: ObserveOptions,
 ): Promise<readonly string[]> {
   const answers: string[] = [];
   let deaths = 0;
@@ -100,11 +117,30 @@ async function observeInputs(
       answers.push(outcomeKey({ kind: "died" }));
       continue;
     }
-    const outcome = await process.call(index, { args, files });
+    const outcome = await process.call(0, { args, files });
     deaths += outcome.kind === "died" ? 1 : 0;
-    answers.push(outcomeKey(outcome));
+    answers.push(keyOf(outcome, contract));
   }
   return answers;
+}
+
+/** An error by the name that the contract has for it: each language derives it from other classes. */
+function keyOf(outcome: CallOutcome, contract: Contract): string {
+  if (outcome.kind !== "raised") {
+    return outcomeKey(outcome);
+  }
+  const { errorType, errorBases } = outcome;
+  const meant = nearestDeclared([errorType, ...errorBases].map(lastName), contract);
+  return outcomeKey({ kind: "raised", errorType: meant ?? errorType });
+}
+
+/** The same of an outcome key. */
+export function answerOfKey(key: string): string {
+  if (!isErrorKey(key)) {
+    return `returns ${key}`.slice(0, maxAnswerLength);
+  }
+  const errorType = errorTypeOf(key);
+  return errorType === undefined ? noAnswer : `raises ${errorType}`;
 }
 
 /** `returns 6`, `raises ValueError`, `never answers`; one that is too long is cut. */

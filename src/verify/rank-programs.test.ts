@@ -16,9 +16,11 @@ function program(
     caseAnswers: {},
     outcomes: [...onCases, ...onInputs],
     isFamiliar: onInputs.map(() => true),
+    textDigest: name,
     treeDigest: name,
     isCandidate: true,
     model: "own",
+    prompt: "",
     language: "python",
     ...changes,
   };

@@ -1,18 +1,27 @@
 import { agreementEvidence } from "./agreement/agreement-evidence.ts";
 import type { Behaviour, WeighedCase } from "./agreement/behaviour.ts";
-import { rankGroups } from "./agreement/choose-program.ts";
-import { type AgreementInput, decisiveAgreement } from "./agreement/decisive-agreement.ts";
+import { chooseProgram } from "./agreement/choose-program.ts";
+import {
+  type AgreementInput,
+  contestedInputs,
+  decisiveAgreement,
+} from "./agreement/decisive-agreement.ts";
+import { peersOf } from "./agreement/peer-weights.ts";
 import type { AgreementEvidence } from "./evidence.ts";
 import type { ObservedProgram } from "./observe-programs.ts";
 import type { Case } from "./suite.ts";
 
 /** A program with where it came from. */
 export interface RankedProgram extends ObservedProgram {
+  /** Equal for verbatim copies. */
+  readonly textDigest: string;
   /** Programs of the same text, names of locals and formatting aside, are one. */
   readonly treeDigest: string;
   /** False for one that only votes. */
   readonly isCandidate: boolean;
   readonly model: string;
+  /** Empty for the usual one. */
+  readonly prompt: string;
   readonly language: string;
 }
 
@@ -23,6 +32,17 @@ export interface Ranking {
   readonly evidence: AgreementEvidence | undefined;
   /** Programs of other models, at least two, agree with it strictly. */
   readonly isStrict: boolean;
+  /** Where the others decisively contradict it and it matters, the likeliest to matter first. */
+  readonly contested: readonly Contested[];
+}
+
+/** A generated call that the best candidate answers otherwise than most of the others' weight. */
+export interface Contested {
+  /** Among the generated calls. */
+  readonly input: number;
+  /** Outcome keys. */
+  readonly own: string;
+  readonly others: string;
 }
 
 /** Errors of one model cluster, so that its own programs bear nothing out strictly. */
@@ -37,44 +57,37 @@ export function rankPrograms(
   openCases: readonly Case[],
 ): Ranking {
   const behaviours = programs.map((one) => behaviourOf(one, openCases));
-  const cases = openCases.map(weighed);
-  const best = bestCandidate(programs, behaviours, cases);
+  const cases = openCases.map(weighedCase);
+  const isCandidate = (index: number) => programs[index]?.isCandidate === true;
+  const best = chooseProgram(behaviours, cases, isCandidate);
   const chosen = behaviours[best ?? -1];
-  const model = programs[best ?? -1]?.model;
   if (best === undefined || chosen === undefined) {
-    return { best: undefined, evidence: undefined, isStrict: false };
+    return { best: undefined, evidence: undefined, isStrict: false, contested: [] };
   }
   const peers = behaviours.filter((_, index) => index !== best);
-  const independent = peers.filter(({ origin }) => origin.model !== model);
+  const independent = peersOf(chosen, peers);
   const inputs = inputsOf(programs[best]);
   const finding = decisiveAgreement(chosen, peers, cases, inputs);
   const strictly = decisiveAgreement(chosen, independent, cases, inputs);
   return {
     best,
-    evidence: agreementEvidence(chosen, peers, finding),
+    evidence: agreementEvidence(chosen, peers, finding, inputs),
     isStrict: independent.length >= fewestIndependent && strictly.isAgreedStrictly,
+    contested: contestedInputs(chosen, peers, cases, inputs).map(
+      ({ input: { index }, answer }) => ({
+        input: index - openCases.length,
+        own: chosen.outcomes[index] ?? "",
+        others: answer,
+      }),
+    ),
   };
 }
 
-function bestCandidate(
-  programs: readonly RankedProgram[],
-  behaviours: readonly Behaviour[],
-  cases: readonly WeighedCase[],
-): number | undefined {
-  const ranked = rankGroups(behaviours, cases).flatMap(({ members }) => {
-    const own = members.filter((index) => programs[index]?.isCandidate === true);
-    return own.toSorted((a, b) => a - b).slice(0, 1);
-  });
-  const keepsExamples = (index: number) =>
-    cases.every(({ isExample }, at) => !isExample || behaviours[index]?.passes[at] === true);
-  return ranked.find(keepsExamples) ?? ranked[0];
-}
-
 function behaviourOf(program: RankedProgram, openCases: readonly Case[]): Behaviour {
-  const { treeDigest, model, language, passed, outcomes } = program;
+  const { textDigest, treeDigest, model, prompt, language, passed, outcomes } = program;
   return {
-    origin: { model, prompt: "", language },
-    textDigest: treeDigest,
+    origin: { model, prompt, language },
+    textDigest,
     treeDigest,
     samples: 1,
     outcomes,
@@ -82,7 +95,8 @@ function behaviourOf(program: RankedProgram, openCases: readonly Case[]): Behavi
   };
 }
 
-function weighed({ id, origin, sealed }: Case): WeighedCase {
+/** A case as agreement looks at it: each was written once. */
+export function weighedCase({ id, origin, sealed }: Case): WeighedCase {
   return { id, isExample: origin === "example", isSealed: sealed, weight: 1 };
 }
 

@@ -63,3 +63,28 @@ def _restore_key(key, kind):
     except ValueError:
         return key
 `;
+
+/**
+ * A Python expression that gives `name` the shape back, as short as can be, since it becomes part of a
+ * program whose every line is tested; `name` itself where nothing needs to be done. Floats stay as they
+ * are: a contract's `number` may be whole, and the calls of cases have theirs tagged.
+ */
+export function restoringExpression(shape: PythonShape, name: string): string {
+  if (shape === null || shape.kind === "float") {
+    return name;
+  }
+  const item = `${name}_item`;
+  if (shape.kind === "dictionary") {
+    const [key, inner] = [`${name}_key`, restoringExpression(shape.values, item)];
+    const convert =
+      shape.keys === null ? undefined : { integer: "int", float: "float" }[shape.keys];
+    const plain = convert === undefined && inner === item;
+    const written = convert === undefined ? key : `${convert}(${key})`;
+    return plain ? name : `{${written}: ${inner} for ${key}, ${item} in ${name}.items()}`;
+  }
+  const inner = restoringExpression(shape.items, item);
+  if (shape.kind === "tuple") {
+    return inner === item ? `tuple(${name})` : `tuple(${inner} for ${item} in ${name})`;
+  }
+  return inner === item ? name : `[${inner} for ${item} in ${name}]`;
+}

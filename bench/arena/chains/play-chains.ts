@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configSchema } from "../../../src/config/schema.ts";
+import { type Config, configSchema } from "../../../src/config/schema.ts";
 import type { ChatModel, ChatOptions, ChatRequest } from "../../../src/model/chat-model.ts";
 import type { ChatAnswer } from "../../../src/shared/chat.ts";
 import { openApplication } from "../../../src/wiring.ts";
@@ -28,17 +28,20 @@ class ModelOfTheChain implements ChatModel {
  * Plays every chain through the product: its own application, loop, judge and library in a workspace
  * of its own. Chains of equal length share an application, since the number of attempts is a setting.
  */
-export async function playChains(problems: readonly ChainProblem[]): Promise<ChainOutcome[]> {
+export async function playChains(
+  problems: readonly ChainProblem[],
+  changed: Partial<Config> = {},
+): Promise<ChainOutcome[]> {
   const outcomes: ChainOutcome[] = [];
   const byLength = Map.groupBy(problems, ({ chain }) => chain.attempts.length);
   for (const [maxIterations, group] of byLength) {
-    outcomes.push(...(await playGroup(maxIterations, group)));
+    outcomes.push(...(await playGroup({ maxIterations, ...changed }, group)));
   }
   return outcomes;
 }
 
 async function playGroup(
-  maxIterations: number,
+  changed: Partial<Config>,
   problems: readonly ChainProblem[],
 ): Promise<ChainOutcome[]> {
   const workspaceRoot = await mkdtemp(join(tmpdir(), "autodidact-arena-"));
@@ -46,9 +49,10 @@ async function playGroup(
   const application = await openApplication({
     config: configSchema.parse({
       workspaceRoot,
-      maxIterations,
       suiteCases: 60,
-      executionTimeoutMs: 2_000,
+      // By processor time, so that a busy machine cuts off no other programs than an idle one.
+      maxCpuMs: 2_000,
+      ...changed,
     }),
     chatModel: model,
   });

@@ -1,4 +1,5 @@
 import type { Application } from "../../../src/application/application.ts";
+import type { AgentEvent } from "../../../src/shared/events.ts";
 import type { AgreementFinding } from "../../../src/verify/agreement/decisive-agreement.ts";
 import type { ChainProblem } from "./chain-problem.ts";
 
@@ -15,6 +16,9 @@ export interface ChainOutcome {
   /** Equal syntax trees that were run a second time. */
   readonly repeatsRunAgain: number;
   readonly objections: number;
+  /** Its suite noticed too little for a proof. */
+  readonly isUnproven: boolean;
+  readonly suitesRefused: number;
   /** Cases of the suite, sealed ones included. */
   readonly cases: number;
 }
@@ -24,22 +28,16 @@ export async function runChain(
   application: Application,
   problem: ChainProblem,
 ): Promise<ChainOutcome> {
-  const { chain, examples, treeDigests } = problem;
-  const goal = `Write ${chain.entry_point}: ${chain.prompt}`.slice(0, 1_500);
-  const directive = application.runDirective(goal, { examples, again: true, language: "python" });
-  const judged = new Set<string>();
-  const counts = { repeated: 0, again: 0, objections: 0, cases: 0 };
+  const { chain, goal, examples, readsGoal, treeDigests } = problem;
+  const directive = application.runDirective(goal, {
+    examples,
+    goalExamples: readsGoal ? "take" : "ignore",
+    again: true,
+    language: "python",
+  });
+  const tally = new EventTally(treeDigests);
   for await (const event of directive) {
-    if (event.type === "attempt-failed" && event.kind === "repeated") {
-      counts.repeated += 1;
-    } else if (event.type === "verdict-reached") {
-      const digest = treeDigests[event.attempt - 1] ?? "";
-      counts.again += judged.has(digest) ? 1 : 0;
-      judged.add(digest);
-      counts.cases = event.cases;
-    } else if (event.type === "analysis-objected") {
-      counts.objections += 1;
-    }
+    tally.add(event);
   }
   const { status, attempts } = await directive.result;
   const admitted = status === "completed" ? attempts - 1 : undefined;
@@ -48,9 +46,42 @@ export async function runChain(
     admitted,
     agreement: admitted === undefined ? undefined : problem.agreement(admitted),
     answersUsed: attempts,
-    repeatsStopped: counts.repeated,
-    repeatsRunAgain: counts.again,
-    objections: counts.objections,
-    cases: counts.cases,
+    repeatsStopped: tally.repeated,
+    repeatsRunAgain: tally.again,
+    objections: tally.objections,
+    isUnproven: status === "unproven",
+    suitesRefused: tally.refused,
+    cases: tally.cases,
   };
+}
+
+/** What a run's events tell of it. */
+class EventTally {
+  repeated = 0;
+  again = 0;
+  objections = 0;
+  cases = 0;
+  refused = 0;
+  readonly #treeDigests: readonly string[];
+  readonly #judged = new Set<string>();
+
+  constructor(treeDigests: readonly string[]) {
+    this.#treeDigests = treeDigests;
+  }
+
+  add(event: AgentEvent): void {
+    if (event.type === "verdict-reached") {
+      this.#addVerdict(event.attempt);
+      this.cases = event.cases;
+    }
+    this.repeated += Number(event.type === "attempt-failed" && event.kind === "repeated");
+    this.objections += Number(event.type === "analysis-objected");
+    this.refused += Number(event.type === "suite-refused");
+  }
+
+  #addVerdict(attempt: number): void {
+    const digest = this.#treeDigests[attempt - 1] ?? "";
+    this.again += this.#judged.has(digest) ? 1 : 0;
+    this.#judged.add(digest);
+  }
 }

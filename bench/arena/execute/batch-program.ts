@@ -7,7 +7,7 @@ const callSeconds = 0.3;
 /**
  * One program that holds many, each in a module of its own as in `variantsProgram`, and makes many
  * calls an exchange: `run_batch(indexes, inputs)` returns for each program one outcome an input,
- * `["value", V]`, `["raised", TYPE]` or `["late"]`. A call past its processor time is cut off by a
+ * `["value", V]`, `["raised", TYPE]` or `["late"]`, and the seconds that their own code took. A call past its processor time is cut off by a
  * signal; after two of them the program's further calls are late without being made, and an input on
  * which several programs were late is asked no further, the first `ownInputs` with more patience.
  * Whatever a signal cannot cut (one long step inside CPython) takes the process with it.
@@ -26,7 +26,7 @@ export function batchProgram(
     language: "python",
     entry: "run_batch",
     fileName: "batch.py",
-    source: `import copy as _copy, json as _json, signal as _signal, types as _types
+    source: `import copy as _copy, json as _json, signal as _signal, time as _time, types as _types
 
 _configuration = _json.loads(${JSON.stringify(configuration)})
 _deep_copy = _copy.deepcopy
@@ -70,13 +70,19 @@ def _load(index):
     return module.__dict__[_configuration["entry"]]
 
 
+_clock = _time.perf_counter
+_spent = [0.0]
+
+
 def _timed(action):
+    started = _clock()
     try:
         _set_timer(_seconds)
         try:
             return ["value", action()]
         finally:
             _set_timer(0)
+            _spent[0] += _clock() - started
     except _Late:
         return ["late"]
     except BaseException as error:
@@ -132,7 +138,9 @@ def run_batch(indexes, inputs):
     shapes = _configuration["shapes"]
     restored = [[_restore(value, shapes[place] if place < len(shapes) else None)
                  for place, value in enumerate(arguments)] for arguments in inputs]
-    return [_run(index, restored) for index in indexes]
+    _spent[0] = 0.0
+    rows = [_run(index, restored) for index in indexes]
+    return [rows, _spent[0]]
 `,
   };
 }

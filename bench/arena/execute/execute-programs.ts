@@ -27,6 +27,8 @@ export interface ExecutionOrder {
 export interface ExecutionCounts {
   executions: number;
   processes: number;
+  /** What the programs' own code took, as their processes measured it. */
+  insideMs: number;
 }
 
 const chunkSize = 12;
@@ -84,7 +86,7 @@ class ExecutionSession {
     const { inputs } = this.#order;
     const timeoutMs = exchangeMs + indexes.length * programMs;
     const answer = await this.#ask(indexes, inputs, timeoutMs);
-    const rows = answer.kind === "returned" ? readRows(answer.value) : undefined;
+    const rows = this.#rowsOf(answer);
     if (rows !== undefined && rows.length === indexes.length) {
       this.#counts.executions += indexes.length * inputs.length;
       return rows;
@@ -113,13 +115,22 @@ class ExecutionSession {
         continue;
       }
       const answer = await this.#ask([index], [input], aloneMs);
-      const outcome = answer.kind === "returned" ? readRows(answer.value)?.[0]?.[0] : undefined;
+      const outcome = this.#rowsOf(answer)?.[0]?.[0];
       this.#counts.executions += 1;
       deaths += outcome === undefined ? 1 : 0;
       outcomes.push(outcome ?? died);
     }
     await this.close();
     return outcomes;
+  }
+
+  #rowsOf(answer: CallOutcome): ProgramOutcome[][] | undefined {
+    if (answer.kind !== "returned" || !Array.isArray(answer.value)) {
+      return undefined;
+    }
+    const [rows = null, seconds = null] = answer.value;
+    this.#counts.insideMs += typeof seconds === "number" ? 1_000 * seconds : 0;
+    return readRows(rows);
   }
 
   async #ask(

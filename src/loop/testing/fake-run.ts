@@ -11,6 +11,7 @@ import type { Skill, SkillLibrary } from "../../skills/library.ts";
 import type { UnsignedCertificate } from "../../verify/certificate.ts";
 import type { Case } from "../../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
+import type { Peer } from "../peers.ts";
 import type { Prover } from "../prover.ts";
 import { CallCounter, type JudgeRequest, type LoopSettings, type Run } from "../run.ts";
 
@@ -56,7 +57,7 @@ export interface FakeRunOptions {
   readonly refuses?: (source: string) => boolean;
   readonly signal?: AbortSignal;
   readonly prover?: Prover;
-  readonly peers?: readonly ChatModel[];
+  readonly peers?: readonly Peer[];
 }
 
 /** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5 `. */
@@ -121,13 +122,15 @@ export function fakeProver(changes: Partial<Prover> = {}): Prover {
       passing: [],
       isConsistent: false,
     }),
-    observe: async ({ sources }) =>
-      sources.map((source) => ({
+    observe: async ({ programs }) => ({
+      programs: programs.map(({ source }) => ({
         passed: [],
         caseAnswers: {},
         outcomes: [JSON.stringify(source)],
         isFamiliar: [true],
       })),
+      inputs: [[0]],
+    }),
     repeat: async ({ runs }) => ({ runs, varied: ["random seed"], wavering: [] }),
     tryMutants: async ({ maxMutants }) => ({
       kind: "tried",

@@ -62,6 +62,11 @@ export function isErrorKey(key: string): boolean {
   return key === deathKey || key.startsWith(errorPrefix);
 }
 
+/** Of a key that says which error was raised. */
+export function errorTypeOf(key: string): string | undefined {
+  return key.startsWith(errorPrefix) ? key.slice(errorPrefix.length) : undefined;
+}
+
 function withRoundedFloats(value: TaggedValue): TaggedValue {
   const form = valueForm(value);
   switch (form.kind) {

@@ -32,6 +32,33 @@ describe("chooseProgram()", () => {
     expect(chooseProgram(programs, weighedCases("o"))).toBe(1);
   });
 
+  test("chooseProgram() takes the text that was written most often, whatever its locals are called", () => {
+    const twice = { treeDigest: "written twice" };
+    const programs = [
+      behaviour(["1", "2"], "1"),
+      behaviour(["1", "2"], "1", twice),
+      behaviour(["1", "2"], "1", twice),
+    ];
+    expect(chooseProgram(programs, weighedCases("o"))).toBe(1);
+  });
+
+  test("chooseProgram() keeps an eligible one when the best is not", () => {
+    const peers = [behaviour(["1", "2"], "1"), behaviour(["1", "2"], "1")];
+    const programs = [...peers, behaviour(["1", "3"], "1"), behaviour(["1", "2"], "1")];
+    expect(chooseProgram(programs, weighedCases("o"), (index) => index > 1)).toBe(3);
+    expect(chooseProgram(peers, weighedCases("o"), () => false)).toBeUndefined();
+  });
+
+  test("chooseProgram() gives nothing for a case that hardly a program passes", () => {
+    const many = Array.from({ length: 9 }, (_, index) => behaviour([`${index}`, "2"], "01"));
+    const [one, ...others] = many;
+    const programs = [...(one === undefined ? [] : [{ ...one, passes: [true, true] }]), ...others];
+    const scores = rankGroups(programs, weighedCases("oo")).map(
+      ({ features }) => features.passedWeight,
+    );
+    expect(new Set(scores)).toEqual(new Set([1]));
+  });
+
   test("chooseProgram() gives nothing when there are no programs", () => {
     expect(chooseProgram([], weighedCases("oo"))).toBeUndefined();
   });

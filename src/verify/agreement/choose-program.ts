@@ -1,4 +1,5 @@
 import { type Behaviour, isErrorKey, type WeighedCase } from "./behaviour.ts";
+import { countingCases } from "./filter-cases.ts";
 import { type BehaviourGroup, groupPrograms } from "./group-programs.ts";
 
 /** What speaks for a group of programs that behave alike, each part by itself. */
@@ -7,7 +8,7 @@ export interface GroupFeatures {
   readonly distinctTexts: number;
   /** From 0 to 1: how much of all distinct texts gives the group's answers, a mean over the inputs. */
   readonly softAgreement: number;
-  /** Weights of the passed cases together. */
+  /** Weights together of the passed cases that count (`countingCases`). */
   readonly passedWeight: number;
   /** Whether it gives one answer whatever it is asked. */
   readonly isConstant: boolean;
@@ -43,38 +44,45 @@ export function rankGroups(
   cases: readonly WeighedCase[],
 ): readonly ScoredGroup[] {
   const groups = groupPrograms(programs);
+  const counts = countingCases(cases, programs);
+  const counting = cases.map((one, index) =>
+    counts[index] === true ? one : { ...one, weight: 0 },
+  );
   return groups
     .map((group) => {
-      const features = featuresOf(group, groups, programs, cases);
+      const features = featuresOf(group, groups, programs, counting);
       return { ...group, features, score: scoreOf(features) };
     })
     .sort((a, b) => b.score - a.score);
 }
 
 /**
- * The group to keep: the best one. Examples are law: while one group passes all of them, no group that
- * fails one is chosen.
+ * Index of the program to keep: of the best group that has an eligible one, the text that was written
+ * most often, formatting and names of locals aside; of equals the first. Examples are law: while one
+ * such group passes all of them, no group that fails one is chosen.
  */
-export function chooseGroup(
-  programs: readonly Behaviour[],
-  cases: readonly WeighedCase[],
-): ScoredGroup | undefined {
-  const ranked = rankGroups(programs, cases);
-  const isLawful = ({ members }: BehaviourGroup) =>
-    cases.every(
-      ({ isExample }, index) => !isExample || programs[members[0] ?? -1]?.passes[index] === true,
-    );
-  return ranked.find(isLawful) ?? ranked[0];
-}
-
-/** Index of the program to keep: of the best group the one that was written most often. */
 export function chooseProgram(
   programs: readonly Behaviour[],
   cases: readonly WeighedCase[],
+  isEligible: (index: number) => boolean = () => true,
 ): number | undefined {
-  return chooseGroup(programs, cases)?.members.toSorted(
-    (a, b) => (programs[b]?.samples ?? 0) - (programs[a]?.samples ?? 0) || a - b,
-  )[0];
+  const eligible = rankGroups(programs, cases).flatMap(({ members }) => {
+    const own = members.filter(isEligible);
+    return own.length === 0 ? [] : [own];
+  });
+  const isLawful = (members: readonly number[]) =>
+    cases.every(
+      ({ isExample }, index) => !isExample || programs[members[0] ?? -1]?.passes[index] === true,
+    );
+  const members = eligible.find(isLawful) ?? eligible[0] ?? [];
+  const held = members.flatMap((index) => programs.slice(index, index + 1));
+  const written = (index: number) =>
+    held.reduce(
+      (sum, { treeDigest, samples }) =>
+        sum + (treeDigest === programs[index]?.treeDigest ? samples : 0),
+      0,
+    );
+  return members.toSorted((a, b) => written(b) - written(a) || a - b)[0];
 }
 
 function scoreOf(features: GroupFeatures): number {

@@ -9,7 +9,9 @@ const agreementRules = {
   familiarAgreement: 0.95,
   /** And so often on all decisive inputs, also where nobody said what must come back. */
   overallAgreement: 0.5,
-  /** Strictly: at every input so much of the peers' weight agrees with the program, */
+  /** Strictly: but for this share of the inputs, which a few odd ones among many may be, */
+  strictExceptions: 0.01,
+  /** at every input so much of the peers' weight agrees with the program, */
   strictShare: 0.4,
   /** at inputs like those of the cases so much, */
   strictFamiliarShare: 0.5,
@@ -25,7 +27,7 @@ export interface AgreementFinding {
   readonly agreement: number | null;
   readonly familiarDecisiveInputs: number;
   readonly familiarAgreement: number | null;
-  /** The smallest share of the peers' weight that agreed with it on an input; 0 without inputs. */
+  /** The smallest share of the peers' weight that agreed with it on any but one input in a hundred; 0 without inputs. */
   readonly smallestShare: number;
   readonly smallestFamiliarShare: number;
   readonly isAgreed: boolean;
@@ -94,6 +96,22 @@ export function decisiveDisagreements(
   return all.toSorted((a, b) => Number(b.input.isFamiliar) - Number(a.input.isFamiliar));
 }
 
+/**
+ * The disagreements that somebody should decide: all on familiar inputs, and where the peers do not bear
+ * the program out at all (`isAgreed`), those on unfamiliar ones behind them.
+ */
+export function contestedInputs(
+  program: Pick<Behaviour, "outcomes">,
+  peers: readonly Behaviour[],
+  cases: readonly WeighedCase[],
+  inputs: readonly AgreementInput[],
+): readonly Disagreement[] {
+  const { isAgreed } = decisiveAgreement(program, peers, cases, inputs);
+  return decisiveDisagreements(program, peers, cases, inputs).filter(
+    ({ input }) => input.isFamiliar || !isAgreed,
+  );
+}
+
 type Measures = Omit<AgreementFinding, "isAgreed" | "isAgreedStrictly">;
 
 function holdsPlainly({ agreement, familiarAgreement }: Measures): boolean {
@@ -152,5 +170,6 @@ function agreedShare(votes: readonly Vote[]): number | null {
 }
 
 function smallestShare(votes: readonly Vote[]): number {
-  return votes.length === 0 ? 0 : Math.min(...votes.map(({ share }) => share));
+  const shares = votes.map(({ share }) => share).toSorted((a, b) => a - b);
+  return shares[Math.floor(agreementRules.strictExceptions * shares.length)] ?? 0;
 }

@@ -2,7 +2,7 @@ import type { Behaviour, WeighedCase } from "./behaviour.ts";
 import { peerWeights } from "./peer-weights.ts";
 
 /** Of the peers' weight; docs/arena.md has the figures on both sides of it. */
-const fewestShareOfPeers = 0.2;
+const fewestShareOfPeers = 0.25;
 
 /**
  * One boolean a case: whether it may judge. Examples always may; a case that a model wrote when

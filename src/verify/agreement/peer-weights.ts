@@ -1,4 +1,5 @@
 import type { Behaviour, WeighedCase } from "./behaviour.ts";
+import { independenceOf } from "./independence.ts";
 
 /** A peer that passes somebody's examples is worth twenty that do not. */
 const plausibleWeight = 1.05;
@@ -26,7 +27,7 @@ export function peersOf(
 ): readonly Behaviour[] {
   const byText = new Map<string, Behaviour>();
   for (const program of programs) {
-    const isForeign = program.origin.model !== candidate.origin.model;
+    const isForeign = independenceOf(candidate.origin, program.origin) === "other model";
     const isCopy = program.textDigest === candidate.textDigest || byText.has(program.textDigest);
     if (isForeign && !isCopy) {
       byText.set(program.textDigest, program);
