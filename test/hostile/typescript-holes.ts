@@ -51,7 +51,11 @@ const keepsProcess: SourceChange = [
   "emptyProcess(nodeProcess, process);",
   "",
 ];
-const keepsPrototypes: SourceChange = ["typescript/runner.ts", "\nsealPrototypes();", ""];
+const keepsPrototypes: SourceChange = [
+  "typescript/runner.ts",
+  "seal: sealPrototypes,",
+  "seal: () => {},",
+];
 const keepsProcesses: SourceChange = [
   "typescript/process-refusals.ts",
   'denoMembers: { Command: refusing("Deno.Command"), dlopen: refusing("Deno.dlopen") },',

@@ -14,6 +14,7 @@ export function createPythonRuntime(python: PythonInterpreter): SkillRuntime {
   const load = python.globals.get("_load");
   const call = python.globals.get("_call");
   return {
+    settle: () => {},
     load: async (program, limits, files) => {
       fillWorkFolder(fs, new Map());
       if (files !== undefined) {
