@@ -22,6 +22,8 @@ export interface DenoRuntime {
   removeSignalListener(signal: string, listener: () => void): void;
   readFileSync(path: string): Uint8Array;
   exit(code?: number): never;
+  /** The name of a member that holds what Deno's own code shares; it is taken away. */
+  readonly internal: symbol;
 }
 
 /** Returns Deno's global; only a runner that Deno itself started may call it. */

@@ -37,6 +37,10 @@ export interface HostileProgram {
   readonly twice?: true;
   /** Run as a whole, a module that calls its `f` itself and may import; nothing has prepared it. */
   readonly isWhole?: true;
+  /** Has no console: it returns `attacking`, first of all it has to say, where others print it. */
+  readonly isSilent?: true;
+  /** Names nothing of Node's layer, so that its process never has it; silent, therefore. */
+  readonly isPlain?: true;
   /** May take until a limit stops it; given a short time limit. */
   readonly exhausts?: "cpu" | "memory" | "output" | "files";
   /**

@@ -82,7 +82,7 @@ export async function findingOf(
     excess(program, outcome, limits) ??
     terminal(program, outcome);
   return {
-    attacked: outcomes.every(({ printed }) => printed.includes("attacking")),
+    attacked: outcomes.every((each) => saidBy(program, each).includes("attacking")),
     outcome,
     damage,
   };
@@ -151,6 +151,13 @@ function textOf(outcome: CallOutcome): string {
       ? [JSON.stringify(outcome.value)]
       : [outcome.errorType, outcome.message, outcome.trace];
   return [outcome.printed, ...said, ...files].join("\n");
+}
+
+/** Where a program says that it attacks. */
+function saidBy({ isSilent }: HostileProgram, outcome: CallOutcome): string {
+  return isSilent === true && outcome.kind === "returned"
+    ? JSON.stringify(outcome.value)
+    : outcome.printed;
 }
 
 function survival({ twice }: HostileProgram, second: CallOutcome | undefined): string | undefined {

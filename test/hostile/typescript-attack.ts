@@ -19,6 +19,23 @@ const tryAllSource = `async function tryAll(attempts) {
 }
 `;
 
+/**
+ * The same for a script that prints nothing, since it names no console: it says in its answer that it
+ * attacks. `before` runs at its top level.
+ */
+export function silentAttackOn(
+  topic: HostileTopic,
+): (name: string, goal: string, body: string, before?: string) => HostileProgram {
+  return (name, goal, body, before = "") => ({
+    name,
+    language: "typescript",
+    topic,
+    goal,
+    isSilent: true,
+    source: `${tryAllSource}${before}\nasync function attack(world) {\n${body}\n}\nasync function f(world) {\n  return ["attacking", ...(await tryAll([() => attack(world)]))];\n}\n`,
+  });
+}
+
 /** A plain script whose `f(world)` says that it attacks, then runs the body. */
 export function attackOn(
   topic: HostileTopic,

@@ -49,7 +49,16 @@ const keepsProcess: SourceChange = [
   "emptyProcess(nodeProcess, process);",
   "",
 ];
-const keepsPrototypes: SourceChange = ["typescript/runner.ts", "\nsealPrototypes();", ""];
+const allowsNode: SourceChange = [
+  "typescript/runner.ts",
+  "forbidNode: nodeLayer.forbid,",
+  "forbidNode: () => {},",
+];
+const keepsPrototypes: SourceChange = [
+  "typescript/runner.ts",
+  "seal: sealPrototypes,",
+  "seal: () => {},",
+];
 const keepsProcesses: SourceChange = [
   "typescript/process-refusals.ts",
   'denoMembers: { Command: refusing("Deno.Command"), dlopen: refusing("Deno.dlopen") },',
@@ -59,6 +68,14 @@ const keepsForeignCalls: SourceChange = [
   "seccomp/lock-process.ts",
   'if (deno.permissions.revokeSync({ name: "ffi" }).state === "granted") {',
   "if (false) {",
+];
+
+/** A script that imports is evaluated as one that needs nothing of Node, and nothing else is in its way. */
+export const unseenImports: readonly SourceChange[] = [
+  ["typescript/plain-program.ts", '!source.includes("import") &&', ""],
+  keepsOfDeno("execPath"),
+  keepsGlobal("console"),
+  keepsPrototypes,
 ];
 
 /** Each lets one thing of Deno's own through; the runner would give the permission up as well. */
@@ -149,6 +166,11 @@ export const denoHoles: readonly Hole[] = [
     name: "Node's process is left as it is",
     sources: [keepsProcess],
     programs: ["node-process-at-exit", "node-streams"],
+  },
+  {
+    name: "an import goes unseen, and Node's process may still be made",
+    sources: [...unseenImports, allowsNode],
+    programs: ["silent-import"],
   },
   {
     name: "what every object inherits may be added to, and messages ask for it",

@@ -1,8 +1,9 @@
 import type { HostileProgram } from "./hostile-program.ts";
-import { attackOn } from "./typescript-attack.ts";
+import { attackOn, silentAttackOn } from "./typescript-attack.ts";
 
 const load = attackOn("import");
 const bare = { reachesBare: true } as const;
+const silently = silentAttackOn("import");
 const innerCode = "export default Deno.readTextFileSync(";
 
 /** Attacks by every road that loads code or data as a module. */
@@ -121,6 +122,35 @@ export const typescriptImportPrograms: readonly HostileProgram[] = [
     () => vm.runInThisContext("import('node:fs')").then((fs) => fs.readFileSync(world.canaryPath, "utf8")),
   ]);`,
     bare,
+  ),
+  load(
+    "import-phases",
+    "imports the source of a module, or one whose evaluation is put off",
+    `  const isReal = (module) => { if (typeof module?.default?.getBuiltinModule === "function" || typeof module?.readFileSync === "function") console.log("reached " + world.marker); return typeof module; };
+  const outcomes = [];
+  for (const name of ["node:process", "node:fs", "node:child_process", "file://" + world.canaryPath, "data:text/javascript,export default 1", "ext:core/mod.js"])
+    outcomes.push(...await tryAll([async () => isReal(await import.defer(name)), async () => isReal(await import.source(name)), async () => isReal(await import . defer(name, { with: { type: "text" } }))]));
+  return outcomes;`,
+  ),
+  load(
+    "import-hidden-in-text",
+    "imports where a reader may take it for a comment, an expression or a text",
+    `  const isReal = (module) => { if (typeof module?.default?.getBuiltinModule === "function" || typeof module?.readFileSync === "function") console.log("reached " + world.marker); return typeof module; };
+  const a = 2, g = 1, i = 1;
+  return await tryAll([
+    async () => isReal(await a /i/g || await import("node:fs")), async () => { const found = []; \`\${found.push(await import("node:process"))}\`; return isReal(found[0]); },
+    async () => isReal(await import/* ) */("node:fs")), async () => isReal(await import
+("node:process")), async () => { let x = a
+<!-- import("nothing")
+    ; return isReal(await import("node:fs")); }, async () => isReal(await (a / 1, import("node:process", { with: {} }))),
+    async () => isReal(await [/[/]import("x")/, import("node:fs")][1]), async () => isReal(await Reflect.apply((name) => import(name), null, ["node:process"])),
+  ]);`,
+  ),
+  silently(
+    "silent-import",
+    "imports Node's process from a script that names nothing of Node's layer",
+    `  const real = (await import("node:pro" + "cess")).default;
+  return typeof real.getBuiltinModule === "function" ? "reached " + world.marker : typeof real;`,
   ),
   load(
     "shadow-realm",

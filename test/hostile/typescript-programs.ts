@@ -5,6 +5,7 @@ import { typescriptInternalPrograms } from "./typescript-internals.ts";
 import { typescriptNetworkPrograms } from "./typescript-network.ts";
 import { typescriptNodeProcessPrograms } from "./typescript-node-process.ts";
 import { typescriptOutputPrograms } from "./typescript-output.ts";
+import { typescriptPlainPrograms } from "./typescript-plain.ts";
 import { typescriptProcessPrograms } from "./typescript-processes.ts";
 import { typescriptResourcePrograms } from "./typescript-resources.ts";
 import { typescriptWholePrograms } from "./typescript-whole.ts";
@@ -17,6 +18,7 @@ export const typescriptPrograms: readonly HostileProgram[] = [
   ...typescriptProcessPrograms,
   ...typescriptInternalPrograms,
   ...typescriptNodeProcessPrograms,
+  ...typescriptPlainPrograms,
   ...typescriptResourcePrograms,
   ...typescriptOutputPrograms,
   ...typescriptWholePrograms,

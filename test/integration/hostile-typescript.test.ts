@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendNames } from "../../src/sandbox/backend.ts";
+import { isPlain } from "../../src/sandbox/typescript/plain-program.ts";
 import { openSourceReader } from "../../src/syntax/source-reader.ts";
 import {
   type AttackedSandboxes,
@@ -40,6 +41,16 @@ describe("the hostile TypeScript programs", () => {
       typescriptPrograms.length,
     );
     expect(typescriptPrograms.length).toBeGreaterThanOrEqual(80);
+  });
+
+  it("isPlain() is true of each attack on a process without Node's layer, and of no other that says so", () => {
+    const plain = typescriptPrograms.filter((program) => program.isPlain === true);
+    expect(plain.length).toBeGreaterThanOrEqual(9);
+    const asked = plain.map(({ name, source }) => [
+      name,
+      isPlain({ source, entry: "f", fileName: "skill.ts" }),
+    ]);
+    expect(asked).toEqual(plain.map(({ name }) => [name, true]));
   });
 
   it("openSandbox() opens at least one backend to attack", () => {

@@ -30,6 +30,7 @@ import {
   namespaceHoles,
   permissive,
   type SourceChange,
+  unseenImports,
 } from "../hostile/typescript-holes.ts";
 import { typescriptPrograms } from "../hostile/typescript-programs.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -113,6 +114,24 @@ function describeTypescriptHoles(
 
 describe("holes planted in Deno's permissions", () => {
   describeTypescriptHoles("deno", denoHoles, { name: "no hole" });
+
+  it(
+    "runHostile() reaches no process of Node when an import goes unseen, which forbid() was for",
+    async () => {
+      const sandbox = await changedSandbox("deno", {
+        name: "unseen imports",
+        sources: unseenImports,
+      });
+      try {
+        expect(
+          await reachedBy(sandbox, programsNamed(typescriptPrograms, ["silent-import"])),
+        ).toEqual([]);
+      } finally {
+        await sandbox.close();
+      }
+    },
+    timeoutMs,
+  );
 
   it(
     "selfTest() does not pass when text may be made code, or the protocol's pipe is left",

@@ -17,6 +17,7 @@ export function createPythonRuntime(
   const load = python.globals.get("_load");
   const call = python.globals.get("_call");
   return {
+    settle: () => {},
     load: async (program, limits, files) => {
       setClock(program.clockOffsetMs ?? 0);
       fillWorkFolder(fs, new Map());

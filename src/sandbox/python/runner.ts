@@ -1,3 +1,4 @@
+import { format, inspect } from "node:util";
 import { denoRuntime } from "../deno-runtime.ts";
 import { pythonPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
@@ -8,6 +9,7 @@ import { rehearse } from "../runner/rehearse.ts";
 import { freezeIntrinsics } from "../runner/sealed-prototypes.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
+import { takeTimer } from "../runner/take-timer.ts";
 import { lockArgument } from "../seccomp/lock-argument.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { warmUpProgram } from "./bootstrap.ts";
@@ -23,11 +25,11 @@ const deno = denoRuntime();
 const [pyodideFolder = "", snapshotPath] = deno.args.filter((arg) => arg !== lockArgument);
 const setClock = installClock();
 const channel = openChannel();
-const printed = createPrintedOutput(channel);
+const printed = createPrintedOutput(channel, takeTimer());
 const { python, startedFrom } = await preparePython(pyodideFolder, snapshotPath, printed.write);
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 // When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.
-takeAway({ console: createConsole(() => {}), process: {} });
+takeAway({ console: createConsole(() => {}, { format, inspect }), process: {} });
 emptyStacks();
 refuseSystem();
 freezeIntrinsics();

@@ -1,8 +1,10 @@
-import { format, inspect } from "node:util";
+/** Of `node:util`. */
+export type Formatters = Pick<typeof import("node:util"), "format" | "inspect">;
 
 /** Returns a console that writes nowhere but to the skill's own captured output. */
 export function createConsole(
   print: (text: string) => void,
+  { format, inspect }: Formatters,
 ): Readonly<Record<string, (...args: unknown[]) => void>> {
   let indent = "";
   const counts = new Map<string, number>();

@@ -30,7 +30,7 @@ function fakeChannel() {
 describe("createPrintedOutput", () => {
   it("write() sends the first print at once, so that a call killed right after it keeps it", () => {
     const { channel, messages } = fakeChannel();
-    const output = createPrintedOutput(channel);
+    const output = createPrintedOutput(channel, () => {});
     output.begin("1", 100, 1_000);
     output.write("before");
     expect(messages).toEqual([{ type: "printed", id: "1", text: "before" }]);
@@ -38,7 +38,7 @@ describe("createPrintedOutput", () => {
 
   it("end() sends what is left, and later prints are dropped", () => {
     const { channel, printed } = fakeChannel();
-    const output = createPrintedOutput(channel);
+    const output = createPrintedOutput(channel, () => {});
     output.write("nobody's");
     output.begin("1", 100, 1_000);
     output.write("a");
@@ -50,7 +50,7 @@ describe("createPrintedOutput", () => {
 
   it("write() cuts a long text into pieces when a line could not carry it", () => {
     const { channel, messages, printed } = fakeChannel();
-    const output = createPrintedOutput(channel);
+    const output = createPrintedOutput(channel, () => {});
     output.begin("1", 1_000, 80);
     output.write("x".repeat(25));
     expect(messages).toHaveLength(3);
@@ -59,7 +59,7 @@ describe("createPrintedOutput", () => {
 
   it("write() ends the process with output-limit when the bytes are used up", () => {
     const { channel, messages, printed } = fakeChannel();
-    const output = createPrintedOutput(channel);
+    const output = createPrintedOutput(channel, () => {});
     output.begin("1", 10, 1_000);
     output.write("€€€");
     expect(() => output.write("€")).toThrow(ExitError);

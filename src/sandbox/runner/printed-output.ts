@@ -6,15 +6,6 @@ const maxPieceCharacters = 16_384;
 const promptPrints = 64;
 const utf8Encoder = new TextEncoder();
 
-// Taken once, before any skill code could put its own in their place.
-const startTimer = setTimeout;
-const { apply } = Reflect;
-const { unref } = unreferencedTimer();
-
-function unreferencedTimer(): NodeJS.Timeout {
-  return setTimeout(() => {}, 0).unref();
-}
-
 /** Carries what a skill prints to the host while it runs, so that a killed call keeps it. */
 export interface PrintedOutput {
   /** From here on printed text belongs to this exchange. */
@@ -24,8 +15,11 @@ export interface PrintedOutput {
   end(): void;
 }
 
+/** Calls back once, after so long; must not keep the process from ending. */
+export type Later = (callback: () => void, ms: number) => void;
+
 /** Returns the output of one process; too much of it ends the process with `output-limit`. */
-export function createPrintedOutput(channel: Channel): PrintedOutput {
+export function createPrintedOutput(channel: Channel, later: Later): PrintedOutput {
   const now = performance.now.bind(performance);
   let id: string | undefined;
   let remainingBytes = 0;
@@ -47,11 +41,10 @@ export function createPrintedOutput(channel: Channel): PrintedOutput {
   const flushLater = (): void => {
     if (!isFlushPlanned) {
       isFlushPlanned = true;
-      const timer = startTimer(() => {
+      later(() => {
         isFlushPlanned = false;
         flush();
       }, flushIntervalMs);
-      apply(unref, timer, []);
     }
   };
   const stop = (exchange: string): never => {

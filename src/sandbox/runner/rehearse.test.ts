@@ -6,6 +6,7 @@ describe("rehearse", () => {
   it("rehearse() loads without files, calls in turn, and resolves after the last answer", async () => {
     const done: unknown[] = [];
     const runtime: SkillRuntime = {
+      settle: () => done.push("settled"),
       load: async ({ entry }, _limits, files) => {
         done.push(entry, files);
         return undefined;

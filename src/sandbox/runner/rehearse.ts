@@ -47,9 +47,14 @@ export async function rehearse(
     // It holds a skill with an entry, which never runs until nothing is left.
     keepWaiting: () => {},
   });
-  await serve(channel, createPrintedOutput(channel), {
-    ...runtime,
-    // A program's further files are laid out once and for good: that is left to the real one.
-    load: (held, heldLimits) => runtime.load(held, heldLimits),
-  });
+  await serve(
+    channel,
+    createPrintedOutput(channel, () => {}),
+    {
+      ...runtime,
+      settle: () => {},
+      // A program's further files are laid out once and for good: that is left to the real one.
+      load: (held, heldLimits) => runtime.load(held, heldLimits),
+    },
+  );
 }

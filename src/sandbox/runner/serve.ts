@@ -1,10 +1,10 @@
-import { Buffer } from "node:buffer";
 import {
   errorTextLimits,
   filePieceBytes,
   type HostMessage,
   type RunnerLimits,
 } from "../protocol.ts";
+import { bytesOfBase64, textOfBytes } from "./base64.ts";
 import type { Channel } from "./channel.ts";
 import type { PrintedOutput } from "./printed-output.ts";
 import {
@@ -14,6 +14,10 @@ import {
   type WorkFolder,
   WorkFolderError,
 } from "./skill-runtime.ts";
+
+// Taken once, before any skill code could put its own in their place.
+const encoder = new TextEncoder();
+const encode = encoder.encode.bind(encoder);
 
 type CallMessage = Extract<HostMessage, { type: "call" }>;
 type LoadMessage = Extract<HostMessage, { type: "load" }>;
@@ -32,9 +36,10 @@ export async function serve(
   const load = async (message: LoadMessage): Promise<void> => {
     limits = message.limits;
     printed.begin(message.id, limits.maxOutputBytes, limits.maxMessageBytes);
-    const failure = await guarded(() =>
-      runtime.load(message.program, message.limits, programFiles),
-    );
+    const failure = await guarded(async () => {
+      runtime.settle(message.program);
+      return await runtime.load(message.program, message.limits, programFiles);
+    });
     printed.end();
     if (failure === undefined) {
       channel.send({ type: "loaded", id: message.id });
@@ -65,10 +70,10 @@ export async function serve(
     if (message.type === "load") {
       await load(message);
     } else if (message.type === "file") {
-      pieces.push(Buffer.from(message.contentBase64, "base64"));
+      pieces.push(bytesOfBase64(message.contentBase64));
       if (message.last) {
         const folder = message.folder === "program" ? programFiles : incoming;
-        folder.set(message.path, new Uint8Array(Buffer.concat(pieces.splice(0))));
+        folder.set(message.path, joined(pieces.splice(0)));
       }
     } else if (limits !== undefined) {
       await call(message, limits);
@@ -120,7 +125,7 @@ function sendFiles(
     do {
       const piece = content.subarray(start, start + pieceBytes);
       start += pieceBytes;
-      const contentBase64 = Buffer.from(piece).toString("base64");
+      const contentBase64 = textOfBytes(piece);
       channel.send({ type: "file", id, path, contentBase64, last: start >= content.length });
     } while (start < content.length);
   }
@@ -132,12 +137,27 @@ function answer(channel: Channel, id: string, result: CallResult, limits: Runner
     channel.send({ type, id, ...rest } as Parameters<Channel["send"]>[0]);
     return;
   }
-  // As many bytes as characters at least; the host measures again.
-  const bytes = Buffer.byteLength(result.valueText);
+  // The host measures again.
+  const bytes = byteLength(result.valueText, limits.maxMessageBytes);
   if (bytes > limits.maxMessageBytes) {
     const detail = `its result takes ${bytes} bytes`;
     channel.send({ type: "died", id, reason: "output-limit", detail, limit: "maxMessageBytes" });
     return;
   }
   channel.sendReturned(id, result.valueText);
+}
+
+/** At least: what is too long already need not be encoded to know that it is. */
+function byteLength(text: string, limit: number): number {
+  return text.length > limit ? text.length : encode(text).length;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const piece of pieces) {
+    whole.set(piece, start);
+    start += piece.length;
+  }
+  return whole;
 }

@@ -11,6 +11,8 @@ export type CallResult =
 
 /** How one language holds a program; the loop around it is the same for both. */
 export interface SkillRuntime {
+  /** Before the first program is loaded, none of whose code has run: makes ready what it needs, for good. */
+  settle(program: Omit<Program, "language" | "files">): void;
   load(
     program: Omit<Program, "language" | "files">,
     limits: RunnerLimits,

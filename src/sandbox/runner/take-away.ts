@@ -5,13 +5,31 @@ import { keptGlobals, keptOfDeno, keptOfScope } from "./kept-members.ts";
  * `replacements` in place: what could write a line of the protocol, and whatever another Deno will
  * bring. It makes forging hard; what protects the verdict is that the host compares values.
  */
-export function takeAway(replacements: Readonly<Record<string, unknown>>): void {
+export function takeAway(replacements: Readonly<Record<string, unknown>>): KeptScope {
   const scope = globalThis as unknown as Record<string, unknown>;
   const kept: Record<string, unknown> = {};
   keepMembers(scope["Deno"] as object, kept);
-  define(scope, "Deno", kept);
+  const placed: Record<string, unknown> = { Deno: kept, navigator };
+  const renew = (more: Readonly<Record<string, unknown>>): void => {
+    Object.assign(placed, more);
+    sweep(scope);
+    for (const [name, value] of Object.entries(placed)) {
+      define(scope, name, value);
+    }
+  };
+  renew(replacements);
+  return { renew };
+}
+
+/** What a runner has made of the global scope. */
+export interface KeptScope {
+  /** Puts these in place too, and takes away again whatever has come since. */
+  renew(more: Readonly<Record<string, unknown>>): void;
+}
+
+function sweep(scope: object): void {
   for (const key of Reflect.ownKeys(scope)) {
-    if (key !== "Deno" && !keptGlobals.has(nameOf(key))) {
+    if (!keptGlobals.has(nameOf(key))) {
       takeMember(scope, key);
     }
   }
@@ -25,9 +43,6 @@ export function takeAway(replacements: Readonly<Record<string, unknown>>): void 
         takeMember(holder, key);
       }
     }
-  }
-  for (const [name, value] of Object.entries({ navigator, ...replacements })) {
-    define(scope, name, value);
   }
 }
 

@@ -5,28 +5,35 @@ import { seccompFilter } from "./filter.ts";
 import { lockArgument } from "./lock-argument.ts";
 import type { SeccompArchitecture } from "./system-calls.ts";
 
-type CFunction = (...args: readonly (number | bigint | ArrayBufferView)[]) => number | bigint;
+type Argument = number | bigint;
 
 interface CLibrary {
-  readonly getrlimit: CFunction;
-  readonly prctl: CFunction;
-  readonly seccomp: CFunction;
-  readonly plainCall: CFunction;
+  /** A call of the system by its number: -1 when it failed. */
+  readonly syscall: (...args: readonly Argument[]) => number | bigint;
 }
+
+/** A call by its name; arguments that are left out are 0. */
+type SystemCall = (name: keyof LockCalls, ...args: readonly Argument[]) => number;
 
 /** A bare name, since a path in `--allow-ffi=` does not match it; Deno for Linux stands on glibc. */
 const cLibraryName = "libc.so.6";
+/** One function for all: Deno compiles a way in for each. */
 const libraryFunctions = {
-  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
-  prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" },
-  seccomp: { name: "syscall", parameters: ["i64", "u64", "u64", "buffer"], result: "i64" },
-  plainCall: { name: "syscall", parameters: ["i64"], result: "i64" },
+  syscall: { parameters: ["i64", "u64", "u64", "u64", "u64", "u64"], result: "i64" },
 };
+const argumentCount = 5;
 
-/** Numbers of the two calls the lock itself makes, neither of which it leaves allowed. */
-const lockCalls: Readonly<Record<SeccompArchitecture, { seccomp: number; getppid: number }>> = {
-  x64: { seccomp: 317, getppid: 110 },
-  arm64: { seccomp: 277, getppid: 173 },
+interface LockCalls {
+  readonly getppid: number;
+  readonly prctl: number;
+  readonly prlimit64: number;
+  readonly seccomp: number;
+}
+
+/** Numbers of the calls that the lock itself makes; it leaves neither `seccomp` nor `getppid` allowed. */
+const lockCalls: Readonly<Record<SeccompArchitecture, LockCalls>> = {
+  x64: { getppid: 110, prctl: 157, prlimit64: 302, seccomp: 317 },
+  arm64: { getppid: 173, prctl: 167, prlimit64: 261, seccomp: 277 },
 };
 
 const setNoNewPrivileges = 38;
@@ -66,12 +73,13 @@ function loadWhatComesLate(deno: DenoRuntime): void {
  */
 function lockProcess(deno: DenoRuntime, policy: SandboxPolicy): void {
   const architecture = architectureOf(deno);
-  withLibrary(deno, (libc) => {
+  const filter = seccompFilter("deno", architecture, deno.pid).bytes;
+  withCalls(deno, architecture, (call) => {
     for (const limit of limitsOf(policy)) {
-      requireLimit(libc, limit);
+      requireLimit(deno, call, limit);
     }
+    install(deno, call, filter);
   });
-  installFilter(deno, architecture, seccompFilter("deno", architecture, deno.pid).bytes);
 }
 
 interface ResourceLimit {
@@ -91,10 +99,17 @@ function limitsOf(policy: SandboxPolicy): readonly ResourceLimit[] {
   ];
 }
 
-function requireLimit(libc: CLibrary, { name, resource, highest }: ResourceLimit): void {
-  /** `struct rlimit`: what holds now, and how far the process itself could raise it. */
-  const limits = new BigUint64Array(2);
-  const result = Number(libc.getrlimit(resource, limits));
+function requireLimit(
+  deno: DenoRuntime,
+  call: SystemCall,
+  { name, resource, highest }: ResourceLimit,
+): void {
+  /** `struct rlimit64`: what holds now, and how far the process itself could raise it. */
+  const memory = new ArrayBuffer(16);
+  const limits = new BigUint64Array(memory);
+  const ownProcess = 0;
+  const noNewLimits = 0;
+  const result = call("prlimit64", ownProcess, resource, noNewLimits, addressOf(deno, memory));
   if (result !== 0 || limits.some((limit) => limit > BigInt(highest))) {
     throw unlockable(`the limit ${name} is ${limits.join(" of ")}, at most ${highest} is wanted`);
   }
@@ -110,41 +125,54 @@ export function installFilter(
   architecture: SeccompArchitecture,
   filter: Uint8Array,
 ): void {
-  const { seccomp, getppid } = lockCalls[architecture];
+  withCalls(deno, architecture, (call) => install(deno, call, filter));
+}
+
+function install(deno: DenoRuntime, call: SystemCall, filter: Uint8Array): void {
   const program = filterProgram(deno, filter);
-  withLibrary(deno, (libc) => {
-    if (Number(libc.plainCall(getppid)) < 0) {
-      throw unlockable("the call that would show the lock is refused already");
-    }
-    if (Number(libc.prctl(setNoNewPrivileges, 1, 0, 0, 0)) !== 0) {
-      throw unlockable("PR_SET_NO_NEW_PRIVS was refused");
-    }
-    const result = Number(libc.seccomp(seccomp, setModeFilter, synchronizeThreads, program));
-    // Above zero it is the thread that could not be made to follow; then no thread is locked.
-    if (result !== 0) {
-      throw unlockable(`seccomp answered ${result}`);
-    }
-    // getppid cannot fail but by a filter, so its failure shows that this one is in force.
-    if (Number(libc.plainCall(getppid)) !== -1) {
-      throw unlockable("seccomp answered 0, and a call it refuses still works");
-    }
-  });
+  if (call("getppid") < 0) {
+    throw unlockable("the call that would show the lock is refused already");
+  }
+  if (call("prctl", setNoNewPrivileges, 1) !== 0) {
+    throw unlockable("PR_SET_NO_NEW_PRIVS was refused");
+  }
+  const result = call("seccomp", setModeFilter, synchronizeThreads, addressOf(deno, program));
+  // Above zero it is the thread that could not be made to follow; then no thread is locked.
+  if (result !== 0) {
+    throw unlockable(`seccomp answered ${result}`);
+  }
+  // getppid cannot fail but by a filter, so its failure shows that this one is in force.
+  if (call("getppid") !== -1) {
+    throw unlockable("seccomp answered 0, and a call it refuses still works");
+  }
 }
 
 /** `struct sock_fprog`: a count of 16 bits, padding, and the address of the instructions. */
-function filterProgram(deno: DenoRuntime, filter: Uint8Array): Uint8Array {
-  const program = new Uint8Array(16);
-  const view = new DataView(program.buffer);
+function filterProgram(deno: DenoRuntime, filter: Uint8Array): ArrayBuffer {
+  const memory = new ArrayBuffer(16);
+  const view = new DataView(memory);
   const address = deno.UnsafePointer.value(deno.UnsafePointer.of(filter));
   view.setUint16(0, filter.length / instructionBytes, true);
   view.setBigUint64(8, BigInt(address), true);
-  return program;
+  return memory;
 }
 
-function withLibrary(deno: DenoRuntime, use: (libc: CLibrary) => void): void {
+/** Of memory that never moves: a small array without a buffer of its own lies where V8 moves things. */
+function addressOf(deno: DenoRuntime, memory: ArrayBuffer): bigint {
+  return BigInt(deno.UnsafePointer.value(deno.UnsafePointer.of(new Uint8Array(memory))));
+}
+
+function withCalls(
+  deno: DenoRuntime,
+  architecture: SeccompArchitecture,
+  use: (call: SystemCall) => void,
+): void {
   const library = deno.dlopen<CLibrary>(cLibraryName, libraryFunctions);
   try {
-    use(library.symbols);
+    use((name, ...args) => {
+      const unused = new Array<number>(argumentCount - args.length).fill(0);
+      return Number(library.symbols.syscall(lockCalls[architecture][name], ...args, ...unused));
+    });
   } finally {
     library.close();
   }

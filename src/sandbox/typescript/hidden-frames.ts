@@ -3,8 +3,15 @@ type PrepareStackTrace = (error: unknown, sites: readonly object[]) => unknown;
 // Taken once, before any skill code could put its own in their place.
 const { apply } = Reflect;
 const { defineProperty } = Object;
-const { includes, startsWith } = String.prototype;
+const { endsWith, includes, slice, startsWith } = String.prototype;
 const StringFunction = String;
+const NumberFunction = Number;
+
+/** The address of a script that Deno evaluates by itself; its traces name its file instead. */
+export const plainScriptAddress = "skill:script";
+
+/** What stands before such a script on its first line. */
+export const scriptStart = '(async function (__modules) { "use strict"; ';
 
 /**
  * Leaves the runner's own frames out of every stack of this process: they would tell a skill where on
@@ -12,11 +19,14 @@ const StringFunction = String;
  * is what is left. `Error` itself can no longer be replaced, since the engine asks the global one.
  */
 export function hideRunnerFrames(): void {
-  const { getFileName, describeSite } = takeCallSiteMethods();
+  const methods = takeCallSiteMethods();
+  const { getFileName } = methods;
   let chosen: PrepareStackTrace | undefined;
   const isShown = (site: object): boolean => {
     const name: unknown = apply(getFileName, site, []);
-    return typeof name !== "string" || !isOfHost(name) || isOfDeno(name);
+    return (
+      typeof name !== "string" || name === plainScriptAddress || !isOfHost(name) || isOfDeno(name)
+    );
   };
   const prepare: PrepareStackTrace = (error, sites) => {
     const shown: object[] = [];
@@ -27,7 +37,7 @@ export function hideRunnerFrames(): void {
         defineProperty(shown, shown.length, { value: site, ...plain });
       }
     }
-    return chosen === undefined ? format(error, shown, describeSite) : chosen(error, shown);
+    return chosen === undefined ? format(error, shown, methods) : chosen(error, shown);
   };
   defineProperty(Error, "prepareStackTrace", {
     get: () => prepare,
@@ -54,12 +64,15 @@ function isOfDeno(name: string): boolean {
 const plain = { writable: true, enumerable: true, configurable: true };
 
 type Method = (this: object) => unknown;
+type CallSiteMethods = Readonly<
+  Record<"describeSite" | "getColumnNumber" | "getFileName" | "getLineNumber", Method>
+>;
 
 /**
  * The engine's own methods: a skill can put others on the prototype and be handed hidden frames. Those
  * that hand out what is being run are taken away.
  */
-function takeCallSiteMethods(): { readonly getFileName: Method; readonly describeSite: Method } {
+function takeCallSiteMethods(): CallSiteMethods {
   const holder = Error as unknown as { prepareStackTrace?: PrepareStackTrace };
   let first: object | undefined;
   holder.prepareStackTrace = (_error, sites) => {
@@ -69,23 +82,39 @@ function takeCallSiteMethods(): { readonly getFileName: Method; readonly describ
   // Read, since the engine formats a stack when it is first looked at.
   void new Error("x").stack;
   delete holder.prepareStackTrace;
-  const methods = first as unknown as { getFileName: Method; toString: Method };
+  const methods = first as unknown as Omit<CallSiteMethods, "describeSite"> & { toString: Method };
   for (const name of ["getThis", "getFunction"]) {
     Reflect.deleteProperty(Object.getPrototypeOf(methods), name);
   }
-  return { getFileName: methods.getFileName, describeSite: methods.toString };
+  const { getColumnNumber, getFileName, getLineNumber, toString: describeSite } = methods;
+  return { describeSite, getColumnNumber, getFileName, getLineNumber };
 }
 
 /** As the engine would: the error's text, then a line for each frame. */
-function format(error: unknown, sites: readonly object[], describeSite: Method): string {
+function format(error: unknown, sites: readonly object[], methods: CallSiteMethods): string {
   let text = describe(error);
   for (let index = 0; index < sites.length; index += 1) {
     const site = sites[index];
     if (site !== undefined) {
-      text += `\n    at ${StringFunction(apply(describeSite, site, []))}`;
+      text += `\n    at ${textOfSite(site, methods)}`;
     }
   }
   return text;
+}
+
+/** A plain script's first line begins with what the runner put there: its columns are the skill's again. */
+function textOfSite(site: object, methods: CallSiteMethods): string {
+  const text = StringFunction(apply(methods.describeSite, site, []));
+  const isFirstLine =
+    apply(methods.getFileName, site, []) === plainScriptAddress &&
+    apply(methods.getLineNumber, site, []) === 1;
+  if (!isFirstLine) {
+    return text;
+  }
+  const column = NumberFunction(apply(methods.getColumnNumber, site, []));
+  const end = apply(endsWith, text, [")"]) ? ")" : "";
+  const before = apply(slice, text, [0, -`${column}${end}`.length]);
+  return `${before}${column - scriptStart.length}${end}`;
 }
 
 function describe(error: unknown): string {

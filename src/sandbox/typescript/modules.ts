@@ -31,7 +31,8 @@ export function createModules(
   files: MemoryFiles,
   getBuiltinModule: (name: string) => object | undefined,
 ): Readonly<Record<string, ModuleNamespace>> {
-  const { fs, promises } = createNodeFiles(files);
+  const { Buffer } = getBuiltinModule("node:buffer") as typeof import("node:buffer");
+  const { fs, promises } = createNodeFiles(files, Buffer);
   const modules: Record<string, ModuleNamespace> = Object.create(null);
   for (const [name, module] of Object.entries({ fs, "fs/promises": promises })) {
     modules[name] = module;

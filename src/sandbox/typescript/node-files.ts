@@ -1,21 +1,30 @@
-import { Buffer } from "node:buffer";
 import type { MemoryFiles } from "./memory-files.ts";
 import type { MemoryStat } from "./memory-tree.ts";
 
 type Encoding = string | { readonly encoding?: string | null; readonly flag?: string } | null;
 
+/** Node's class, which is not there before its layer is. */
+type BufferClass = typeof Buffer;
+
 /** Returns the part of `node:fs` that a skill may use, over the work folder in memory. */
-export function createNodeFiles(files: MemoryFiles): {
+export function createNodeFiles(
+  files: MemoryFiles,
+  NodeBuffer: BufferClass,
+): {
   readonly fs: Readonly<Record<string, unknown>>;
   readonly promises: Readonly<Record<string, unknown>>;
 } {
   const write = (append: boolean) => (path: unknown, data: unknown, options?: Encoding) => {
     const flag = typeof options === "object" ? options?.flag : undefined;
     const isAppend = append || flag === "a";
-    files.write(path, toBytes(data, options), { append: isAppend, createNew: flag === "wx" });
+    files.write(path, toBytes(NodeBuffer, data, options), {
+      append: isAppend,
+      createNew: flag === "wx",
+    });
   };
   const functions: Record<string, (...args: never[]) => unknown> = {
-    readFile: (path: unknown, options?: Encoding) => fromBytes(files.read(path), options),
+    readFile: (path: unknown, options?: Encoding) =>
+      fromBytes(NodeBuffer, files.read(path), options),
     writeFile: write(false),
     appendFile: write(true),
     readdir: (path: unknown, options?: { withFileTypes?: boolean }) =>
@@ -52,13 +61,22 @@ function encodingOf(options: Encoding | undefined): BufferEncoding | undefined {
   return encoding === undefined || encoding === null ? undefined : (encoding as BufferEncoding);
 }
 
-function toBytes(data: unknown, options: Encoding | undefined): Uint8Array {
-  return data instanceof Uint8Array ? data : Buffer.from(String(data), encodingOf(options));
+function toBytes(
+  NodeBuffer: BufferClass,
+  data: unknown,
+  options: Encoding | undefined,
+): Uint8Array {
+  return data instanceof Uint8Array ? data : NodeBuffer.from(String(data), encodingOf(options));
 }
 
-function fromBytes(bytes: Uint8Array, options: Encoding | undefined): Buffer | string {
+function fromBytes(
+  NodeBuffer: BufferClass,
+  bytes: Uint8Array,
+  options: Encoding | undefined,
+): Buffer | string {
   const encoding = encodingOf(options);
-  return encoding === undefined ? Buffer.from(bytes) : Buffer.from(bytes).toString(encoding);
+  const buffer = NodeBuffer.from(bytes);
+  return encoding === undefined ? buffer : buffer.toString(encoding);
 }
 
 function kind(isFile: boolean) {

@@ -1,7 +1,9 @@
-import { type Module, SourceTextModule, SyntheticModule } from "node:vm";
+import type { Module, SyntheticModule } from "node:vm";
 import type { ProgramModule } from "../sandbox.ts";
 
-type Namespace = Readonly<Record<string, unknown>>;
+export type Namespace = Readonly<Record<string, unknown>>;
+/** `node:vm`, which is not there before Node's layer is. */
+type ModuleClasses = Pick<typeof import("node:vm"), "SourceTextModule" | "SyntheticModule">;
 
 const { hasOwn, keys } = Object;
 const TypeErrorClass = TypeError;
@@ -14,13 +16,14 @@ const TypeErrorClass = TypeError;
 export async function evaluateModules(
   [main, ...others]: readonly [ProgramModule, ...ProgramModule[]],
   builtins: Readonly<Record<string, Namespace>>,
+  classes: ModuleClasses,
 ): Promise<Namespace> {
   const sources = new Map(others.map((module) => [module.path, module]));
   const made = new Map<string, Module>();
 
   const make = (module: ProgramModule): Module => {
     const { path } = module;
-    const text = new SourceTextModule(module.source, {
+    const text = new classes.SourceTextModule(module.source, {
       identifier: path,
       initializeImportMeta: (meta) => describeModule(meta, path, path === main.path),
       importModuleDynamically: async (specifier) => {
@@ -48,7 +51,7 @@ export async function evaluateModules(
         `${from.path} imports ${specifier}, which is no file of the program and no module that it may have`,
       );
     }
-    const module = ofNamespace(name, builtin);
+    const module = ofNamespace(name, builtin, classes);
     made.set(name, module);
     return module;
   };
@@ -70,9 +73,9 @@ function describeModule(meta: ImportMeta, path: string, isMain: boolean): void {
   Object.assign(meta, { main: isMain, filename, dirname, url: `file://${encodeURI(filename)}` });
 }
 
-function ofNamespace(name: string, namespace: Namespace): Module {
+function ofNamespace(name: string, namespace: Namespace, classes: ModuleClasses): Module {
   const names = keys(namespace);
-  return new SyntheticModule(
+  return new classes.SyntheticModule(
     names,
     function setAll(this: SyntheticModule) {
       for (const each of names) {

@@ -1,22 +1,24 @@
-import { EventEmitter } from "node:events";
 import { denoRuntime } from "../deno-runtime.ts";
 import { typescriptPolicy } from "../policy.ts";
 import { protocolVersion } from "../protocol.ts";
 import { createConsole } from "../runner/captured-console.ts";
 import { openChannel } from "../runner/channel.ts";
-import { createPrintedOutput } from "../runner/printed-output.ts";
+import { createPrintedOutput, type Later } from "../runner/printed-output.ts";
 import { rehearse } from "../runner/rehearse.ts";
 import { sealPrototypes } from "../runner/sealed-prototypes.ts";
 import { serve } from "../runner/serve.ts";
 import { revokePermissions, takeAway } from "../runner/take-away.ts";
+import { takeTimer } from "../runner/take-timer.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { createDenoFiles } from "./deno-files.ts";
 import { emptyProcess } from "./empty-process.ts";
+import { createSurroundings, takeEvaluation } from "./evaluators.ts";
 import { createExit, exitCodeOf } from "./exit-code.ts";
 import { hideRunnerFrames } from "./hidden-frames.ts";
 import { hideSources } from "./hidden-sources.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { createModules } from "./modules.ts";
+import { takeNodeLayer } from "./node-layer.ts";
 import { createProcessEvents } from "./process-events.ts";
 import { createProcess } from "./process-global.ts";
 import { createProcessRefusals } from "./process-refusals.ts";
@@ -25,17 +27,44 @@ import { createTypeScriptRuntime } from "./typescript-runtime.ts";
 
 // The program Deno runs for a TypeScript skill; its one argument is `--lock` where it locks itself.
 const deno = denoRuntime();
-// Taken now: afterwards nothing of Node's own is left of it.
-const nodeProcess = globalThis.process;
-const { getBuiltinModule, versions } = nodeProcess;
+const evaluate = takeEvaluation(deno);
+const nodeLayer = takeNodeLayer(deno);
 const channel = openChannel();
-const printed = createPrintedOutput(channel);
+// Nothing prints without Node's layer.
+let later: Later = () => {};
+const printed = createPrintedOutput(channel, (callback, ms) => later(callback, ms));
 const files = new MemoryFiles();
 const refusals = createProcessRefusals(deno.errors["NotCapable"] ?? Error);
 const exitCode = exitCodeOf(deno);
-const events = createProcessEvents(() => new EventEmitter());
+const events = createProcessEvents(() => new (nodeLayer.loaded().EventEmitter)());
 const exit = createExit(channel, printed, exitCode, events);
-const runtime = createTypeScriptRuntime(files, createModules(files, getBuiltinModule), refusals, {
+revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
+const denoFiles = createDenoFiles(files, deno.errors);
+const scope = takeAway(refusals.globals);
+Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers, {
+  exit,
+});
+hideRunnerFrames();
+hideSources();
+
+/** Before anything of a skill runs, or never: whole, its `process` leads out of the sandbox. */
+const loadNode = () => {
+  const node = nodeLayer.load();
+  const { builtin, versions, process: nodeProcess } = node;
+  later = takeTimer();
+  const streams = createProcessStreams(() => builtin("node:stream"), printed);
+  const process = createProcess({ exit, exitCode, printed, events, streams, versions });
+  scope.renew({ console: createConsole(printed.write, builtin("node:util")), process });
+  emptyProcess(nodeProcess, process);
+  return { ...node, builtins: createModules(files, builtin) };
+};
+const surroundings = createSurroundings(evaluate, {
+  forbidNode: nodeLayer.forbid,
+  loadNode,
+  // After Node's layer, which could not be loaded any more.
+  seal: sealPrototypes,
+});
+const runtime = createTypeScriptRuntime(files, surroundings, refusals, {
   keepWaiting: channel.keepWaiting,
   emit: events.emit,
   endWithItsCode: () => {
@@ -45,18 +74,6 @@ const runtime = createTypeScriptRuntime(files, createModules(files, getBuiltinMo
     }
   },
 });
-revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
-const denoFiles = createDenoFiles(files, deno.errors);
-const streams = createProcessStreams(() => getBuiltinModule("node:stream"), printed);
-const process = createProcess({ exit, exitCode, printed, events, streams, versions });
-takeAway({ console: createConsole(printed.write), process, ...refusals.globals });
-Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refusals.denoMembers, {
-  exit,
-});
-emptyProcess(nodeProcess, process);
-hideRunnerFrames();
-hideSources();
-sealPrototypes();
 
 await rehearse(
   runtime,

@@ -1,5 +1,5 @@
-import { Buffer } from "node:buffer";
 import { maxValueDepth } from "../protocol.ts";
+import { bytesOfBase64, textOfBytes } from "../runner/base64.ts";
 import type { TaggedValue } from "../sandbox.ts";
 
 /** The result has no plain form: it is nested too deeply or contains itself. */
@@ -8,6 +8,7 @@ export class NotPlainError extends TypeError {}
 export class TooLargeError extends Error {}
 
 const { stringify } = JSON;
+const Bytes = Uint8Array;
 const reprLimit = 2_000;
 /** A few million bits: beyond it, writing the digits would take longer than any call may. */
 const maxIntegerBits = 4_000_000n;
@@ -88,7 +89,7 @@ function encodeObject(value: object, depth: number, encode: Encode): TaggedValue
       : repr(value);
   }
   if (value instanceof ArrayBuffer) {
-    return { $bytes: Buffer.from(value).toString("base64") };
+    return { $bytes: textOfBytes(new Bytes(value)) };
   }
   if (ArrayBuffer.isView(value)) {
     return encodeView(value, depth, encode);
@@ -98,8 +99,7 @@ function encodeObject(value: object, depth: number, encode: Encode): TaggedValue
 
 function encodeView(value: ArrayBufferView, depth: number, encode: Encode): TaggedValue {
   if (value instanceof Uint8Array || value instanceof DataView) {
-    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    return { $bytes: bytes.toString("base64") };
+    return { $bytes: textOfBytes(value) };
   }
   const numbers = value as unknown as ArrayLike<number | bigint>;
   return Array.from(numbers, (item) => encode(item, depth + 1));
@@ -196,7 +196,7 @@ export function decodeTagged(value: TaggedValue): unknown {
 function decodeTag(tag: string, value: TaggedValue): unknown {
   switch (tag) {
     case "$bytes":
-      return new Uint8Array(Buffer.from(String(value), "base64"));
+      return bytesOfBase64(String(value));
     case "$set":
       return new Set(Array.isArray(value) ? value.map(decodeTagged) : []);
     case "$float":

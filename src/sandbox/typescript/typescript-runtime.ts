@@ -1,13 +1,13 @@
-import { Script } from "node:vm";
 import type { RunnerLimits } from "../protocol.ts";
 import type { CallResult, SkillRuntime } from "../runner/skill-runtime.ts";
 import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
+import type { Evaluator, Surroundings } from "./evaluators.ts";
+import { scriptStart } from "./hidden-frames.ts";
 import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import type { ProcessEvents } from "./process-events.ts";
 import type { ProcessRefusals } from "./process-refusals.ts";
-import { evaluateModules } from "./program-modules.ts";
 import { runToIdle } from "./run-to-idle.ts";
 import { shiftClock } from "./shifted-clock.ts";
 import { decodeTagged, encodeTagged, NotPlainError, TooLargeError } from "./tagged-value.ts";
@@ -16,7 +16,6 @@ type Entry = (...args: unknown[]) => unknown;
 type Failure = Exclude<CallResult, { kind: "returned" }>;
 type HeldProgram = Omit<Program, "language" | "files">;
 type ScriptFunction = (modules: object) => Promise<{ entry: unknown }>;
-type Modules = Parameters<typeof evaluateModules>[1];
 
 /** What a program that is run as a whole has of its process. */
 export interface WholeProcess {
@@ -33,7 +32,7 @@ const RangeErrorClass = RangeError;
 /** Holds one prepared program, evaluated in a scope of this process that is its own. */
 export function createTypeScriptRuntime(
   files: MemoryFiles,
-  modules: Modules,
+  surroundings: Surroundings,
   refusals: ProcessRefusals,
   whole: WholeProcess,
 ): SkillRuntime {
@@ -45,6 +44,7 @@ export function createTypeScriptRuntime(
       ...withAdvice(describeError(error, ownNames)),
     };
   return {
+    settle: surroundings.settle,
     load: async (program, _limits, programFiles = new Map()) => {
       ownNames = new Set([
         program.fileName,
@@ -54,13 +54,14 @@ export function createTypeScriptRuntime(
       shiftClock(program.clockOffsetMs ?? 0);
       files.fill(new Map());
       files.fillProgram(programFiles);
+      const evaluator = surroundings.evaluatorOf(program);
       try {
         if (program.entry === undefined) {
           const { keepWaiting, emit } = whole;
-          await runToIdle(() => evaluateModules(modulesOf(program), modules), keepWaiting, emit);
+          await runToIdle(() => evaluator.modules(modulesOf(program)), keepWaiting, emit);
           whole.endWithItsCode();
         } else {
-          entry = await findEntry(program, program.entry, modules);
+          entry = await findEntry(program, program.entry, evaluator);
         }
         return undefined;
       } catch (error) {
@@ -91,16 +92,16 @@ function setArguments({ fileName, args = [] }: HeldProgram): void {
   }
 }
 
-function modulesOf(program: HeldProgram): Parameters<typeof evaluateModules>[0] {
+function modulesOf(program: HeldProgram): Parameters<Evaluator["modules"]>[0] {
   const { fileName, source, imports = {}, modules = [] } = program;
   return [{ path: fileName, source, imports }, ...modules];
 }
 
-async function findEntry(program: HeldProgram, name: string, modules: Modules): Promise<Entry> {
+async function findEntry(program: HeldProgram, name: string, evaluator: Evaluator): Promise<Entry> {
   const entry =
     program.imports === undefined
-      ? await entryOfScript(program, name, modules)
-      : (await evaluateModules(modulesOf(program), modules))[name];
+      ? await entryOfScript(program, name, evaluator)
+      : (await evaluator.modules(modulesOf(program)))[name];
   if (typeof entry !== "function") {
     throw new ReferenceError(
       `${program.fileName} defines no function ${name}; define and export it at top level`,
@@ -113,17 +114,16 @@ async function findEntry(program: HeldProgram, name: string, modules: Modules): 
 async function entryOfScript(
   { source, fileName }: HeldProgram,
   name: string,
-  modules: Modules,
+  evaluator: Evaluator,
 ): Promise<unknown> {
   // A script, not a module: it has no import of its own, static or dynamic, and no file is read.
   // On one line with the source, so that line numbers stay the skill's.
-  const before = '(async function (__modules) { "use strict"; ';
   const found = `typeof ${name} === "undefined" ? undefined : ${name}`;
-  const text = `${before}${source}\nreturn { entry: ${found} }; })`;
+  const text = `${scriptStart}${source}\nreturn { entry: ${found} }; })`;
   // So that columns of the first line are the skill's too.
-  const place = { filename: fileName, columnOffset: -before.length };
-  const run: ScriptFunction = new Script(text, place).runInThisContext();
-  return (await run(modules)).entry;
+  const place = { filename: fileName, columnOffset: -scriptStart.length };
+  const run = evaluator.script(text, place) as ScriptFunction;
+  return (await run(evaluator.builtins)).entry;
 }
 
 async function callEntry(
