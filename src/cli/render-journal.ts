@@ -1,26 +1,38 @@
 import type { Application } from "../application/application.ts";
 import { createEventRenderer } from "./render-event.ts";
+import { renderTimeline } from "./render-timeline.ts";
 import type { RenderOptions } from "./run-memory.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { type Line, type Screen, verbatim } from "./screen.ts";
 
 type Entry = Awaited<ReturnType<Application["showRun"]>>[number];
 
-/** Returns a run as it was seen while it ran. */
-export function renderJournal(entries: readonly Entry[], options: RenderOptions): Line[] {
+/**
+ * Returns a run as a timeline with its end, or, with `asSeen`, as it was seen while it ran.
+ */
+export function renderJournal(
+  entries: readonly Entry[],
+  options: RenderOptions,
+  asSeen = false,
+): Line[] {
   const render = createEventRenderer(options);
   const started = entries.find((entry) => entry.type === "run-started");
   const heading =
     started === undefined
       ? []
       : [options.style("bold", `Run ${safeLine(started.runId)} of ${safeLine(started.at)}`)];
-  const lines = entries.flatMap((entry) => (entry.type === "event" ? render(entry.event) : []));
+  const timeline = asSeen ? [] : [...renderTimeline(entries, options.style), ""];
+  const lines = entries.flatMap((entry) => {
+    const shown = entry.type === "event" ? render(entry.event) : [];
+    const isEnd = entry.type === "event" && entry.event.type === "run-finished";
+    return asSeen || isEnd ? shown : [];
+  });
   const isFinished = entries.some((entry) => entry.type === "run-finished");
   const runId = started === undefined ? "" : safeLine(started.runId);
   const ending = isFinished
     ? []
     : ["⏸  Not finished; go on with:", verbatim(`     ${options.commandLine(`resume ${runId}`)}`)];
-  return [...heading, ...lines, ...ending];
+  return [...heading, ...timeline, ...lines, ...ending];
 }
 
 /** Returns every prompt as it was sent, and what came back. */

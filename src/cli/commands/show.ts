@@ -10,6 +10,8 @@ import type { Session } from "../session.ts";
 export interface ShowFlags {
   readonly prompts?: boolean;
   readonly code?: boolean;
+  /** Of a run: everything as it was seen while it ran. */
+  readonly screen?: boolean;
 }
 
 type Skill = Awaited<ReturnType<Application["showSkill"]>>;
@@ -81,11 +83,15 @@ async function showRun(
   const lines =
     flags.prompts === true
       ? renderPrompts(entries, screen.style)
-      : renderJournal(entries, {
-          style: screen.style,
-          commandLine: session.commandLine,
-          cwd: session.environment.cwd,
-        });
+      : renderJournal(
+          entries,
+          {
+            style: screen.style,
+            commandLine: session.commandLine,
+            cwd: session.environment.cwd,
+          },
+          flags.screen === true,
+        );
   screen.print(...lines);
 }
 
