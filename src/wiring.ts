@@ -26,6 +26,8 @@ export interface WiringOptions {
   /** What tests a suite beyond its cases, instead of the built-in steps. */
   readonly gatherEvidence?: GatherEvidence;
   readonly onWarning?: (message: string) => void;
+  /** Taken instead of those built here: a test's sandbox that executes nothing of a model's, say. */
+  readonly parts?: Partial<Parts>;
 }
 
 interface Closable {
@@ -213,6 +215,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
         return gatherEvidence(parts, request);
       }),
     warnings: () => warnings.splice(0),
+    ...options.parts,
   };
   return parts;
 }

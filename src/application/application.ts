@@ -5,7 +5,7 @@ import type { BackendName } from "../sandbox/backend.ts";
 import type { CallOutcome, Program } from "../sandbox/sandbox.ts";
 import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
 import type { AgentError } from "../shared/errors.ts";
-import type { AgentEvent, DirectiveStatus, SkillStatus } from "../shared/events.ts";
+import type { AgentEvent, DirectiveStatus, Role, SkillStatus } from "../shared/events.ts";
 import type { JsonValue, Language } from "../shared/json.ts";
 import type { Skill } from "../skills/library.ts";
 import type { GivenCases } from "../verify/given-cases.ts";
@@ -229,6 +229,51 @@ export interface AddResult {
   readonly advice: readonly string[];
 }
 
+export interface ReplayOptions {
+  /** Told of each check as soon as it stands. */
+  readonly onCheck?: (check: ProofCheck) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReplayResult {
+  readonly runId: string;
+  readonly goal: string;
+  /** True when everything that was found out then was found out now. */
+  readonly same: boolean;
+  /** Answers that stood in for a model; nobody was asked. */
+  readonly answers: number;
+  readonly checks: readonly ProofCheck[];
+}
+
+/** What one model made of one prompt. */
+export interface ComparedAnswer {
+  readonly model: string;
+  /** Of what it could be read as: `verdict agree`, `9 cases`, `12 lines`; or why it could not be read. */
+  readonly reading: string;
+  readonly isReadable: boolean;
+  /** Of code: what the recorded suite says of it. */
+  readonly verdict?: { readonly passed: boolean; readonly detail: string };
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly durationMs: number;
+}
+
+/** One prompt of a recorded run, answered by two models. */
+export interface ComparedCall {
+  readonly role: Role;
+  readonly order: number;
+  readonly recorded: ComparedAnswer;
+  readonly other: ComparedAnswer;
+  /** The same value, or the same program but for formatting, comments and names of locals. */
+  readonly same: boolean;
+}
+
+export interface CompareOptions {
+  /** Told of each call as soon as it is answered. */
+  readonly onCall?: (call: ComparedCall) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface DoctorCheck {
   readonly name: string;
   readonly state: "ok" | "warning" | "problem";
@@ -300,6 +345,24 @@ export interface Application {
     runId: string,
     onDamage?: (damage: JournalDamage) => void,
   ): Promise<readonly JournalEntry[]>;
+  /**
+   * Runs a recorded run again in a workspace that is thrown away: models' answers, clock and what
+   * persons said come from its journal, everything else is done anew and compared. Asks no model.
+   *
+   * @throws {AgentError} RUN_NOT_FOUND, JOURNAL_DAMAGED, SANDBOX_UNAVAILABLE, ABORTED
+   */
+  replayRun(runId: string, options?: ReplayOptions): Promise<ReplayResult>;
+  /**
+   * Sends the prompts of a recorded run to another model, and says of each answer how it differs.
+   *
+   * @throws {AgentError} as `replayRun`, and what keeps the model from being asked: MODEL_…,
+   * REMOTE_NOT_ALLOWED
+   */
+  compareModels(
+    runId: string,
+    model: string,
+    options?: CompareOptions,
+  ): Promise<readonly ComparedCall[]>;
   /** Runs that were cut off and can be resumed, newest first. */
   pendingRuns(): Promise<readonly RunSummary[]>;
   readMemory(): Promise<MemoryFile>;

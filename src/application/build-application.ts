@@ -36,6 +36,10 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
     listRuns: async () => (await import("./list-runs.ts")).listRuns(parts),
     showRun: async (runId, onDamage) =>
       (await import("./list-runs.ts")).showRun(parts, runId, onDamage),
+    replayRun: async (runId, options = {}) =>
+      (await import("./replay-run.ts")).replayRun(parts, runId, options),
+    compareModels: async (runId, model, options = {}) =>
+      (await import("./compare-models.ts")).compareModels(parts, runId, model, options),
     pendingRuns: async () => (await import("./resume-run.ts")).pendingRuns(parts),
     readMemory: async () => (await import("./read-memory.ts")).readMemory(parts),
     doctor: async () => (await import("./doctor.ts")).doctor(parts),

@@ -3,7 +3,13 @@ import type { RunJournal } from "../journal/journal.ts";
 import { pruneJournals } from "../journal/retention.ts";
 import { runGraph } from "../loop/graph.ts";
 import type { Peer } from "../loop/peers.ts";
-import { CallCounter, type Directive, type LoopSettings, type Run } from "../loop/run.ts";
+import {
+  CallCounter,
+  type Directive,
+  type JudgeRequest,
+  type LoopSettings,
+  type Run,
+} from "../loop/run.ts";
 import type { LoopState } from "../loop/state.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -45,6 +51,8 @@ export interface RunOrder {
   readonly confirm: (() => Promise<boolean>) | undefined;
   readonly signal: AbortSignal | undefined;
   readonly emit: Emit;
+  /** Told what is judged, before it is. */
+  readonly onJudge?: (request: JudgeRequest) => void;
 }
 
 /**
@@ -56,6 +64,7 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
   const { directive, journal } = order;
   const emit = journalling(order);
   const startedMs = parts.clock.monotonicMs();
+  const startedAt = parts.clock.now().getTime();
   const calls = new CallCounter();
   try {
     await recordDirective(parts, order, "running");
@@ -83,18 +92,34 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
       modelCalls: calls.total(),
     };
     const durationMs = Math.round(parts.clock.monotonicMs() - startedMs);
+    const drift = clockDrift(parts.clock.now().getTime() - startedAt, durationMs);
+    if (drift !== undefined) {
+      emit.tell({ type: "warning-raised", message: drift });
+    }
     emit.tell(finishedEvent(result, durationMs, emit.tokens()));
     await emit.flushed();
     await recordDirective(parts, order, result.status);
     const at = parts.clock.now().toISOString();
     await journal.append({ type: "run-finished", at, status: result.status });
-    await prune(parts);
+    if (drift === undefined) {
+      await prune(parts);
+    }
     return result;
   } catch (error) {
     // What stopped the run is what the caller must hear, also when a full disk stops this as well.
     await Promise.allSettled([emit.flushed(), recordDirective(parts, order, "pending")]);
     throw asAbort(order.signal, error);
   }
+}
+
+const largestDriftMs = 3_600_000;
+
+/** By an age that a wrong clock tells, journals would go that are to be kept. */
+function clockDrift(passedMs: number, durationMs: number): string | undefined {
+  const drift = Math.abs(passedMs - durationMs);
+  return drift < largestDriftMs
+    ? undefined
+    : `The clock moved by ${Math.round(drift / largestDriftMs)} hours more or less than the run took: it was set, or the machine slept. No old run is removed now.`;
 }
 
 /** Whatever word an abort went by on its way up, the caller hears ours. */
@@ -155,7 +180,10 @@ async function buildRun(
         examples,
         ...(order.signal === undefined ? {} : { signal: order.signal }),
       }),
-    judge: (request) => judgeCandidate(judging, request),
+    judge: (request) => {
+      order.onJudge?.(request);
+      return judgeCandidate(judging, request);
+    },
     prover: buildProver(judging, await sandboxForPeers(parts, order)),
     policy: runPolicy(config, settings),
     cost,

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { RunJournal } from "../journal/journal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
@@ -10,31 +9,8 @@ import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, recordDirective } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
+import { readStartedRun } from "./read-started-run.ts";
 import { resolveModel } from "./resolve-model.ts";
-
-const startedOptions = z.object({
-  id: z.string(),
-  goal: z.string(),
-  skill: z.string(),
-  language: z.enum(["python", "typescript"]),
-  examples: z.array(z.string()),
-  inputs: z.array(z.object({ path: z.string(), contentBase64: z.string() })),
-  confirm: z.boolean().default(false),
-});
-const startedSettings = z.object({
-  model: z.string(),
-  maxIterations: z.int(),
-  analysis: z.boolean(),
-  executionTimeoutMs: z.int(),
-  suiteCases: z.int(),
-  sealedShare: z.number(),
-  // Runs of earlier versions know nothing of these.
-  flakeRuns: z.int().default(1),
-  maxMutants: z.int().default(0),
-  minMutationScore: z.number().default(0),
-  candidates: z.int().default(1),
-  peers: z.array(z.string()).default([]),
-});
 
 /** Runs that were cut off, newest first; those another process works on are left out. */
 export async function pendingRuns(parts: Parts): Promise<RunSummary[]> {
@@ -75,19 +51,12 @@ async function goOn(
   options: Pick<RunOptions, "confirm" | "signal" | "model">,
   emit: Emit,
 ): Promise<RunResult> {
-  const started = journal.entries.find((entry) => entry.type === "run-started");
-  const read = startedOptions.safeParse(started?.options);
-  const settings = startedSettings.safeParse(started?.settings);
-  if (!read.success || !settings.success) {
-    throw new AgentError(
-      "JOURNAL_DAMAGED",
-      `Resuming run ${journal.runId}: its journal does not say how it was started; give its goal to a new run.`,
-      { blame: "environment" },
-    );
-  }
-  const { confirm: wasAsked, ...given } = read.data;
-  const directive: Directive = given;
-  const { model: startedModel, ...runSettings } = settings.data;
+  const {
+    directive,
+    settings,
+    wasAsked,
+    model: startedModel,
+  } = readStartedRun(journal.entries, `Resuming run ${journal.runId}`);
   const name = options.model ?? startedModel;
   let claim = await claimSkill(parts, directive.skill, options.signal, emit);
   while (claim === undefined) {
@@ -102,7 +71,7 @@ async function goOn(
       directive,
       openModel: () => openModelAgain(parts, directive, journal, name, emit),
       journal,
-      settings: runSettings,
+      settings,
       resumed: true,
       confirm: wasAsked ? (options.confirm ?? nobodyToAsk) : undefined,
       signal: options.signal,

@@ -154,6 +154,17 @@ function addProofCommands(program: Command, handle: Handle): void {
         return verifySkills(session, names, flags);
       }),
     );
+  program
+    .command("replay")
+    .description("run a recorded run again without a model, and say what differs")
+    .argument("<run>", "a run's id")
+    .option("--with <model>", "ask another model the same instead, and compare its answers")
+    .action(
+      handle(async (session: Session, runId: string, flags: object) => {
+        const { replayRun } = await import("./commands/replay.ts");
+        return replayRun(session, runId, flags);
+      }),
+    );
 }
 
 function addLookCommands(program: Command, handle: Handle): void {
@@ -173,6 +184,7 @@ function addLookCommands(program: Command, handle: Handle): void {
     .argument("<name>", "a skill's name or a run's id")
     .option("--prompts", "every prompt as it was sent, and its answer")
     .option("--code", "the skill's code alone")
+    .option("--screen", "a run as it was seen while it ran, instead of its timeline")
     .action(
       handle(async (session: Session, name: string, flags: object) => {
         const { show } = await import("./commands/show.ts");

@@ -1,16 +1,24 @@
 import type { Application } from "../application/application.ts";
 import { createEventRenderer } from "./render-event.ts";
+import { renderTimeline } from "./render-timeline.ts";
 import type { RenderOptions } from "./run-memory.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { type Line, type Screen, verbatim } from "./screen.ts";
 
 type Entry = Awaited<ReturnType<Application["showRun"]>>[number];
 
-/** Returns a run as it was seen while it ran; of a damaged one nobody knows here whether it ended. */
+export interface JournalView {
+  /** As it was seen while it ran, instead of a timeline with its end. */
+  readonly asSeen?: boolean;
+  /** Nobody knows here whether it ended. */
+  readonly isDamaged?: boolean;
+}
+
+/** Returns the lines that tell of a run. */
 export function renderJournal(
   entries: readonly Entry[],
   options: RenderOptions,
-  isDamaged = false,
+  { asSeen = false, isDamaged = false }: JournalView = {},
 ): Line[] {
   const render = createEventRenderer(options);
   const started = entries.find((entry) => entry.type === "run-started");
@@ -18,7 +26,12 @@ export function renderJournal(
     started === undefined
       ? []
       : [options.style("bold", `Run ${safeLine(started.runId)} of ${safeLine(started.at)}`)];
-  const lines = entries.flatMap((entry) => (entry.type === "event" ? render(entry.event) : []));
+  const timeline = asSeen ? [] : [...renderTimeline(entries, options.style), ""];
+  const lines = entries.flatMap((entry) => {
+    const shown = entry.type === "event" ? render(entry.event) : [];
+    const isEnd = entry.type === "event" && entry.event.type === "run-finished";
+    return asSeen || isEnd ? shown : [];
+  });
   const isFinished = entries.some((entry) => entry.type === "run-finished");
   const runId = started === undefined ? "" : safeLine(started.runId);
   const ending =
@@ -28,7 +41,7 @@ export function renderJournal(
           "⏸  Not finished; go on with:",
           verbatim(`     ${options.commandLine(`resume ${runId}`)}`),
         ];
-  return [...heading, ...lines, ...ending];
+  return [...heading, ...timeline, ...lines, ...ending];
 }
 
 /** Returns every prompt as it was sent, and what came back. */

@@ -13,6 +13,7 @@ export const replCommands = [
   { name: "show", usage: ":show SKILL|RUN", text: "show a skill or a run" },
   { name: "memory", usage: ":memory", text: "show the memory" },
   { name: "runs", usage: ":runs", text: "list the runs" },
+  { name: "replay", usage: ":replay RUN", text: "run a recorded run again, compare" },
   { name: "doctor", usage: ":doctor", text: "check the surroundings" },
   { name: "config", usage: ":config", text: "show the settings" },
   { name: "help", usage: ":help", text: "list these commands" },

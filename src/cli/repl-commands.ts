@@ -71,6 +71,8 @@ async function dispatch(
       return (await import("./commands/memory.ts")).showMemory(session);
     case "runs":
       return (await import("./commands/runs.ts")).listRuns(session);
+    case "replay":
+      return (await import("./commands/replay.ts")).replayRun(session, rest, {});
     case "doctor":
       return (await import("./commands/doctor.ts")).runDoctor(session);
     case "config":

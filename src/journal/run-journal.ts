@@ -11,6 +11,7 @@ import { acquireLock, type Lock } from "../shared/lock.ts";
 import { AppendFile } from "./append-file.ts";
 import type { JournalDamage, JournalEntry, RunJournal } from "./journal.ts";
 import { journalLine, parseJournal } from "./journal-lines.ts";
+import { requireKnownVersion } from "./known-version.ts";
 import { describePromptDifference } from "./prompt-difference.ts";
 import { journalPath, lockPath } from "./run-id.ts";
 
@@ -92,6 +93,8 @@ async function openFile(path: string, clock: Clock): Promise<OpenedFile> {
   });
   try {
     const parsed = parseJournal(await handle.readFile());
+    // Before anything is cut off: what looks broken here may be whole to the version that wrote it.
+    requireKnownVersion(parsed.entries, `Opening the journal ${path}`);
     if (parsed.damage?.kind === "middle") {
       const time = clock.now().toISOString().replace(/[-:.]/g, "");
       await copyFile(path, `${path}.damaged-${time}`);

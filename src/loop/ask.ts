@@ -1,4 +1,4 @@
-import { readCode, readJson } from "../model/answer-reader.ts";
+import { readCode, readJson, withinWrapper } from "../model/answer-reader.ts";
 import type { ChatModel, ChatProgress } from "../model/chat-model.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -138,7 +138,11 @@ export function askForJson<T>(
 ): Promise<Reading<T>> {
   return askWithRepair(run, question, "json", (text) => {
     const reading = readJson(text);
-    return reading.kind === "read" ? accept(reading.value) : reading;
+    if (reading.kind === "unreadable") return reading;
+    const accepted = accept(reading.value);
+    const inner = accepted.kind === "read" ? undefined : withinWrapper(reading.value);
+    const acceptedInner = inner === undefined ? accepted : accept(inner);
+    return acceptedInner.kind === "read" ? acceptedInner : accepted;
   });
 }
 

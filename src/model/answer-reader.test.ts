@@ -26,18 +26,33 @@ describe("readCode", () => {
     },
   );
 
-  it("readCode() chooses the block that defines the entry, the last when several do", () => {
+  it("readCode() chooses the block that defines the entry, the last when it corrects the others", () => {
     const other = `def longer_example():\n${'    print("not this")\n'.repeat(20)}`;
     const text = fenced(other) + fenced(code) + fenced(other);
     expect(read(text, "f")).toEqual(isCode());
     const mended = code.replace('"x"', '"y"');
-    expect(read(fenced(code) + fenced(mended), "f")).toEqual(isCode(mended));
+    const corrected = `${fenced(code)}The corrected version:\n${fenced(mended)}`;
+    expect(read(corrected, "f")).toEqual(isCode(mended));
   });
 
-  it("readCode() chooses the longest of the language when no block defines the entry", () => {
+  it("readCode() refuses to choose between different programs of one entry", () => {
+    const other = code.replace('"x"', '"y"');
+    for (const between of ["", "Option 2:\n", "Alternatively:\n", "Never write it like this:\n"]) {
+      expect(read(fenced(code) + between + fenced(other), "f")).toMatchObject({
+        kind: "unreadable",
+        problem: expect.stringContaining("several different programs"),
+      });
+    }
+  });
+
+  it("readCode() chooses the longest of the language when no entry is named", () => {
     const small = "print(1)\n";
     const shell = `pip install ${"something ".repeat(100)}\n`;
-    expect(read(fenced(shell, "bash") + fenced(small) + fenced(code), "g")).toEqual(isCode());
+    expect(read(fenced(shell, "bash") + fenced(small) + fenced(code))).toEqual(isCode());
+    expect(read(fenced(shell, "bash") + fenced(small) + fenced(code), "g")).toMatchObject({
+      kind: "unreadable",
+      problem: expect.stringContaining("does not define g at its top level, but f"),
+    });
   });
 
   it("readCode() reads code without any fence, prose around it or not", () => {
@@ -174,9 +189,13 @@ describe("readJson", () => {
     expect(readJson(JSON.stringify(named))).toEqual(isValue(named));
   });
 
-  it("readJson() takes the longest of several values and gives all of them", () => {
-    const reading = readJson(`{"a": 1}\nand\n${json}\nand\n[2]`);
-    expect(reading).toMatchObject({ kind: "read", value, all: [{ a: 1 }, value, [2]] });
+  it("readJson() takes the longest of several values, unless another is of its kind", () => {
+    expect(readJson(`{"a": 1}\nand\n${json}\nand\n[2]`)).toEqual(isValue());
+    expect(readJson(`${json}\nonce more:\n${json}`)).toEqual(isValue());
+    expect(readJson(`${json}\nor\n${json.replace("true", "false")}`)).toMatchObject({
+      kind: "unreadable",
+      problem: expect.stringContaining("several different JSON values"),
+    });
   });
 
   it("readJson() never takes a part of broken or unfinished JSON for the whole", () => {

@@ -1,52 +1,153 @@
-import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
-import { definesEntry, findUnfencedCode, looksLikeCode } from "./code-text.ts";
-import { type FencedBlock, findFencedBlocks } from "./fenced-blocks.ts";
-import { findJson, parseTolerantly } from "./json-text.ts";
-import { splitThinking } from "./thinking.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { JsonValue, Language } from "../shared/json.ts";
+import { cleanAnswer } from "./answer-text.ts";
+import { chooseCode } from "./choose-code.ts";
+import { type CodePiece, fencedPieces, otherPieces } from "./code-piece.ts";
+import { definedNames, isOtherLanguage, looksLikeCode } from "./code-text.ts";
+import { languageOfTag } from "./fence-tag.ts";
+import { findFencedBlocks } from "./fenced-blocks.ts";
+import { type FoundJson, findJson, readWholeJson } from "./json-text.ts";
+import { findOmission, hasTypographicQuotes } from "./mend-code.ts";
+import { parseTolerantJson } from "./tolerant-json.ts";
+import { isObject, unwrapToolCall } from "./tool-call.ts";
 
-export type CodeReading =
-  | { readonly kind: "read"; readonly code: string }
-  | { readonly kind: "unreadable"; readonly problem: string };
+interface Unreadable {
+  readonly kind: "unreadable";
+  readonly problem: string;
+}
 
-export type JsonReading =
-  | {
-      readonly kind: "read";
-      readonly value: JsonValue;
-      /** Every object and array found, in order; `value` is the longest of them. */
-      readonly all: readonly JsonValue[];
-    }
-  | { readonly kind: "unreadable"; readonly problem: string };
+export type CodeReading = { readonly kind: "read"; readonly code: string } | Unreadable;
 
-const tagsOf: Readonly<Record<Language, ReadonlySet<string>>> = {
-  python: new Set(["python", "py", "python3", "python3.11", "python3.14", "py3", "ipython"]),
-  typescript: new Set(["typescript", "ts", "tsx", "mts", "javascript", "js", "mjs", "jsx", "deno"]),
-};
+export type JsonReading = { readonly kind: "read"; readonly value: JsonValue } | Unreadable;
+
+/** An answer that repeats itself for ever has more. */
+const maxPieces = 100;
 
 /**
- * Takes the code out of a model's answer. Of several blocks the last that defines `entry` counts,
- * else the longest of the language. `problem` is worded for the model that has to mend it.
+ * Takes the code out of a model's answer, in whatever it is wrapped. Where two readings are plausible,
+ * or what is there is not all of it, it is unreadable: a repair costs less than a wrong guess. Without
+ * `entry` the longest code of the language counts. `problem` is worded for the model that has to mend it.
  */
 export function readCode(text: string, language: Language, entry?: string): CodeReading {
-  const answer = clean(text);
+  const answer = cleanAnswer(text);
   if (answer.text.trim() === "") return unreadable(emptyProblem(answer.thinking));
-  const blocks = findFencedBlocks(answer.text);
-  const chosen = chooseBlock(blocks, language, entry);
-  if (chosen !== undefined) return codeOf(chosen.content);
-  if (blocks.length > 0) return unreadable(foreignProblem(blocks, language));
-  const code = codeInToolCall(answer.text) ?? findUnfencedCode(answer.text, language, entry);
-  if (code !== undefined) return codeOf(code);
-  return unreadable(
-    `the answer holds no code; one fenced block that begins with \`\`\`${language} is wanted`,
-  );
+  const inner = textInQuotes(answer.text);
+  return readPieces(inner ?? answer.text, language, entry);
 }
 
-function unreadable(problem: string): { kind: "unreadable"; problem: string } {
+function readPieces(text: string, language: Language, entry: string | undefined): CodeReading {
+  const fenced = withoutRepetition(fencedPieces(text, language, entry));
+  const readable = fenced.filter(({ obstacle }) => obstacle === undefined);
+  const first = choose(readable, language, entry);
+  if (first !== undefined) return first;
+  const all = withoutRepetition([...readable, ...otherPieces(text, language)]);
+  const second = choose(all, language, entry);
+  if (second !== undefined) return second;
+  return unreadable(problemOf(text, { fenced, all, language, entry }));
+}
+
+function withoutRepetition(pieces: readonly CodePiece[]): CodePiece[] {
+  const last = new Map<string, CodePiece>();
+  for (const piece of pieces) {
+    if (piece.code.trim() === "") continue;
+    last.delete(piece.code);
+    last.set(piece.code, piece);
+  }
+  return [...last.values()];
+}
+
+function choose(
+  pieces: readonly CodePiece[],
+  language: Language,
+  entry: string | undefined,
+): CodeReading | undefined {
+  if (pieces.length > maxPieces) {
+    return unreadable(`the answer holds ${pieces.length} pieces of code; one is wanted`);
+  }
+  if (entry === undefined) {
+    const longest = longestOf(pieces, ({ code }) => code.length);
+    return longest === undefined ? undefined : checked(longest, language);
+  }
+  const choice = chooseCode(pieces, language, entry);
+  switch (choice.kind) {
+    case "none":
+      return undefined;
+    case "several":
+      return unreadable(
+        `the answer holds several different programs that define ${entry}; one fenced block with the one that counts is wanted`,
+      );
+    case "chosen":
+      return checked(choice, language);
+  }
+}
+
+function checked(
+  { code, isWhole }: Pick<CodePiece, "code" | "isWhole">,
+  language: Language,
+): CodeReading {
+  if (!isWhole) {
+    return unreadable(
+      "the code is cut off: brackets or a text are still open at its end; write it complete, and shorter",
+    );
+  }
+  const omission = findOmission(code);
+  if (omission !== undefined) {
+    return unreadable(
+      `the code leaves parts out (${JSON.stringify(omission.slice(0, 100))}); the complete source file is wanted`,
+    );
+  }
+  if (hasTypographicQuotes(code, language)) {
+    return unreadable("the code has typographic quotes (“ ”) where straight ones are wanted");
+  }
+  return { kind: "read", code: `${code.replace(/^(?:[ \t]*\n)+/, "").trimEnd()}\n` };
+}
+
+interface Found {
+  readonly fenced: readonly CodePiece[];
+  readonly all: readonly CodePiece[];
+  readonly language: Language;
+  readonly entry: string | undefined;
+}
+
+function problemOf(text: string, { fenced, all, language, entry }: Found): string {
+  const wanted = `one fenced block that begins with \`\`\`${language} is wanted`;
+  if (fenced.some(({ obstacle }) => obstacle === "diff")) {
+    return `the answer is a diff; the complete source file is wanted, and ${wanted}`;
+  }
+  if (entry !== undefined && all.length > 0) return missingEntry(all, language, entry);
+  const foreign = fenced.filter(({ obstacle }) => obstacle === "other-language");
+  const other = language === "python" ? "TypeScript" : "Python";
+  const isOther =
+    foreign.some(({ code }) => isOtherLanguage(code, language)) ||
+    looksLikeCode(text, language === "python" ? "typescript" : "python");
+  const tags = [...new Set(fenced.map(({ tag }) => tag || "none"))].join(", ");
+  if (isOther) return `the code is ${other} (languages named: ${tags || "none"}); ${wanted}`;
+  if (fenced.length > 0) {
+    return `the answer's fenced blocks hold no ${language} code (languages named: ${tags}); ${wanted}`;
+  }
+  return findFencedBlocks(text).some(({ tag }) => languageOfTag(tag) === language)
+    ? `the fenced block is empty; ${wanted}`
+    : `the answer holds no code; ${wanted}`;
+}
+
+function missingEntry(pieces: readonly CodePiece[], language: Language, entry: string): string {
+  const names = pieces.flatMap(({ code }) => definedNames(code, language));
+  const defined = [...new Set(names.filter(({ isValue }) => !isValue).map(({ name }) => name))];
+  const found = defined.length === 0 ? "nothing" : defined.slice(0, 5).join(", ");
+  return `the code does not define ${entry} at its top level, but ${found}; the complete source file is wanted, with exactly that name`;
+}
+
+/** A whole answer that is a text of JSON, escapes and all. */
+function textInQuotes(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('"') || trimmed.startsWith('"""')) return undefined;
+  const parsed = parseTolerantJson(trimmed);
+  const isWhole = parsed.kind === "parsed" && trimmed.slice(parsed.end).trim() === "";
+  return isWhole && typeof parsed.value === "string" ? parsed.value : undefined;
+}
+
+function unreadable(problem: string): Unreadable {
   return { kind: "unreadable", problem };
-}
-
-function clean(text: string): { text: string; thinking: string } {
-  const { text: rest, thinking } = splitThinking(text);
-  return { text: rest.replaceAll("\r\n", "\n"), thinking };
 }
 
 function emptyProblem(thinking: string): string {
@@ -55,123 +156,76 @@ function emptyProblem(thinking: string): string {
     : "the answer holds thinking only and ends before what was asked for; think less and answer";
 }
 
-function foreignProblem(blocks: readonly FencedBlock[], language: Language): string {
-  const tags = [...new Set(blocks.map((block) => block.tag || "none"))].join(", ");
-  return `the answer's fenced blocks hold no ${language} code (languages named: ${tags}); one block that begins with \`\`\`${language} is wanted`;
-}
-
-function codeOf(content: string): CodeReading {
-  const code = content.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
-  return code === ""
-    ? unreadable("the fenced block is empty")
-    : { kind: "read", code: `${code}\n` };
-}
-
-function chooseBlock(
-  blocks: readonly FencedBlock[],
-  language: Language,
-  entry: string | undefined,
-): FencedBlock | undefined {
-  const tagged = blocks.filter((block) => tagsOf[language].has(block.tag));
-  const other = blocks.filter(
-    (block) =>
-      !tagsOf[language].has(block.tag) &&
-      isNoOtherLanguage(block.tag) &&
-      looksLikeCode(block.content, language),
-  );
-  const full = [...tagged, ...other].filter((block) => block.content.trim() !== "");
-  if (entry !== undefined) {
-    const defining = blocks.filter(
-      (block) => full.includes(block) && definesEntry(block.content, language, entry),
-    );
-    if (defining.length > 0) return defining.at(-1);
-  }
-  const candidates = full.some((block) => tagged.includes(block))
-    ? full.filter((block) => tagged.includes(block))
-    : full;
-  return longest(candidates) ?? tagged[0];
-}
-
-const unknownTags = new Set(["", "text", "txt", "plaintext", "code", "plain"]);
-
-function isNoOtherLanguage(tag: string): boolean {
-  return unknownTags.has(tag);
-}
-
-function longest(blocks: readonly FencedBlock[]): FencedBlock | undefined {
-  return blocks.reduce<FencedBlock | undefined>(
-    (best, block) =>
-      best === undefined || block.content.length > best.content.length ? block : best,
-    undefined,
-  );
-}
-
-/** Models trained on tools wrap code as an argument: `{"name": "write_file", "arguments": {"code": …}}`. */
-function codeInToolCall(text: string): string | undefined {
-  if (!text.trimStart().startsWith("{")) return undefined;
-  const value = parseTolerantly(text);
-  if (!isObject(value)) return undefined;
-  const inner = unwrapToolCall(value);
-  if (!isObject(inner)) return undefined;
-  for (const key of ["code", "source", "content", "file_content"]) {
-    const code = inner[key];
-    if (typeof code === "string") return findFencedBlocks(code)[0]?.content ?? code;
-  }
-  return undefined;
-}
-
 /**
- * Takes JSON out of a model's answer: bare, fenced, or with prose around it; trailing commas,
- * comments, Python's words and raw line feeds are forgiven, a tool call is unwrapped. Of several
- * values the longest counts. `problem` is worded for the model that has to mend it.
+ * Takes JSON out of a model's answer: bare, fenced, or with prose around it; what models get wrong in
+ * JSON is forgiven where it can mean one thing only, a tool call is unwrapped. Of several values the
+ * longest counts, unless another is of its kind: then nobody can know which was meant. `problem` is
+ * worded for the model that has to mend it.
  */
 export function readJson(text: string): JsonReading {
-  const answer = clean(text);
+  const answer = cleanAnswer(text);
   const trimmed = answer.text.trim();
   if (trimmed === "") return unreadable(emptyProblem(answer.thinking));
-  const whole = parseTolerantly(trimmed);
-  if (isContainer(whole)) return readValues([{ value: whole, length: trimmed.length }]);
-  const fenced = findFencedBlocks(trimmed).flatMap((block) => {
-    const value = parseTolerantly(block.content.trim());
-    return isContainer(value) ? [{ value, length: block.content.length }] : [];
-  });
-  const found = fenced.length > 0 ? fenced : findJson(trimmed);
-  if (found.length > 0) return readValues(found);
-  return unreadable(
-    /[{[]/.test(trimmed)
-      ? "the answer's JSON does not parse: a bracket, a quote or a comma is wrong, or it ends too early; one complete JSON object and nothing else is wanted"
-      : "the answer holds no JSON; one JSON object and nothing else is wanted",
+  const whole = readWholeJson(trimmed);
+  if (whole.kind === "parsed") return { kind: "read", value: unwrapToolCall(whole.value) };
+  const blocks = findFencedBlocks(trimmed).map(({ content }) => content);
+  const fenced = blocks.map((content) => ({ content, reading: readWholeJson(content) }));
+  const inFences = fenced.flatMap(({ content, reading }) =>
+    reading.kind === "parsed" ? [{ value: reading.value, length: content.length }] : [],
   );
+  if (inFences.length > 0) return readValues(inFences);
+  const search = findJson(trimmed);
+  if (search.found.length > 0) return readValues(search.found);
+  const broken = fenced.find(({ content }) => /^\s*[{[]/.test(content))?.reading;
+  const problem = /^[{[]/.test(trimmed) ? whole : broken;
+  return unreadable(jsonProblem(problem?.kind === "failed" ? problem.problem : search.problem));
 }
 
-function readValues(found: readonly { value: JsonValue; length: number }[]): JsonReading {
-  const [first, ...rest] = found;
-  if (first === undefined) return unreadable("the answer holds no JSON");
-  const best = rest.reduce((a, b) => (b.length > a.length ? b : a), first);
-  return {
-    kind: "read",
-    value: unwrapToolCall(best.value),
-    all: found.map(({ value }) => unwrapToolCall(value)),
-  };
+function jsonProblem(problem: string | undefined): string {
+  return problem === undefined
+    ? "the answer holds no JSON; one JSON object and nothing else is wanted"
+    : `the answer's JSON does not parse: ${problem}; one complete JSON object and nothing else is wanted`;
 }
 
-function isContainer(value: JsonValue | undefined): value is JsonValue[] | JsonObject {
-  return typeof value === "object" && value !== null;
+function readValues(found: readonly FoundJson[]): JsonReading {
+  const unwrapped = found.map(({ value, length }) => ({ value: unwrapToolCall(value), length }));
+  const answers = unwrapped.filter(({ value }) => !isSchema(value));
+  const values = answers.length > 0 ? answers : unwrapped;
+  const best = longestOf(values, ({ length }) => length)?.value;
+  if (best === undefined) return unreadable(jsonProblem(undefined));
+  const isRival = ({ value }: FoundJson) =>
+    !isDeepStrictEqual(value, best) && isOfKind(value, best);
+  return values.some(isRival)
+    ? unreadable(
+        "the answer holds several different JSON values of one kind; one JSON object and nothing else is wanted",
+      )
+    : { kind: "read", value: best };
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return isContainer(value) && !Array.isArray(value);
+/** The form that was asked for, said again before the answer. */
+function isSchema(value: JsonValue): boolean {
+  return isObject(value) && value["type"] === "object" && isObject(value["properties"]);
 }
 
-const callKeys = new Set(["name", "arguments", "type", "id", "function", "parameters"]);
+/** The one object in a list of one, or under a key of one (`{"answer": {…}}`); undefined for all else. */
+export function withinWrapper(value: JsonValue): JsonValue | undefined {
+  const items = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+  const [only] = items;
+  return items.length === 1 && isObject(only) ? only : undefined;
+}
 
-/** The arguments of a value that is nothing but a tool call; any other value as it is. */
-function unwrapToolCall(value: JsonValue): JsonValue {
-  if (!isObject(value) || !Object.keys(value).every((key) => callKeys.has(key))) return value;
-  if (isObject(value["function"])) return unwrapToolCall(value["function"]);
-  if (typeof value["name"] !== "string") return value;
-  const args = value["arguments"] ?? value["parameters"];
-  if (isObject(args)) return args;
-  const parsed = typeof args === "string" ? parseTolerantly(args) : undefined;
-  return isObject(parsed) ? parsed : value;
+/** Two objects that share half of their keys, or two lists of objects. */
+function isOfKind(value: JsonValue, best: JsonValue): boolean {
+  if (Array.isArray(value))
+    return Array.isArray(best) && value.some(isObject) && best.some(isObject);
+  if (!isObject(value) || !isObject(best)) return false;
+  const keys = Object.keys(best);
+  return keys.length > 0 && keys.filter((key) => key in value).length * 2 >= keys.length;
+}
+
+function longestOf<T>(items: readonly T[], length: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || length(item) > length(best) ? item : best),
+    undefined,
+  );
 }

@@ -1,145 +1,73 @@
-import { parseExactJson } from "../shared/exact-json.ts";
 import type { JsonValue } from "../shared/json.ts";
+import { parseTolerantJson } from "./tolerant-json.ts";
 
-const maxDepth = 200;
+export type JsonText =
+  | { readonly kind: "parsed"; readonly value: JsonValue }
+  | { readonly kind: "failed"; readonly problem: string };
+
 /** Brackets in prose that turn out to be no JSON; more must not take quadratic time. */
 const maxCandidates = 50;
 
 /**
- * Returns the object or array that the text is, what models get wrong in JSON forgiven; undefined
- * for anything else, and for nesting so deep that whoever walks the value would run out of stack.
+ * Reads a text that is one object or array and nothing else, what models get wrong in JSON forgiven.
  * Integers beyond 2^53 keep their digits, as `{"$integer": digits}`.
  */
-export function parseTolerantly(text: string): JsonValue | undefined {
-  const end = endOfBrackets(text, 0);
-  if (end === -1) return undefined;
-  const strict = parseExactJson(text);
-  if (strict !== undefined || text.slice(end).trim() !== "") return strict;
-  return parseExactJson(repair(text));
-}
-
-interface Token {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-const tokenStart = /["/{}[\],]|[A-Za-z_]+/g;
-
-/**
- * Walks over strings (closed or not), comments, brackets, commas and words. By hand where a
- * regular expression would backtrack: a string may be megabytes long.
- */
-class Tokens {
-  readonly #text: string;
-  #index: number;
-
-  constructor(text: string, start = 0) {
-    this.#text = text;
-    this.#index = start;
+export function readWholeJson(text: string): JsonText {
+  const trimmed = text.trim();
+  const first = readDirectly(trimmed);
+  if (first.kind === "parsed") return first;
+  for (const other of otherSpellings(trimmed)) {
+    const reading = readDirectly(other);
+    if (reading.kind === "parsed") return reading;
   }
+  return first;
+}
 
-  next(): Token | undefined {
-    tokenStart.lastIndex = this.#index;
-    const match = tokenStart.exec(this.#text);
-    if (match === null) return undefined;
-    const start = match.index;
-    const end = this.#endOf(start, match[0]);
-    this.#index = end;
-    return { text: this.#text.slice(start, end), start, end };
+function readDirectly(text: string): JsonText {
+  if (!/^[\s\u200B\u2060\uFEFF]*[{[]/.test(text))
+    return { kind: "failed", problem: "it is no object" };
+  const parsed = parseTolerantJson(text);
+  if (parsed.kind === "failed") return { kind: "failed", problem: describe(parsed) };
+  const rest = text.slice(parsed.end).replace(/[\s;\u200B\u2060\uFEFF]+/g, "");
+  return rest === ""
+    ? { kind: "parsed", value: parsed.value }
+    : { kind: "failed", problem: "something else follows it" };
+}
+
+function describe({ problem, atEnd }: { problem: string; atEnd: boolean }): string {
+  return atEnd && !problem.startsWith("it ends") ? `it ends too early: ${problem}` : problem;
+}
+
+/** Ways in which a whole object is written by those who think of the text around it. */
+function otherSpellings(text: string): string[] {
+  const spellings: string[] = [];
+  const hasQuotes = /(?<!\\)"/.test(text);
+  if (!hasQuotes && text.includes('\\"')) {
+    const inner = parseTolerantJson(`"${text}"`);
+    if (inner.kind === "parsed" && typeof inner.value === "string") spellings.push(inner.value);
   }
-
-  #endOf(start: number, found: string): number {
-    if (found === '"') return endOfString(this.#text, start + 1);
-    return found === "/" ? endOfComment(this.#text, start) : start + found.length;
+  if (!hasQuotes && text.includes("&quot;")) spellings.push(withoutEntities(text));
+  if (text.startsWith("{{") && text.endsWith("}}")) spellings.push(text.slice(1, -1));
+  if (text.startsWith('"')) {
+    const inner = parseTolerantJson(text);
+    const isWhole = inner.kind === "parsed" && text.slice(inner.end).trim() === "";
+    if (isWhole && typeof inner.value === "string") spellings.push(inner.value);
   }
+  return spellings;
 }
 
-/** The end of a comment, or of the lone slash. */
-function endOfComment(text: string, start: number): number {
-  if (text[start + 1] === "/") return orEnd(text, text.indexOf("\n", start), 0);
-  if (text[start + 1] !== "*") return start + 1;
-  return orEnd(text, text.indexOf("*/", start + 2), 2);
-}
+const entities: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#34;": '"',
+  "&#39;": "'",
+  "&apos;": "'",
+  "&amp;": "&",
+};
 
-function orEnd(text: string, index: number, length: number): number {
-  return index === -1 ? text.length : index + length;
-}
-
-function endOfString(text: string, start: number): number {
-  for (let index = start; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 92) index += 1;
-    else if (code === 34) return index + 1;
-  }
-  return text.length;
-}
-
-function depthChange(token: string): number {
-  if (token === "{" || token === "[") return 1;
-  return token === "}" || token === "]" ? -1 : 0;
-}
-
-const quote = 34;
-const slash = 47;
-const opening: ReadonlySet<number> = new Set([91, 123]);
-const closing: ReadonlySet<number> = new Set([93, 125]);
-
-/**
- * Follows the brackets from `start` on, strings and comments skipped, until they are balanced, too
- * deep, or the text ends. Returns the end of what they enclose, or -1. Makes no objects, since it
- * runs over megabytes.
- */
-function endOfBrackets(text: string, start: number): number {
-  let depth = 0;
-  for (let index = start; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === quote) index = endOfString(text, index + 1) - 1;
-    else if (code === slash) index = endOfComment(text, index) - 1;
-    else if (opening.has(code)) depth += 1;
-    else if (closing.has(code)) depth -= 1;
-    else continue;
-    if (depth <= 0 && closing.has(code)) return index + 1;
-    if (depth > maxDepth) return -1;
-  }
-  return -1;
-}
-
-const pythonWords: ReadonlyMap<string, string> = new Map([
-  ["True", "true"],
-  ["False", "false"],
-  ["None", "null"],
-]);
-
-/** Drops comments and trailing commas, turns Python's words into JSON's, escapes raw controls in strings. */
-function repair(text: string): string {
-  const tokens = new Tokens(text);
-  const parts: string[] = [];
-  let end = 0;
-  let comma = -1;
-  for (let token = tokens.next(); token !== undefined; token = tokens.next()) {
-    const between = text.slice(end, token.start);
-    if (between.trim() !== "") comma = -1;
-    parts.push(between);
-    end = token.end;
-    if (token.text.startsWith("/")) continue;
-    if (depthChange(token.text) === -1 && comma !== -1) parts[comma] = "";
-    comma = token.text === "," ? parts.length : -1;
-    parts.push(repairToken(token.text));
-  }
-  parts.push(text.slice(end));
-  return parts.join("");
-}
-
-function repairToken(token: string): string {
-  return token.startsWith('"') ? escapeControls(token) : (pythonWords.get(token) ?? token);
-}
-
-function escapeControls(token: string): string {
-  return token.replace(
-    /\p{Cc}/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+export function withoutEntities(text: string): string {
+  return text.replace(/&(?:lt|gt|quot|amp|apos|#34|#39);/g, (found) => entities[found] ?? found);
 }
 
 export interface FoundJson {
@@ -147,23 +75,45 @@ export interface FoundJson {
   readonly length: number;
 }
 
+export interface JsonSearch {
+  readonly found: readonly FoundJson[];
+  /** Of the first that begins like JSON and is none. */
+  readonly problem?: string;
+}
+
 /**
  * Finds the objects and arrays that stand in a text, in order. Parts of a broken or unfinished
  * value are not taken for whole ones. Bounded work on any text.
  */
-export function findJson(text: string): FoundJson[] {
+export function findJson(text: string): JsonSearch {
   const found: FoundJson[] = [];
+  let problem: string | undefined;
   let start = 0;
   for (let tries = 0; tries < maxCandidates; tries += 1) {
     const open = nextBracket(text, start);
     if (open === -1) break;
-    const end = endOfBrackets(text, open);
-    if (end === -1 && beginsLikeJson(text, open)) break;
-    const value = end === -1 ? undefined : parseTolerantly(text.slice(open, end));
-    if (value !== undefined) found.push({ value, length: end - open });
-    start = end === -1 ? open + 1 : end;
+    const parsed = parseTolerantJson(text, open);
+    if (parsed.kind === "parsed") {
+      if (!isIndex(text, open)) found.push({ value: parsed.value, length: parsed.end - open });
+      start = parsed.end;
+      continue;
+    }
+    const isLikeJson = beginsLikeJson(text, open);
+    if (isLikeJson) problem ??= describe(parsed);
+    const end = isLikeJson ? endOfBrackets(text, open) : open + 1;
+    if (end === -1) break;
+    start = end;
   }
-  return found;
+  return problem === undefined ? { found } : { found, problem };
+}
+
+/** `items[0]`, `f[1, 2]`: brackets of code, not a list. */
+function isIndex(text: string, open: number): boolean {
+  return (
+    text[open] === "[" &&
+    /[\w)\]]/.test(text[open - 1] ?? "") &&
+    !/^\[\s*\{/.test(text.slice(open, open + 50))
+  );
 }
 
 function nextBracket(text: string, start: number): number {
@@ -173,5 +123,32 @@ function nextBracket(text: string, start: number): number {
 }
 
 function beginsLikeJson(text: string, open: number): boolean {
-  return /^(?:\{\s*["}]|\[\s*[{["\d\]tfn-])/.test(text.slice(open, open + 200));
+  return /^(?:\{\s*["'“}{]|\{\s*\w+\s*:|\[\s*[{["'\d\]tfn-])/.test(text.slice(open, open + 200));
+}
+
+const quote = 34;
+const backslash = 92;
+
+/** Where as many brackets are closed as are opened, strings skipped; -1 when the text ends before. */
+function endOfBrackets(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === quote) index = endOfString(text, index + 1);
+    else if (code === 91 || code === 123) depth += 1;
+    else if (code === 93 || code === 125) {
+      depth -= 1;
+      if (depth <= 0) return index + 1;
+    }
+  }
+  return -1;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let index = start; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === backslash) index += 1;
+    else if (code === quote) return index;
+  }
+  return text.length;
 }

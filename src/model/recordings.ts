@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { JournalEntry } from "../journal/journal.ts";
+import { requireKnownVersion } from "../journal/known-version.ts";
 import { readJournal } from "../journal/read-journal.ts";
 import { AgentError, systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
@@ -57,6 +58,7 @@ async function readRecording(path: string): Promise<Recording> {
   const entries = await readJournal(path);
   const started = entries.find((entry) => entry.type === "run-started");
   if (started === undefined) throw notFound(path, "has no beginning of a run");
+  requireKnownVersion(entries, `Opening the recording ${path}`);
   const answers = answersOf(entries);
   const [first] = answers.values();
   if (first === undefined) throw notFound(path, "holds no answer of a model");

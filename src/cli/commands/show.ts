@@ -10,6 +10,8 @@ import type { Session } from "../session.ts";
 export interface ShowFlags {
   readonly prompts?: boolean;
   readonly code?: boolean;
+  /** Of a run: everything as it was seen while it ran. */
+  readonly screen?: boolean;
 }
 
 type Damage = Parameters<NonNullable<Parameters<Application["showRun"]>[1]>>[0];
@@ -92,7 +94,7 @@ async function showRun(
             commandLine: session.commandLine,
             cwd: session.environment.cwd,
           },
-          damage !== undefined,
+          { asSeen: flags.screen === true, isDamaged: damage !== undefined },
         );
   screen.print(...lines);
   if (damage !== undefined) {

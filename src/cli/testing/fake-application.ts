@@ -42,6 +42,8 @@ export function fakeApplication(config: Config, steps: readonly Step[]): FakeApp
     showSkill: (...args) => later("showSkill", ...args),
     listRuns: () => later("listRuns"),
     showRun: (...args) => later("showRun", ...args),
+    replayRun: (...args) => later("replayRun", ...args),
+    compareModels: (...args) => later("compareModels", ...args),
     pendingRuns: () => later("pendingRuns"),
     readMemory: () => later("readMemory"),
     doctor: () => later("doctor"),
