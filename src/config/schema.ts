@@ -111,6 +111,12 @@ export const configSchema = z.strictObject({
     .describe(
       "Context window (num_ctx) to ask of Ollama; lower it where memory is short. Default: from the model table.",
     ),
+  embeddedThreads: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("Processor threads that an embedded model computes with. Default: by cores."),
   ollamaHost: z
     .string()
     .optional()
