@@ -22,6 +22,8 @@ export interface WiringOptions {
   readonly chatModel?: ChatModel;
   /** Another file than the one in the user's own configuration folder. */
   readonly signingKeyPath?: string;
+  /** The same for what was consented to. */
+  readonly remoteConsentsPath?: string;
   /** What tests a suite beyond its cases, instead of the built-in steps. */
   readonly gatherEvidence?: GatherEvidence;
   readonly onWarning?: (message: string) => void;
@@ -33,18 +35,31 @@ interface Closable {
 
 type ModelParts = Pick<
   Parts,
-  "model" | "modelReadiness" | "modelServer" | "modelSizeBytes" | "pullModel"
+  "model" | "modelReadiness" | "allowRemote" | "modelServer" | "modelSizeBytes" | "pullModel"
 >;
 
 function modelParts(options: WiringOptions): ModelParts {
-  const { config } = options;
+  const consents = once(async () => {
+    const { openRemoteConsents, remoteConsentsPath } = await import("./config/remote-consents.ts");
+    return openRemoteConsents(
+      options.remoteConsentsPath ?? remoteConsentsPath(process.env, homedir()),
+    );
+  });
+  const config = {
+    ...options.config,
+    consents: { has: async (destination: string) => (await consents()).has(destination) },
+  };
+  const services = once(async () => {
+    const { CallQueues } = await import("./model/call-queue.ts");
+    return { queues: new CallQueues() };
+  });
   return {
     model: async (name) => {
       if (options.chatModel !== undefined) {
         return options.chatModel;
       }
       const { openModel } = await import("./model/open-model.ts");
-      return openModel(name, config);
+      return openModel(name, config, await services());
     },
     modelReadiness: async (goal, language, name) => {
       if (options.chatModel !== undefined) {
@@ -54,6 +69,8 @@ function modelParts(options: WiringOptions): ModelParts {
       const { modelReadiness } = await import("./application/model-readiness.ts");
       return modelReadiness(config, goal, language, name);
     },
+    allowRemote: async (destination, isRemembered) =>
+      (await consents()).allow(destination, isRemembered),
     modelServer: async () => {
       const { modelServer } = await import("./application/model-readiness.ts");
       return modelServer(config);

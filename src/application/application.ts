@@ -87,10 +87,12 @@ export type ModelReadiness =
       readonly installed: readonly { readonly name: string; readonly sizeBytes: number }[];
       readonly pullSizeBytes?: number;
     }
+  /** `destination`: what `allowRemote` takes; the problem says what would go there. */
   | {
       readonly kind: "remote-not-allowed";
       readonly problem: string;
       readonly remedy: readonly string[];
+      readonly destination: string;
     };
 
 export interface PullProgress {
@@ -297,6 +299,13 @@ export interface Application {
   readMemory(): Promise<MemoryFile>;
   doctor(): Promise<readonly DoctorCheck[]>;
   modelReadiness(goal: string, model?: string): Promise<ModelReadiness>;
+  /**
+   * Consents to what `modelReadiness` called `remote-not-allowed`: for as long as the application is
+   * open, or, when remembered, for good, in the user's own configuration folder.
+   *
+   * @throws {AgentError} CONFIG_INVALID when it cannot be remembered.
+   */
+  allowRemote(destination: string, isRemembered: boolean): Promise<void>;
   /** @throws {AgentError} MODEL_… when the server cannot pull it. */
   pullModel(
     model: string,

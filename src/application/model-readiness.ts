@@ -1,13 +1,15 @@
-import type { Config } from "../config/schema.ts";
+import { parseModelName } from "../model/model-name.ts";
 import { findKnownModel } from "../model/model-table.ts";
 import { checkOllama, openOllamaClient, pullOllamaModel } from "../model/ollama/check-ollama.ts";
 import { unreachableProblem } from "../model/ollama/ollama-errors.ts";
-import { openModel, parseModelName } from "../model/open-model.ts";
+import { openModel } from "../model/open-model.ts";
+import { describeRemoteServer, isAllowed } from "../model/remote-consent.ts";
 import { openPackagedRecordings } from "../model/replay-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { ModelReadiness, PullProgress } from "./application.ts";
 import type { ModelServer } from "./parts.ts";
+import type { ReadinessConfig } from "./remote-readiness.ts";
 
 type RecordedInstead =
   | { readonly kind: "recorded"; readonly label: string }
@@ -18,17 +20,20 @@ type RecordedInstead =
  * answers, if it holds any for the goal.
  */
 export async function modelReadiness(
-  config: Config,
+  config: ReadinessConfig,
   goal: string,
   language: Language,
   name: string,
 ): Promise<ModelReadiness> {
   const source = parseModelName(name);
-  if (source.kind !== "ollama") {
+  if (source.kind === "recordings" || source.kind === "replay") {
     const { contextTokens } = await openModel(name, config);
     return { kind: "ready", model: name, contextTokens };
   }
-  const readiness = await checkOllama(config, source.model);
+  const readiness =
+    source.kind === "ollama"
+      ? await checkOllama(config, source.model)
+      : await (await import("./remote-readiness.ts")).remoteReadiness(config, name, source);
   if (readiness.kind === "unreachable") {
     return { ...readiness, ...(await recordedInstead(goal, language)) };
   }
@@ -51,9 +56,10 @@ async function recordedInstead(goal: string, language: Language): Promise<Record
 }
 
 /** Whether the configured Ollama server answers; nothing but its version is asked. */
-export async function modelServer(config: Config): Promise<ModelServer> {
+export async function modelServer(config: ReadinessConfig): Promise<ModelServer> {
   const client = openOllamaClient(config);
-  if (!client.host.isLoopback && !config.allowRemote) {
+  const remote = describeRemoteServer(client.host);
+  if (remote !== undefined && !(await isAllowed(remote, config))) {
     const problem = `${client.host.url} is not on this machine and nobody consented to it.`;
     return { kind: "unreachable", problem };
   }
@@ -68,7 +74,10 @@ export async function modelServer(config: Config): Promise<ModelServer> {
 }
 
 /** Bytes of the model's file: as the server says, else from the table of known models. */
-export async function modelSizeBytes(config: Config, name: string): Promise<number | undefined> {
+export async function modelSizeBytes(
+  config: ReadinessConfig,
+  name: string,
+): Promise<number | undefined> {
   const source = parseModelName(name);
   if (source.kind !== "ollama") {
     return undefined;
@@ -81,7 +90,7 @@ export async function modelSizeBytes(config: Config, name: string): Promise<numb
 
 /** @throws {AgentError} USAGE for a recording's name; MODEL_… when the server cannot pull it. */
 export async function pullModel(
-  config: Config,
+  config: ReadinessConfig,
   name: string,
   onProgress: (progress: PullProgress) => void,
   signal?: AbortSignal,
@@ -90,7 +99,7 @@ export async function pullModel(
   if (source.kind !== "ollama") {
     throw new AgentError(
       "USAGE",
-      `Pulling ${name}: it is a recording, the name of an Ollama model is wanted.`,
+      `Pulling ${name}: it is no model of Ollama, the name of one is wanted; choose it with --model.`,
       { blame: "caller" },
     );
   }

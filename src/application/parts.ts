@@ -49,6 +49,8 @@ export interface Parts {
   readonly gatherEvidence: GatherEvidence;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
+  /** Consent of a person; see `Application.allowRemote`. */
+  allowRemote(destination: string, isRemembered: boolean): Promise<void>;
   modelServer(): Promise<ModelServer>;
   /** On disk; undefined when neither the server nor the model table knows it. */
   modelSizeBytes(name: string): Promise<number | undefined>;

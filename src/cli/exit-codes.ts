@@ -40,6 +40,7 @@ const codesOfErrors: Record<ErrorCode, ExitCode> = {
   LOCK_TIMEOUT: exitCodes.environment,
   MEMORY_DAMAGED: exitCodes.environment,
   MODEL_ANSWER_TOO_LARGE: exitCodes.noModel,
+  MODEL_BUSY: exitCodes.noModel,
   MODEL_CONTEXT_OVERFLOW: exitCodes.noModel,
   MODEL_ENGINE_MISSING: exitCodes.noModel,
   MODEL_FILE_DAMAGED: exitCodes.noModel,

@@ -74,8 +74,9 @@ async function readSources(
     );
   }
   for (const [key, why] of settingsOfOwnHands(folder.entries)) {
+    const variable = settings.find((setting) => setting.key === key)?.environmentName ?? key;
     throw invalid(
-      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, AUTODIDACT_${key === "sandbox" ? "SANDBOX" : "CACHE_DIRECTORY"} or ${userConfigPath(env, homeDirectory, platform)}`,
+      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, ${variable} or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
   const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
@@ -84,7 +85,8 @@ async function readSources(
 
 /**
  * A cloned project must not choose what its own proofs are made on: Python starts from a snapshot in the
- * cache folder, and a weaker sandbox than the machine offers is a person's choice.
+ * cache folder, and a weaker sandbox than the machine offers is a person's choice. Nor may it choose who
+ * hears what was consented to, or which file of its reader's is sent there as a key.
  */
 function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): [string, string][] {
   const found: [string, string][] = [];
@@ -95,7 +97,27 @@ function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): [string, s
   if (sandbox === "deno" || sandbox === "deno-seccomp") {
     found.push(["sandbox", `is ${JSON.stringify(sandbox)}, which may be weaker than auto`]);
   }
+  for (const key of ["openaiKeyFile", "anthropicKeyFile", "compatibleKeyFile"]) {
+    if (entries.has(key)) found.push([key, "is set"]);
+  }
+  for (const key of ["model", "peers"]) {
+    const names = [entries.get(key)].flat().filter((name) => typeof name === "string");
+    const remote = names.find(leavesThisMachine);
+    if (remote !== undefined) {
+      found.push([
+        key,
+        `names ${JSON.stringify(remote.slice(0, 200))}, which is not on this machine`,
+      ]);
+    }
+  }
   return found;
+}
+
+function leavesThisMachine(name: string): boolean {
+  const text = name.trim();
+  if (/^(?:openai|anthropic):/i.test(text) || /[-:]cloud$/i.test(text)) return true;
+  const compatible = /^compatible:.*@([a-z]+:\/\/[^/]*)/i.exec(text);
+  return compatible !== null && !namesThisMachine(compatible[1] ?? "");
 }
 
 /** Narrower than what the client takes for loopback: this file may be a stranger's. */
