@@ -38,7 +38,7 @@ type ModelParts = Pick<
   "model" | "modelReadiness" | "allowRemote" | "modelServer" | "modelSizeBytes" | "pullModel"
 >;
 
-function modelParts(options: WiringOptions): ModelParts {
+function modelParts(options: WiringOptions, keep: (opened: Closable) => void): ModelParts {
   const consents = once(async () => {
     const { openRemoteConsents, remoteConsentsPath } = await import("./config/remote-consents.ts");
     return openRemoteConsents(
@@ -51,7 +51,13 @@ function modelParts(options: WiringOptions): ModelParts {
   };
   const services = once(async () => {
     const { CallQueues } = await import("./model/call-queue.ts");
-    return { queues: new CallQueues() };
+    const { openEmbeddedModels } = await import("./model/open-model.ts");
+    const embedded = once(async () => {
+      const models = await openEmbeddedModels();
+      keep(models);
+      return models;
+    });
+    return { queues: new CallQueues(), embedded };
   });
   return {
     model: async (name) => {
@@ -67,7 +73,7 @@ function modelParts(options: WiringOptions): ModelParts {
         return { kind: "ready", model: options.chatModel.name, contextTokens };
       }
       const { modelReadiness } = await import("./application/model-readiness.ts");
-      return modelReadiness(config, goal, language, name);
+      return modelReadiness(config, goal, language, name, await services());
     },
     allowRemote: async (destination, isRemembered) =>
       (await consents()).allow(destination, isRemembered),
@@ -81,7 +87,7 @@ function modelParts(options: WiringOptions): ModelParts {
     },
     pullModel: async (name, onProgress, signal) => {
       const { pullModel } = await import("./application/model-readiness.ts");
-      await pullModel(config, name, onProgress, signal);
+      return pullModel(config, name, onProgress, signal);
     },
   };
 }
@@ -205,7 +211,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       const rules = options.safetyRules ?? [];
       return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
     }),
-    ...modelParts(options),
+    ...modelParts(options, keep),
     gatherEvidence:
       options.gatherEvidence ??
       (async (request) => {

@@ -86,6 +86,8 @@ export type ModelReadiness =
       readonly model: string;
       readonly installed: readonly { readonly name: string; readonly sizeBytes: number }[];
       readonly pullSizeBytes?: number;
+      /** True for a file of a model hub that this program downloads itself; no server pulls it. */
+      readonly isDownload?: true;
     }
   /** `destination`: what `allowRemote` takes; the problem says what would go there. */
   | {
@@ -94,6 +96,13 @@ export type ModelReadiness =
       readonly remedy: readonly string[];
       readonly destination: string;
     };
+
+/** Where a model is that we downloaded ourselves; empty for a server's. */
+export interface PulledModel {
+  readonly path?: string;
+  /** Of each of its files. */
+  readonly sha256?: readonly string[];
+}
 
 export interface PullProgress {
   readonly status: string;
@@ -306,11 +315,11 @@ export interface Application {
    * @throws {AgentError} CONFIG_INVALID when it cannot be remembered.
    */
   allowRemote(destination: string, isRemembered: boolean): Promise<void>;
-  /** @throws {AgentError} MODEL_… when the server cannot pull it. */
+  /** @throws {AgentError} MODEL_… when the server or the hub fails; what is there is kept. */
   pullModel(
     model: string,
     onProgress: (progress: PullProgress) => void,
     signal?: AbortSignal,
-  ): Promise<void>;
+  ): Promise<PulledModel>;
   close(): Promise<void>;
 }

@@ -1,13 +1,14 @@
+import type { EmbeddedSource } from "../model/embedded/embedded-name.ts";
 import { parseModelName } from "../model/model-name.ts";
 import { findKnownModel } from "../model/model-table.ts";
 import { checkOllama, openOllamaClient, pullOllamaModel } from "../model/ollama/check-ollama.ts";
 import { unreachableProblem } from "../model/ollama/ollama-errors.ts";
-import { openModel } from "../model/open-model.ts";
+import { type ModelServices, openModel } from "../model/open-model.ts";
 import { describeRemoteServer, isAllowed } from "../model/remote-consent.ts";
 import { openPackagedRecordings } from "../model/replay-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
-import type { ModelReadiness, PullProgress } from "./application.ts";
+import type { ModelReadiness, PulledModel, PullProgress } from "./application.ts";
 import type { ModelServer } from "./parts.ts";
 import type { ReadinessConfig } from "./remote-readiness.ts";
 
@@ -24,10 +25,14 @@ export async function modelReadiness(
   goal: string,
   language: Language,
   name: string,
+  services: ModelServices = {},
 ): Promise<ModelReadiness> {
   const source = parseModelName(name);
-  if (source.kind === "recordings" || source.kind === "replay") {
-    const { contextTokens } = await openModel(name, config);
+  if (source.kind === "embedded" && (await isToDownload(source.file, config))) {
+    return { kind: "missing", model: name, installed: [], isDownload: true };
+  }
+  if (source.kind === "recordings" || source.kind === "replay" || source.kind === "embedded") {
+    const { contextTokens } = await openModel(name, config, services);
     return { kind: "ready", model: name, contextTokens };
   }
   const readiness =
@@ -73,6 +78,11 @@ export async function modelServer(config: ReadinessConfig): Promise<ModelServer>
   }
 }
 
+async function isToDownload(file: EmbeddedSource, config: ReadinessConfig): Promise<boolean> {
+  const { findModelFile } = await import("../model/embedded/open-embedded.ts");
+  return file.kind === "hugging-face" && (await findModelFile(file, config)) === undefined;
+}
+
 /** Bytes of the model's file: as the server says, else from the table of known models. */
 export async function modelSizeBytes(
   config: ReadinessConfig,
@@ -88,20 +98,25 @@ export async function modelSizeBytes(
     : findKnownModel(source.model)?.pullSizeBytes;
 }
 
-/** @throws {AgentError} USAGE for a recording's name; MODEL_… when the server cannot pull it. */
+/** @throws {AgentError} USAGE for what cannot be pulled; MODEL_… when the server or hub fails. */
 export async function pullModel(
   config: ReadinessConfig,
   name: string,
   onProgress: (progress: PullProgress) => void,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<PulledModel> {
   const source = parseModelName(name);
+  if (source.kind === "embedded" && source.file.kind === "hugging-face") {
+    const { pullEmbedded } = await import("../model/embedded/open-embedded.ts");
+    return await pullEmbedded(source.file, config, { onProgress, signal });
+  }
   if (source.kind !== "ollama") {
     throw new AgentError(
       "USAGE",
-      `Pulling ${name}: it is no model of Ollama, the name of one is wanted; choose it with --model.`,
+      `Pulling ${name}: it cannot be pulled, an Ollama model or embedded:hf:OWNER/REPO:QUANT is wanted; choose it with --model.`,
       { blame: "caller" },
     );
   }
   await pullOllamaModel(config, source.model, onProgress, signal);
+  return {};
 }

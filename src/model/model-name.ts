@@ -1,5 +1,6 @@
 import { AgentError } from "../shared/errors.ts";
 import { editDistance } from "../shared/nearest-word.ts";
+import { type EmbeddedSource, parseEmbeddedName } from "./embedded/embedded-name.ts";
 import { findKnownModel } from "./model-table.ts";
 import { type Endpoint, parseServerUrl } from "./remote/endpoint.ts";
 
@@ -9,12 +10,13 @@ export type ModelSource =
   | { readonly kind: "openai"; readonly model: string }
   | { readonly kind: "anthropic"; readonly model: string }
   | { readonly kind: "compatible"; readonly model: string; readonly server: Endpoint }
+  | { readonly kind: "embedded"; readonly file: EmbeddedSource }
   | { readonly kind: "replay"; readonly path: string }
   | { readonly kind: "recordings" };
 
 export const packagedRecordingsName = "recordings";
 
-const schemes = ["ollama", "openai", "anthropic", "compatible", "replay"] as const;
+const schemes = ["ollama", "openai", "anthropic", "compatible", "embedded", "replay"] as const;
 type Scheme = (typeof schemes)[number];
 
 /** Services that people know by these words and that are none of our schemes. */
@@ -26,7 +28,7 @@ const elsewhere: ReadonlySet<string> = new Set([
 
 /**
  * Reads a model's name: `recordings`, `replay:FILE`, `openai:NAME`, `anthropic:NAME`,
- * `compatible:NAME@URL`, `ollama:NAME`. Any other is the name of an Ollama model, whose tag stands
+ * `compatible:NAME@URL`, `embedded:FILE.gguf`, `embedded:hf:OWNER/REPO:QUANT`, `ollama:NAME`. Any other is the name of an Ollama model, whose tag stands
  * behind a colon too; but a slip of a scheme (`opnai:gpt-5`), or the name of a service that we reach in
  * another way, is an error, and `ollama:` before it says that it is meant.
  *
@@ -45,15 +47,18 @@ export function parseModelName(name: string): ModelSource {
 
 function readTarget(scheme: Scheme, target: string, name: string): ModelSource {
   // A path may hold spaces, a model's name may not.
-  if (target === "" || (scheme !== "replay" && /[\s\p{Cc}]/u.test(target))) {
+  const isPath = scheme === "replay" || scheme === "embedded";
+  if (target === "" || (!isPath && /[\s\p{Cc}]/u.test(target))) {
     throw noName(
       name,
-      "is no model's name; an Ollama model such as qwen3-coder, openai:NAME, anthropic:NAME, compatible:NAME@URL or replay:FILE is wanted; correct --model",
+      "is no model's name; an Ollama model such as qwen3-coder, openai:NAME, anthropic:NAME, compatible:NAME@URL, embedded:FILE.gguf or replay:FILE is wanted; correct --model",
     );
   }
   switch (scheme) {
     case "replay":
       return { kind: "replay", path: target };
+    case "embedded":
+      return { kind: "embedded", file: parseEmbeddedName(target) };
     case "compatible":
       return readCompatible(target, name);
     case "ollama":

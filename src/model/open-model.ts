@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { CallQueues } from "./call-queue.ts";
 import type { ChatModel } from "./chat-model.ts";
+import type { EmbeddedConfig, EmbeddedModels } from "./embedded/open-embedded.ts";
 import { parseModelName } from "./model-name.ts";
 import type { OllamaModelConfig } from "./ollama/ollama-model.ts";
 import { type Patience, PatientModel, realWait } from "./patient-model.ts";
@@ -9,6 +10,7 @@ import { describeRemote, requireConsent } from "./remote-consent.ts";
 import { openPackagedRecordings, openReplayModel } from "./replay-model.ts";
 
 export type ModelConfig = OllamaModelConfig &
+  EmbeddedConfig &
   RemoteConfig &
   Pick<Config, "ollamaHost" | "maxParallelCalls" | "maxModelRetries" | "maxModelWaitMs">;
 
@@ -17,13 +19,16 @@ export interface ModelServices
   extends Partial<RemoteOptions>,
     Partial<Pick<Patience, "random" | "wait">> {
   readonly queues?: CallQueues;
+  /** Asked for when a model is embedded; whoever gave it closes it. */
+  readonly embedded?: () => Promise<EmbeddedModels>;
 }
 
 /**
  * Opens the model that a name stands for; no server is asked before the first call.
  *
  * @throws {AgentError} USAGE, CONFIG_INVALID, RECORDING_NOT_FOUND; REMOTE_NOT_ALLOWED when the
- * server or the model is not on this machine and nobody consented; MODEL_REFUSED without its key.
+ * server or the model is not on this machine and nobody consented; MODEL_REFUSED without its key;
+ * MODEL_MISSING, MODEL_ENGINE_MISSING, MODEL_FILE_DAMAGED and MODEL_TOO_LARGE for an embedded one.
  */
 export async function openModel(
   name: string,
@@ -46,9 +51,18 @@ export async function openModel(
       const model = await openRemoteModel(name.trim(), source, config, options);
       return patient(model, source.kind, config, services);
     }
+    case "embedded": {
+      const models = await (services.embedded ?? openEmbeddedModels)();
+      return models.open(name.trim(), source.file, config);
+    }
     default:
       return source satisfies never;
   }
+}
+
+export async function openEmbeddedModels(): Promise<EmbeddedModels> {
+  const { EmbeddedModels } = await import("./embedded/open-embedded.ts");
+  return new EmbeddedModels();
 }
 
 /** Loaded late: a replay needs none of it. */

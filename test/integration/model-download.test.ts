@@ -3,7 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type DownloadProgress, downloadModel } from "../../src/model/embedded/download.ts";
+import {
+  type DownloadedModel,
+  type DownloadProgress,
+  downloadModel,
+} from "../../src/model/embedded/download.ts";
 import { parseEmbeddedName } from "../../src/model/embedded/embedded-name.ts";
 import { Hub, type HubSource } from "../../src/model/embedded/hub.ts";
 import { type HubServer, type HubServerOptions, startHubServer } from "../support/hub-server.ts";
@@ -33,21 +37,22 @@ async function start(options: Partial<HubServerOptions> = {}): Promise<void> {
   hub = new Hub(server.url);
 }
 
-function download(signal?: AbortSignal): Promise<string> {
+function download(): Promise<DownloadedModel> {
   const onProgress = (progress: DownloadProgress) => seen.push(progress);
-  return downloadModel(hub, source, directory, { onProgress, wait: noWait, signal });
+  return downloadModel(hub, source, directory, { onProgress, wait: noWait });
 }
 
 describe("downloadModel()", () => {
   it("keeps the file and its digest, and says both, when the hub's digest is right", async () => {
     await start();
-    const path = await download();
+    const { path, ...rest } = await download();
     expect(path).toBe(join(directory, "Some", "Tiny-GGUF", "Q4_K_M", "tiny.gguf"));
+    expect(rest).toEqual({ sha256: [sha256] });
     expect(readFileSync(path)).toEqual(whole);
     expect(readFileSync(`${path}.sha256`, "utf8")).toBe(`${sha256}  tiny.gguf\n`);
     expect(existsSync(`${path}.partial`)).toBe(false);
     expect(seen.at(-1)).toEqual({
-      status: `SHA-256 ${sha256} as the hub says`,
+      status: "checking tiny.gguf",
       completedBytes: whole.length,
       totalBytes: whole.length,
     });
@@ -62,7 +67,7 @@ describe("downloadModel()", () => {
 
   it("goes on where the connection broke", async () => {
     await start({ breaksAfterBytes: [100_000, 50_000] });
-    const path = await download();
+    const { path } = await download();
     expect(readFileSync(path)).toEqual(whole);
     const ranges = server.requests.filter((line) => line.startsWith("GET /storage/"));
     expect(ranges.map((line) => line.split(" ")[2])).toEqual([
@@ -98,7 +103,7 @@ describe("downloadModel()", () => {
 
   it("begins again when the server cannot go on in mid-file", async () => {
     await start({ breaksAfterBytes: [100_000], ignoresRanges: true });
-    expect(readFileSync(await download())).toEqual(whole);
+    expect(readFileSync((await download()).path)).toEqual(whole);
     expect(seen.every(({ completedBytes }) => completedBytes <= whole.length)).toBe(true);
   });
 
@@ -113,7 +118,7 @@ describe("downloadModel()", () => {
   it("fetches every part of a model in several files", async () => {
     const files = { "m-00001-of-00002.gguf": whole, "m-00002-of-00002.gguf": Buffer.from("end") };
     await start({ files });
-    const path = await download();
+    const { path } = await download();
     expect(path).toMatch(/m-00001-of-00002\.gguf$/);
     expect(readFileSync(join(dirname(path), "m-00002-of-00002.gguf"), "utf8")).toBe("end");
   });

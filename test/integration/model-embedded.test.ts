@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
@@ -199,7 +200,7 @@ describe("EmbeddedModel", () => {
   });
 
   it("the engine's process ends when its parent is killed", async () => {
-    const child = join(import.meta.dirname, "model-embedded-child.ts");
+    const child = fileURLToPath(new URL("./model-embedded-child.ts", import.meta.url));
     const run = promisify(execFile);
     const failed = await run(process.execPath, ["--no-warnings", child, tinyPath]).catch(
       (error: { stdout: string; signal: string }) => error,

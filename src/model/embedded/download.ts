@@ -20,18 +20,25 @@ export interface DownloadOptions {
   readonly wait?: (ms: number) => Promise<void>;
 }
 
+export interface DownloadedModel {
+  /** Of its first file. */
+  readonly path: string;
+  /** Of each file, in order. */
+  readonly sha256: readonly string[];
+}
+
 /** After this many broken connections in a row that brought nothing, it is given up. */
 const maxFruitlessTries = 4;
 const firstWaitMs = 1_000;
 
 /** Where the files of a model of a hub are kept, first part first. */
-export function modelPath(directory: string, source: HubSource, name: string): string {
+function modelPath(directory: string, source: HubSource, name: string): string {
   const { owner, repository, quantization } = source;
   return join(directory, owner, repository, quantization, basename(name));
 }
 
 /**
- * Downloads what is missing of a model and returns the path of its first file. What a stop, a crash
+ * Downloads what is missing of a model. What a stop, a crash
  * or a broken connection leaves is a `.partial` file, at whose end the next download goes on. A file
  * gets its name when its SHA-256 is what the hub says; its digest is kept beside it as `.sha256`.
  *
@@ -43,7 +50,7 @@ export async function downloadModel(
   source: HubSource,
   directory: string,
   options: DownloadOptions = {},
-): Promise<string> {
+): Promise<DownloadedModel> {
   const files = await hub.files(source, options.signal);
   const download = new Download(hub, source, directory, files, options);
   return await download.run();
@@ -73,18 +80,20 @@ class Download {
     this.#totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   }
 
-  async run(): Promise<string> {
+  async run(): Promise<DownloadedModel> {
     const paths = this.#files.map((file) => modelPath(this.#directory, this.#source, file.name));
     const [first = ""] = paths;
     try {
       await mkdir(dirname(first), { recursive: true });
       await this.#requireRoom(dirname(first));
-      for (const [index, file] of this.#files.entries())
-        await this.#complete(file, paths[index] ?? "");
+      const sha256: string[] = [];
+      for (const [index, file] of this.#files.entries()) {
+        sha256.push(await this.#complete(file, paths[index] ?? ""));
+      }
+      return { path: first, sha256 };
     } catch (error) {
       throw fileError("Downloading a model", first, error);
     }
-    return first;
   }
 
   async #requireRoom(folder: string): Promise<void> {
@@ -104,10 +113,11 @@ class Download {
     );
   }
 
-  async #complete(file: HubFile, path: string): Promise<void> {
+  /** Returns its digest. */
+  async #complete(file: HubFile, path: string): Promise<string> {
     if ((await sizeOf(path)) === file.sizeBytes) {
       this.#completedBytes += file.sizeBytes;
-      return;
+      return await digestOf(path);
     }
     await this.#fetchAll(file, partialOf(path));
     this.#tell(`checking ${basename(path)}`);
@@ -122,9 +132,7 @@ class Download {
     }
     await writeFile(`${path}.sha256`, `${sha256}  ${basename(path)}\n`);
     await rename(partialOf(path), path);
-    this.#tell(
-      `SHA-256 ${sha256} ${file.sha256 === undefined ? "(the hub says none)" : "as the hub says"}`,
-    );
+    return sha256;
   }
 
   async #fetchAll(file: HubFile, partial: string): Promise<void> {

@@ -7,7 +7,7 @@ export type Failure =
   | Extract<EngineOutcome, { readonly type: "died" }>;
 
 /** What has to be installed, and nothing that is built or downloaded on top of it. */
-export const engineRemedy =
+const engineRemedy =
   "npm install --omit=optional node-llama-cpp@3.22.0 @node-llama-cpp/linux-x64@3.22.0";
 
 const files: AgentErrorOptions = { blame: "environment" };

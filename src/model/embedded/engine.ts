@@ -160,6 +160,9 @@ function engineEnvironment(): Record<string, string> {
 }
 
 function ownEntry(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./engine-process.${extension}`, import.meta.url));
+  const url = new URL(
+    import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js",
+    import.meta.url,
+  );
+  return fileURLToPath(url);
 }
