@@ -1,8 +1,8 @@
 import { backendsOf } from "../src/sandbox/backends.ts";
-import { defaultCacheDirectory } from "../src/sandbox/cache-directory.ts";
 import { defaultLimits } from "../src/sandbox/limits.ts";
 import { openSandbox } from "../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../src/sandbox/sandbox.ts";
+import { defaultCacheDirectory } from "../src/shared/cache-directory.ts";
 import type { Language } from "../src/shared/json.ts";
 import type { Way } from "./sandbox-peers.ts";
 import { skillCases, skillPrograms } from "./sandbox-skill.ts";

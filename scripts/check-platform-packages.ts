@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkedFolder, reportProblems } from "./check-outcome.ts";
 
-const EXACT_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
+const EXACT_VERSION = /^(?:npm:[^@]+@)?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
 type Versions = Readonly<Record<string, string>>;
 
@@ -53,11 +53,24 @@ function missingOptional(packages: Readonly<Record<string, LockedPackage>>): str
 }
 
 function unpinned(manifest: Manifest): string[] {
-  const { dependencies, devDependencies, optionalDependencies, overrides } = manifest;
-  const all = { ...dependencies, ...devDependencies, ...optionalDependencies, ...overrides };
-  return Object.entries(all)
+  const { dependencies, devDependencies, optionalDependencies, overrides = {} } = manifest;
+  const pinned = [dependencies, devDependencies, optionalDependencies].flatMap((versions) =>
+    Object.entries(versions ?? {}),
+  );
+  return [...pinned, ...overriddenVersions(overrides)]
     .filter(([, range]) => !EXACT_VERSION.test(String(range)) && !String(range).startsWith("$"))
     .map(([name, range]) => `package.json: ${name} is ${String(range)}, wanted an exact version`);
+}
+
+/** An override may hold for one package's dependencies only: then it is a table of its own. */
+function overriddenVersions(
+  overrides: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, unknown])[] {
+  return Object.entries(overrides).flatMap(([name, range]) =>
+    typeof range === "object" && range !== null
+      ? overriddenVersions(range as Readonly<Record<string, unknown>>)
+      : [[name, range] as const],
+  );
 }
 
 function withoutDigest(packages: Readonly<Record<string, LockedPackage>>): string[] {

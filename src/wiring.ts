@@ -23,6 +23,8 @@ export interface WiringOptions {
   readonly chatModel?: ChatModel;
   /** Another file than the one in the user's own configuration folder; demotions are kept beside it. */
   readonly signingKeyPath?: string;
+  /** The same for what was consented to. */
+  readonly remoteConsentsPath?: string;
   /** What tests a suite beyond its cases, instead of the built-in steps. */
   readonly gatherEvidence?: GatherEvidence;
   readonly onWarning?: (message: string) => void;
@@ -36,18 +38,37 @@ interface Closable {
 
 type ModelParts = Pick<
   Parts,
-  "model" | "modelReadiness" | "modelServer" | "modelSizeBytes" | "pullModel"
+  "model" | "modelReadiness" | "allowRemote" | "modelServer" | "modelSizeBytes" | "pullModel"
 >;
 
-function modelParts(options: WiringOptions): ModelParts {
-  const { config } = options;
+function modelParts(options: WiringOptions, keep: (opened: Closable) => void): ModelParts {
+  const consents = once(async () => {
+    const { openRemoteConsents, remoteConsentsPath } = await import("./config/remote-consents.ts");
+    return openRemoteConsents(
+      options.remoteConsentsPath ?? remoteConsentsPath(process.env, homedir()),
+    );
+  });
+  const config = {
+    ...options.config,
+    consents: { has: async (destination: string) => (await consents()).has(destination) },
+  };
+  const services = once(async () => {
+    const { CallQueues } = await import("./model/call-queue.ts");
+    const { openEmbeddedModels } = await import("./model/open-model.ts");
+    const embedded = once(async () => {
+      const models = await openEmbeddedModels();
+      keep(models);
+      return models;
+    });
+    return { queues: new CallQueues(), embedded };
+  });
   return {
     model: async (name) => {
       if (options.chatModel !== undefined) {
         return options.chatModel;
       }
       const { openModel } = await import("./model/open-model.ts");
-      return openModel(name, config);
+      return openModel(name, config, await services());
     },
     modelReadiness: async (goal, language, name) => {
       if (options.chatModel !== undefined) {
@@ -55,8 +76,10 @@ function modelParts(options: WiringOptions): ModelParts {
         return { kind: "ready", model: options.chatModel.name, contextTokens };
       }
       const { modelReadiness } = await import("./application/model-readiness.ts");
-      return modelReadiness(config, goal, language, name);
+      return modelReadiness(config, goal, language, name, await services());
     },
+    allowRemote: async (destination, isRemembered) =>
+      (await consents()).allow(destination, isRemembered),
     modelServer: async () => {
       const { modelServer } = await import("./application/model-readiness.ts");
       return modelServer(config);
@@ -67,7 +90,7 @@ function modelParts(options: WiringOptions): ModelParts {
     },
     pullModel: async (name, onProgress, signal) => {
       const { pullModel } = await import("./application/model-readiness.ts");
-      await pullModel(config, name, onProgress, signal);
+      return pullModel(config, name, onProgress, signal);
     },
   };
 }
@@ -207,7 +230,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
       const rules = options.safetyRules ?? [];
       return openSafetyReader({ reader: await reader(), rules, patterns: config.safety.patterns });
     }),
-    ...modelParts(options),
+    ...modelParts(options, keep),
     gatherEvidence:
       options.gatherEvidence ??
       (async (request) => {

@@ -86,12 +86,23 @@ export type ModelReadiness =
       readonly model: string;
       readonly installed: readonly { readonly name: string; readonly sizeBytes: number }[];
       readonly pullSizeBytes?: number;
+      /** True for a file of a model hub that this program downloads itself; no server pulls it. */
+      readonly isDownload?: true;
     }
+  /** `destination`: what `allowRemote` takes; the problem says what would go there. */
   | {
       readonly kind: "remote-not-allowed";
       readonly problem: string;
       readonly remedy: readonly string[];
+      readonly destination: string;
     };
+
+/** Where a model is that we downloaded ourselves; empty for a server's. */
+export interface PulledModel {
+  readonly path?: string;
+  /** Of each of its files. */
+  readonly sha256?: readonly string[];
+}
 
 export interface PullProgress {
   readonly status: string;
@@ -368,11 +379,18 @@ export interface Application {
   readMemory(): Promise<MemoryFile>;
   doctor(): Promise<readonly DoctorCheck[]>;
   modelReadiness(goal: string, model?: string): Promise<ModelReadiness>;
-  /** @throws {AgentError} MODEL_… when the server cannot pull it. */
+  /**
+   * Consents to what `modelReadiness` called `remote-not-allowed`: for as long as the application is
+   * open, or, when remembered, for good, in the user's own configuration folder.
+   *
+   * @throws {AgentError} CONFIG_INVALID when it cannot be remembered.
+   */
+  allowRemote(destination: string, isRemembered: boolean): Promise<void>;
+  /** @throws {AgentError} MODEL_… when the server or the hub fails; what is there is kept. */
   pullModel(
     model: string,
     onProgress: (progress: PullProgress) => void,
     signal?: AbortSignal,
-  ): Promise<void>;
+  ): Promise<PulledModel>;
   close(): Promise<void>;
 }

@@ -45,6 +45,7 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
     doctor: async () => (await import("./doctor.ts")).doctor(parts),
     modelReadiness: (goal, model) =>
       parts.modelReadiness(goal, parts.config.language, model ?? parts.config.model),
+    allowRemote: (destination, isRemembered) => parts.allowRemote(destination, isRemembered),
     pullModel: (model, onProgress, signal) => parts.pullModel(model, onProgress, signal),
     close,
   };

@@ -78,8 +78,15 @@ async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
         {
           name: "Model",
           state: "problem",
-          found: `${readiness.model} is not installed (installed: ${readiness.installed.map((one) => one.name).join(", ") || "none"})`,
-          remedy: `ollama pull ${readiness.model}, or name an installed one with --model`,
+          ...(readiness.isDownload === true
+            ? {
+                found: `${readiness.model} is not downloaded`,
+                remedy: `autodidact --pull --model ${readiness.model} "GOAL" downloads it first`,
+              }
+            : {
+                found: `${readiness.model} is not installed (installed: ${readiness.installed.map((one) => one.name).join(", ") || "none"})`,
+                remedy: `ollama pull ${readiness.model}, or name an installed one with --model`,
+              }),
         },
       ];
     case "recorded":

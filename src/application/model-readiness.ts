@@ -1,13 +1,16 @@
-import type { Config } from "../config/schema.ts";
+import type { EmbeddedSource } from "../model/embedded/embedded-name.ts";
+import { parseModelName } from "../model/model-name.ts";
 import { findKnownModel } from "../model/model-table.ts";
 import { checkOllama, openOllamaClient, pullOllamaModel } from "../model/ollama/check-ollama.ts";
 import { unreachableProblem } from "../model/ollama/ollama-errors.ts";
-import { openModel, parseModelName } from "../model/open-model.ts";
+import { type ModelServices, openModel } from "../model/open-model.ts";
+import { describeRemoteServer, isAllowed } from "../model/remote-consent.ts";
 import { openPackagedRecordings } from "../model/replay-model.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
-import type { ModelReadiness, PullProgress } from "./application.ts";
+import type { ModelReadiness, PulledModel, PullProgress } from "./application.ts";
 import type { ModelServer } from "./parts.ts";
+import type { ReadinessConfig } from "./remote-readiness.ts";
 
 type RecordedInstead =
   | { readonly kind: "recorded"; readonly label: string }
@@ -18,17 +21,24 @@ type RecordedInstead =
  * answers, if it holds any for the goal.
  */
 export async function modelReadiness(
-  config: Config,
+  config: ReadinessConfig,
   goal: string,
   language: Language,
   name: string,
+  services: ModelServices = {},
 ): Promise<ModelReadiness> {
   const source = parseModelName(name);
-  if (source.kind !== "ollama") {
-    const { contextTokens } = await openModel(name, config);
+  if (source.kind === "embedded" && (await isToDownload(source.file, config))) {
+    return { kind: "missing", model: name, installed: [], isDownload: true };
+  }
+  if (source.kind === "recordings" || source.kind === "replay" || source.kind === "embedded") {
+    const { contextTokens } = await openModel(name, config, services);
     return { kind: "ready", model: name, contextTokens };
   }
-  const readiness = await checkOllama(config, source.model);
+  const readiness =
+    source.kind === "ollama"
+      ? await checkOllama(config, source.model)
+      : await (await import("./remote-readiness.ts")).remoteReadiness(config, name, source);
   if (readiness.kind === "unreachable") {
     return { ...readiness, ...(await recordedInstead(goal, language)) };
   }
@@ -51,9 +61,10 @@ async function recordedInstead(goal: string, language: Language): Promise<Record
 }
 
 /** Whether the configured Ollama server answers; nothing but its version is asked. */
-export async function modelServer(config: Config): Promise<ModelServer> {
+export async function modelServer(config: ReadinessConfig): Promise<ModelServer> {
   const client = openOllamaClient(config);
-  if (!client.host.isLoopback && !config.allowRemote) {
+  const remote = describeRemoteServer(client.host);
+  if (remote !== undefined && !(await isAllowed(remote, config))) {
     const problem = `${client.host.url} is not on this machine and nobody consented to it.`;
     return { kind: "unreachable", problem };
   }
@@ -67,8 +78,16 @@ export async function modelServer(config: Config): Promise<ModelServer> {
   }
 }
 
+async function isToDownload(file: EmbeddedSource, config: ReadinessConfig): Promise<boolean> {
+  const { findModelFile } = await import("../model/embedded/open-embedded.ts");
+  return file.kind === "hugging-face" && (await findModelFile(file, config)) === undefined;
+}
+
 /** Bytes of the model's file: as the server says, else from the table of known models. */
-export async function modelSizeBytes(config: Config, name: string): Promise<number | undefined> {
+export async function modelSizeBytes(
+  config: ReadinessConfig,
+  name: string,
+): Promise<number | undefined> {
   const source = parseModelName(name);
   if (source.kind !== "ollama") {
     return undefined;
@@ -79,20 +98,25 @@ export async function modelSizeBytes(config: Config, name: string): Promise<numb
     : findKnownModel(source.model)?.pullSizeBytes;
 }
 
-/** @throws {AgentError} USAGE for a recording's name; MODEL_… when the server cannot pull it. */
+/** @throws {AgentError} USAGE for what cannot be pulled; MODEL_… when the server or hub fails. */
 export async function pullModel(
-  config: Config,
+  config: ReadinessConfig,
   name: string,
   onProgress: (progress: PullProgress) => void,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<PulledModel> {
   const source = parseModelName(name);
+  if (source.kind === "embedded" && source.file.kind === "hugging-face") {
+    const { pullEmbedded } = await import("../model/embedded/open-embedded.ts");
+    return await pullEmbedded(source.file, config, { onProgress, signal });
+  }
   if (source.kind !== "ollama") {
     throw new AgentError(
       "USAGE",
-      `Pulling ${name}: it is a recording, the name of an Ollama model is wanted.`,
+      `Pulling ${name}: it cannot be pulled, an Ollama model or embedded:hf:OWNER/REPO:QUANT is wanted; choose it with --model.`,
       { blame: "caller" },
     );
   }
   await pullOllamaModel(config, source.model, onProgress, signal);
+  return {};
 }

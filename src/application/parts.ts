@@ -10,7 +10,7 @@ import type { Language } from "../shared/json.ts";
 import type { KeyRing } from "../shared/signing.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { SourceReader } from "../syntax/source-facts.ts";
-import type { ConfigValue, ModelReadiness, PullProgress } from "./application.ts";
+import type { ConfigValue, ModelReadiness, PulledModel, PullProgress } from "./application.ts";
 import type { GatherEvidence } from "./gather-evidence.ts";
 import type { WorkspacePaths } from "./workspace.ts";
 
@@ -49,6 +49,8 @@ export interface Parts {
   readonly gatherEvidence: GatherEvidence;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
+  /** Consent of a person; see `Application.allowRemote`. */
+  allowRemote(destination: string, isRemembered: boolean): Promise<void>;
   modelServer(): Promise<ModelServer>;
   /** On disk; undefined when neither the server nor the model table knows it. */
   modelSizeBytes(name: string): Promise<number | undefined>;
@@ -56,7 +58,7 @@ export interface Parts {
     name: string,
     onProgress: (progress: PullProgress) => void,
     signal?: AbortSignal,
-  ): Promise<void>;
+  ): Promise<PulledModel>;
   /** What went wrong without stopping anything since this was last asked. */
   warnings(): readonly string[];
 }

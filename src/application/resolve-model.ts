@@ -41,6 +41,7 @@ export async function resolveModel(
     case "remote-not-allowed":
       throw new AgentError("REMOTE_NOT_ALLOWED", withRemedy(name, readiness), { blame: "caller" });
     case "missing": {
+      if (readiness.isDownload === true) throw notDownloaded(readiness.model);
       const installed = readiness.installed.map((one) => one.name).join(", ");
       throw new AgentError(
         "MODEL_MISSING",
@@ -49,6 +50,14 @@ export async function resolveModel(
       );
     }
   }
+}
+
+function notDownloaded(model: string): AgentError {
+  return new AgentError(
+    "MODEL_MISSING",
+    `Opening the model ${model}: its file is not downloaded, it is wanted; give --pull to download it.`,
+    { blame: "environment" },
+  );
 }
 
 type Unready = Extract<ModelReadiness, { readonly problem: string }>;

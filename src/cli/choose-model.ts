@@ -103,15 +103,23 @@ async function chooseInstead(
 
 function tellMissing(session: Session, missing: Missing): void {
   const { screen, program } = session;
-  const size = describeSize(missing.pullSizeBytes);
   const installed = missing.installed.map(({ name }) => safeLine(name)).join(", ");
   screen.note(
     `⚠️  The model ${safeLine(missing.model)} is not installed.`,
-    `     Installed: ${installed === "" ? "none" : installed}`,
+    ...(missing.isDownload === true ? [] : [`     Installed: ${installed || "none"}`]),
     ...(installed === "" ? [] : [verbatim(`     Use one of them: ${program} --model NAME "GOAL"`)]),
-    verbatim(`     Pull it${size}: ollama pull ${safeLine(missing.model)}   (or give --pull)`),
+    pullAdvice(missing, program),
   );
   emitProblem(session, missing);
+}
+
+function pullAdvice(missing: Missing, program: string) {
+  const name = safeLine(missing.model);
+  return verbatim(
+    missing.isDownload === true
+      ? `     Download it: ${program} --pull --model ${name} "GOAL"`
+      : `     Pull it${describeSize(missing.pullSizeBytes)}: ollama pull ${name}   (or give --pull)`,
+  );
 }
 
 /** Returns the model to take, the missing one when it is to be pulled, or undefined for none. */
@@ -127,12 +135,19 @@ async function askForModel(missing: Missing): Promise<string | undefined> {
       })),
       {
         value: missing.model,
-        label: `Pull ${safeLine(missing.model)}${describeSize(missing.pullSizeBytes)}`,
+        label: pullLabel(missing),
       },
       { value: "", label: "None, stop here" },
     ],
   });
   return isCancel(answer) || answer === "" ? undefined : answer;
+}
+
+function pullLabel(missing: Missing): string {
+  const name = safeLine(missing.model);
+  return missing.isDownload === true
+    ? `Download ${name} from its hub into the cache folder`
+    : `Pull ${name}${describeSize(missing.pullSizeBytes)}`;
 }
 
 function describeSize(bytes: number | undefined): string {

@@ -1,4 +1,4 @@
-import type { Application, PullProgress } from "../application/application.ts";
+import type { Application, PulledModel, PullProgress } from "../application/application.ts";
 import { truncateToWidth } from "./display-width.ts";
 import { formatBar, formatBytes } from "./format.ts";
 import { watchInterrupts } from "./interrupts.ts";
@@ -20,12 +20,18 @@ export async function pullWithProgress(
   const interruption = watchInterrupts(session);
   const show = createProgressView(session, model);
   try {
-    await application.pullModel(model, show.progress, interruption.signal);
+    const pulled = await application.pullModel(model, show.progress, interruption.signal);
+    show.end();
+    session.screen.print(`✓ ${safeLine(model)} is installed`, ...describePulled(pulled));
   } finally {
     show.end();
     interruption.stop();
   }
-  session.screen.print(`✓ ${safeLine(model)} is installed`);
+}
+
+function describePulled({ path, sha256 = [] }: PulledModel): string[] {
+  const file = path === undefined ? [] : [`     File: ${safeLine(path)}`];
+  return [...file, ...sha256.map((digest) => `     SHA-256: ${digest}`)];
 }
 
 function createProgressView({ screen, environment }: Session, model: string) {

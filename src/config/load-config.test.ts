@@ -149,12 +149,23 @@ describe("loadConfig", () => {
     }
   });
 
-  it.each(['{"cacheDirectory": "."}', '{"sandbox": "deno"}', '{"sandbox": "deno-seccomp"}'])(
+  it.each([
+    '{"cacheDirectory": "."}',
+    '{"sandbox": "deno"}',
+    '{"sandbox": "deno-seccomp"}',
+    '{"openaiKeyFile": "/k"}',
+    '{"model": "openai:gpt-5"}',
+    '{"model": "compatible:m@https://evil.example/v1"}',
+    '{"peers": ["qwen3:cloud"]}',
+  ])(
     "loadConfig() refuses %s in the working folder's file, and takes it from the user's own",
     async (content) => {
       await writeFile(folderFile(), content);
       await expect(load()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
-      await writeFile(folderFile(), '{"sandbox": "bubblewrap"}');
+      await writeFile(
+        folderFile(),
+        '{"sandbox": "bubblewrap", "model": "compatible:m@http://127.0.0.1:8000/v1"}',
+      );
       await writeFile(userFile(), content);
       expect((await load()).config.sandbox).toBe("bubblewrap");
     },

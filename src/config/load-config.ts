@@ -80,7 +80,7 @@ async function readSources(
     ...weakenedProof(folder.entries, user.entries, settings),
   ];
   for (const { key, why } of ownHands) {
-    const variable = settings.find((setting) => setting.key === key)?.environmentName;
+    const variable = settings.find((setting) => setting.key === key)?.environmentName ?? key;
     throw invalid(
       `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, ${variable} or ${userConfigPath(env, homeDirectory, platform)}`,
     );
@@ -90,7 +90,8 @@ async function readSources(
 
 /**
  * A cloned project must not choose what its own proofs are made on: Python starts from a snapshot in the
- * cache folder, and a weaker sandbox than the machine offers is a person's choice.
+ * cache folder, and a weaker sandbox than the machine offers is a person's choice. Nor may it choose who
+ * hears what was consented to, or which file of its reader's is sent there as a key.
  */
 function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): RefusedSetting[] {
   const found: RefusedSetting[] = [];
@@ -101,6 +102,17 @@ function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): RefusedSet
   if (sandbox === "deno" || sandbox === "deno-seccomp") {
     const why = `is ${JSON.stringify(sandbox)}, which may be weaker than auto`;
     found.push({ key: "sandbox", why });
+  }
+  for (const key of ["openaiKeyFile", "anthropicKeyFile", "compatibleKeyFile"]) {
+    if (entries.has(key)) found.push({ key, why: "is set" });
+  }
+  for (const key of ["model", "peers"]) {
+    const names = [entries.get(key)].flat().filter((name) => typeof name === "string");
+    const remote = names.find(leavesThisMachine);
+    if (remote !== undefined) {
+      const why = `names ${JSON.stringify(remote.slice(0, 200))}, which is not on this machine`;
+      found.push({ key, why });
+    }
   }
   return found;
 }
@@ -140,6 +152,13 @@ function weakenedProof(
         ? [{ key, why: `is ${value} and would prove less than ${without}, which holds without it` }]
         : [];
     });
+}
+
+function leavesThisMachine(name: string): boolean {
+  const text = name.trim();
+  if (/^(?:openai|anthropic):/i.test(text) || /[-:]cloud$/i.test(text)) return true;
+  const compatible = /^compatible:.*@([a-z]+:\/\/[^/]*)/i.exec(text);
+  return compatible !== null && !namesThisMachine(compatible[1] ?? "");
 }
 
 /** Narrower than what the client takes for loopback: this file may be a stranger's. */

@@ -13,6 +13,20 @@ function isRegularExpression(source: string): boolean {
   }
 }
 
+function keyFile(variable: string, whose: string) {
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      `File of mode 600 that holds the key for ${whose} and nothing else. Default: the variable ${variable}.`,
+    );
+}
+
+function parallelCalls(count: number) {
+  return z.int().min(1).max(64).default(count).describe("Calls of this provider at once.");
+}
+
 /** Every setting, its default and its description; read by the loader, `config` and the docs. */
 export const configSchema = z.strictObject({
   workspaceRoot: z
@@ -24,7 +38,9 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default("qwen3-coder")
-    .describe("Model that answers: an Ollama model's name, or replay:FILE for a recorded run."),
+    .describe(
+      "Model that answers: an Ollama model's name, openai:NAME, anthropic:NAME, compatible:NAME@URL, or replay:FILE for a recorded run.",
+    ),
   language: z
     .enum(["python", "typescript"])
     .default("python")
@@ -111,6 +127,12 @@ export const configSchema = z.strictObject({
     .describe(
       "Context window (num_ctx) to ask of Ollama; lower it where memory is short. Default: from the model table.",
     ),
+  embeddedThreads: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("Processor threads that an embedded model computes with. Default: by cores."),
   ollamaHost: z
     .string()
     .optional()
@@ -125,6 +147,29 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Consent to send goals and code to a server that is not on this machine."),
+  openaiKeyFile: keyFile("OPENAI_API_KEY", "OpenAI"),
+  anthropicKeyFile: keyFile("ANTHROPIC_API_KEY", "Anthropic"),
+  compatibleKeyFile: keyFile("COMPATIBLE_API_KEY", "the server of compatible:NAME@URL"),
+  maxParallelCalls: z
+    .strictObject({
+      ollama: parallelCalls(4),
+      openai: parallelCalls(8),
+      anthropic: parallelCalls(8),
+      compatible: parallelCalls(4),
+    })
+    .prefault({})
+    .describe("Calls of each provider that go on at once; others wait their turn."),
+  maxModelRetries: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(5)
+    .describe("How often a busy model server (429, 503, 529) is asked again before a call fails."),
+  maxModelWaitMs: z
+    .int()
+    .min(0)
+    .default(300_000)
+    .describe("Milliseconds that one call may wait for a busy server in all."),
   firstTokenTimeoutMs: z
     .int()
     .min(1_000)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonValue, Language } from "../shared/json.ts";
-import { cleanAnswer } from "./answer-text.ts";
 import { chooseCode } from "./choose-code.ts";
+import { cleanAnswer } from "./clean-answer.ts";
 import { type CodePiece, fencedPieces, otherPieces } from "./code-piece.ts";
 import { definedNames, isOtherLanguage, looksLikeCode } from "./code-text.ts";
 import { languageOfTag } from "./fence-tag.ts";

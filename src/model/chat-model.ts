@@ -20,6 +20,11 @@ export interface ChatRequest {
 export interface ChatProgress {
   readonly outputTokens: number;
   readonly isThinking: boolean;
+  /** From the call to its first token, and to this one; absent where nothing is measured. */
+  readonly firstTokenMs?: number;
+  readonly elapsedMs?: number;
+  /** Set when nothing was answered: the server is busy, and is asked again after so long. */
+  readonly retryInMs?: number;
 }
 
 export interface ChatOptions {
@@ -29,7 +34,7 @@ export interface ChatOptions {
 
 /** A model that answers conversations. */
 export interface ChatModel {
-  /** As the user writes it: `qwen3-coder`, `replay:runs/x.jsonl`. */
+  /** As the user writes it: `qwen3-coder`, `openai:gpt-5`, `replay:runs/x.jsonl`. */
   readonly name: string;
   /** Tokens of prompt and answer together; the same for the whole process. */
   readonly contextTokens: number;

@@ -1,44 +1,39 @@
 import type { Config } from "../config/schema.ts";
-import { AgentError } from "../shared/errors.ts";
+import { CallQueues } from "./call-queue.ts";
 import type { ChatModel } from "./chat-model.ts";
+import type { EmbeddedConfig, EmbeddedModels } from "./embedded/open-embedded.ts";
+import { parseModelName } from "./model-name.ts";
 import type { OllamaModelConfig } from "./ollama/ollama-model.ts";
-import { openPackagedRecordings, openReplayModel, packagedRecordingsName } from "./replay-model.ts";
+import { type Patience, PatientModel, realWait } from "./patient-model.ts";
+import type { RemoteConfig, RemoteOptions } from "./remote/open-remote.ts";
+import { describeRemote, requireConsent } from "./remote-consent.ts";
+import { openPackagedRecordings, openReplayModel } from "./replay-model.ts";
 
-/** Where a model's name leads: the text before the first colon, when it is one of ours. */
-export type ModelSource =
-  | { readonly kind: "ollama"; readonly model: string }
-  | { readonly kind: "replay"; readonly path: string }
-  | { readonly kind: "recordings" };
+export type ModelConfig = OllamaModelConfig &
+  EmbeddedConfig &
+  RemoteConfig &
+  Pick<Config, "ollamaHost" | "maxParallelCalls" | "maxModelRetries" | "maxModelWaitMs">;
 
-/**
- * Reads a model's name: `recordings`, `replay:FILE`, `ollama:NAME`, or the name of an Ollama model.
- *
- * @throws {AgentError} USAGE for an empty name or an empty path.
- */
-export function parseModelName(name: string): ModelSource {
-  const text = name.trim();
-  if (text === packagedRecordingsName) return { kind: "recordings" };
-  const [, prefix, rest] = /^(replay|ollama):(.*)$/s.exec(text) ?? [undefined, "ollama", text];
-  const target = rest?.trim() ?? "";
-  if (target === "" || /[\s\p{Cc}]/u.test(prefix === "ollama" ? target : "")) {
-    throw new AgentError(
-      "USAGE",
-      `Opening a model: ${JSON.stringify(name.slice(0, 100))} is no model's name; an Ollama model such as qwen3-coder, or replay:FILE, is wanted; correct --model.`,
-      { blame: "caller" },
-    );
-  }
-  return prefix === "replay" ? { kind: "replay", path: target } : { kind: "ollama", model: target };
+/** What models of one process share; each has a default of its own. */
+export interface ModelServices
+  extends Partial<RemoteOptions>,
+    Partial<Pick<Patience, "random" | "wait">> {
+  readonly queues?: CallQueues;
+  /** Asked for when a model is embedded; whoever gave it closes it. */
+  readonly embedded?: () => Promise<EmbeddedModels>;
 }
 
 /**
- * Opens the model that a name stands for; an Ollama server is not asked before the first call.
+ * Opens the model that a name stands for; no server is asked before the first call.
  *
  * @throws {AgentError} USAGE, CONFIG_INVALID, RECORDING_NOT_FOUND; REMOTE_NOT_ALLOWED when the
- * server or the model is not on this machine and nobody consented.
+ * server or the model is not on this machine and nobody consented; MODEL_REFUSED without its key;
+ * MODEL_MISSING, MODEL_ENGINE_MISSING, MODEL_FILE_DAMAGED and MODEL_TOO_LARGE for an embedded one.
  */
 export async function openModel(
   name: string,
-  config: OllamaModelConfig & Pick<Config, "ollamaHost">,
+  config: ModelConfig,
+  services: ModelServices = {},
 ): Promise<ChatModel> {
   const source = parseModelName(name);
   switch (source.kind) {
@@ -47,21 +42,51 @@ export async function openModel(
     case "replay":
       return openReplayModel(name.trim(), [source.path]);
     case "ollama":
-      return openOllama(source.model, config);
+      return patient(await openOllama(source.model, config), "ollama", config, services);
+    case "openai":
+    case "anthropic":
+    case "compatible": {
+      const { openRemoteModel } = await import("./remote/open-remote.ts");
+      const options = { env: services.env ?? process.env, urls: services.urls ?? {} };
+      const model = await openRemoteModel(name.trim(), source, config, options);
+      return patient(model, source.kind, config, services);
+    }
+    case "embedded": {
+      const models = await (services.embedded ?? openEmbeddedModels)();
+      return models.open(name.trim(), source.file, config);
+    }
+    default:
+      return source satisfies never;
   }
 }
 
+export async function openEmbeddedModels(): Promise<EmbeddedModels> {
+  const { EmbeddedModels } = await import("./embedded/open-embedded.ts");
+  return new EmbeddedModels();
+}
+
 /** Loaded late: a replay needs none of it. */
-async function openOllama(
-  model: string,
-  config: OllamaModelConfig & Pick<Config, "ollamaHost">,
-): Promise<ChatModel> {
-  const [{ OllamaModel }, { openOllamaClient }, { requireConsent }] = await Promise.all([
+async function openOllama(model: string, config: ModelConfig): Promise<ChatModel> {
+  const [{ OllamaModel }, { openOllamaClient }] = await Promise.all([
     import("./ollama/ollama-model.ts"),
     import("./ollama/check-ollama.ts"),
-    import("./ollama/remote-consent.ts"),
   ]);
   const client = openOllamaClient(config);
-  requireConsent(client.host, model, config.allowRemote);
+  await requireConsent(describeRemote(client.host, model), config);
   return new OllamaModel(model, client, config);
+}
+
+function patient(
+  model: ChatModel,
+  provider: keyof Config["maxParallelCalls"],
+  config: ModelConfig,
+  { queues = new CallQueues(), random = Math.random, wait = realWait }: ModelServices,
+): ChatModel {
+  return new PatientModel(model, {
+    queue: queues.of(provider, config.maxParallelCalls[provider]),
+    maxRetries: config.maxModelRetries,
+    maxWaitMs: config.maxModelWaitMs,
+    random,
+    wait,
+  });
 }

@@ -6,6 +6,7 @@ import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import { packageRoot } from "../shared/package-root.ts";
 import type { ChatModel, ChatOptions, ChatRequest } from "./chat-model.ts";
+import { packagedRecordingsName } from "./model-name.ts";
 import { unknownModelContextTokens } from "./model-table.ts";
 import {
   answerKey,
@@ -37,8 +38,6 @@ export async function openReplayModel(
 ): Promise<ReplayModel> {
   return replayModel(name, await readRecordings(paths));
 }
-
-export const packagedRecordingsName = "recordings";
 
 let packaged: Promise<Recording[]> | undefined;
 

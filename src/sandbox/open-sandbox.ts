@@ -1,9 +1,9 @@
+import { defaultCacheDirectory } from "../shared/cache-directory.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import { unlessAborted } from "./aborted.ts";
 import type { Backend, BackendName } from "./backend.ts";
 import { backendsOf } from "./backends.ts";
-import { defaultCacheDirectory } from "./cache-directory.ts";
 import { openCandidate } from "./open-candidate.ts";
 import { brokenProbes, type ProvenSandbox } from "./proven-sandbox.ts";
 import type { Sandbox } from "./sandbox.ts";

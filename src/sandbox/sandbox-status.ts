@@ -1,7 +1,7 @@
+import { defaultCacheDirectory } from "../shared/cache-directory.ts";
 import type { Language } from "../shared/json.ts";
 import type { BackendName } from "./backend.ts";
 import { backendsOf } from "./backends.ts";
-import { defaultCacheDirectory } from "./cache-directory.ts";
 import { openCandidate } from "./open-candidate.ts";
 import { brokenProbes } from "./proven-sandbox.ts";
 import type { ProbeFinding } from "./self-test.ts";

@@ -11,7 +11,11 @@ export interface ChatAnswer {
   /** The model that answered, as its server names it. */
   readonly model: string;
   readonly promptTokens: number;
+  /** Of these, read from the server's cache; absent where it does not say. */
+  readonly cachedTokens?: number;
   readonly outputTokens: number;
+  /** Of these, thought and not written; absent where the server does not say. */
+  readonly reasoningTokens?: number;
   readonly durationMs: number;
   readonly firstTokenMs: number;
   /** Why there is nothing to read although the model answered: too long, cut at its window. */

@@ -43,3 +43,22 @@ export function editDistance(left: string, right: string): number {
   }
   return previous[right.length] ?? 0;
 }
+
+/**
+ * Returns up to `count` of the known names, those first that are most like `word`: that hold
+ * it or are held by it, then by letters that differ. For lists that somebody chooses from.
+ */
+export function nearestWords(word: string, known: readonly string[], count: number): string[] {
+  const wanted = word.toLowerCase().slice(0, 64);
+  const ranked = known.map((name) => ({ name, rank: unlikeness(wanted, name.toLowerCase()) }));
+  return ranked
+    .toSorted((left, right) => left.rank - right.rank)
+    .slice(0, count)
+    .map(({ name }) => name);
+}
+
+function unlikeness(wanted: string, name: string): number {
+  const distance =
+    editDistance(wanted, name.slice(0, 64)) / Math.max(wanted.length, name.length, 1);
+  return name.includes(wanted) || wanted.includes(name) ? distance / 4 : distance;
+}

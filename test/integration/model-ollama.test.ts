@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import type { ChatOptions, ChatRequest } from "../../src/model/chat-model.ts";
-import type { OllamaModelConfig } from "../../src/model/ollama/ollama-model.ts";
 import { dispatcherOptions } from "../../src/model/ollama/transport.ts";
-import { openModel } from "../../src/model/open-model.ts";
+import { type ModelConfig, openModel } from "../../src/model/open-model.ts";
 import {
   type OllamaServer,
   type OllamaServerOptions,
@@ -18,7 +17,8 @@ afterEach(async () => {
   server = undefined;
 });
 
-const defaults = configSchema.parse({});
+// What is done about a busy server is the conformance suite's.
+const defaults = { ...configSchema.parse({}), maxModelRetries: 0 };
 const request: ChatRequest = {
   goal: "g",
   role: "coder",
@@ -36,7 +36,7 @@ async function start(options: OllamaServerOptions): Promise<OllamaServer> {
 
 async function open(
   options: OllamaServerOptions,
-  config: Partial<OllamaModelConfig> = {},
+  config: Partial<ModelConfig> = {},
   name = "qwen3-coder",
 ) {
   const { host } = await start(options);
@@ -44,7 +44,7 @@ async function open(
 }
 
 /** Asks once, and checks that the script was used up. */
-async function ask(reply: Reply, config: Partial<OllamaModelConfig> = {}, options?: ChatOptions) {
+async function ask(reply: Reply, config: Partial<ModelConfig> = {}, options?: ChatOptions) {
   const model = await open({ script: [reply] }, config);
   const answer = await model.chat(request, options);
   await server?.close();
@@ -165,9 +165,9 @@ describe("OllamaModel.chat faults", () => {
       /CUDA out of memory.*journalctl/u,
     ],
     [
-      "503 with a body",
+      "503 with a body, when it is not asked again",
       status(503, error("server busy")),
-      "MODEL_SERVER_ERROR",
+      "MODEL_BUSY",
       /503: server busy/u,
     ],
     [

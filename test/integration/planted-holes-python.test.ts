@@ -1,10 +1,10 @@
 import { describe, expect } from "vitest";
 import type { BackendName } from "../../src/sandbox/backend.ts";
 import { backendsOf } from "../../src/sandbox/backends.ts";
-import { defaultCacheDirectory } from "../../src/sandbox/cache-directory.ts";
 import type { CommandLine } from "../../src/sandbox/command-line.ts";
 import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { defaultCacheDirectory } from "../../src/shared/cache-directory.ts";
 import { describeHoles, type PlantedHole } from "../hostile/describe-holes.ts";
 import { pythonPrograms } from "../hostile/python-programs.ts";
 import { describeWith } from "../support/requirements.ts";

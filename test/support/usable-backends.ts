@@ -1,8 +1,8 @@
 import type { Backend, Launcher } from "../../src/sandbox/backend.ts";
 import { backendsOf } from "../../src/sandbox/backends.ts";
-import { defaultCacheDirectory } from "../../src/sandbox/cache-directory.ts";
 import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { defaultCacheDirectory } from "../../src/shared/cache-directory.ts";
 import type { Language } from "../../src/shared/json.ts";
 
 export interface UsableBackend extends Backend {

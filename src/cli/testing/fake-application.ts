@@ -48,6 +48,7 @@ export function fakeApplication(config: Config, steps: readonly Step[]): FakeApp
     readMemory: () => later("readMemory"),
     doctor: () => later("doctor"),
     modelReadiness: (...args) => later("modelReadiness", ...args),
+    allowRemote: (...args) => later("allowRemote", ...args),
     pullModel: (...args) => later("pullModel", ...args),
   };
   const fake = {

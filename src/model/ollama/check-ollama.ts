@@ -1,13 +1,22 @@
 import type { Config } from "../../config/schema.ts";
 import { AgentError } from "../../shared/errors.ts";
 import { contextTokensFor, findKnownModel } from "../model-table.ts";
+import {
+  type ConsentPolicy,
+  describeRemote,
+  describeRemoteModel,
+  isAllowed,
+  type Remote,
+  remoteRemedy,
+  requireConsent,
+  whatLeaves,
+} from "../remote-consent.ts";
 import { type OllamaHost, parseOllamaHost } from "./host.ts";
 import { isSameModel, withTag } from "./model-names.ts";
 import { type InstalledModel, OllamaClient, type PullStep } from "./ollama-client.ts";
 import { ollamaRemedy, unreachableProblem } from "./ollama-errors.ts";
-import { describeRemote, remoteRemedy, requireConsent } from "./remote-consent.ts";
 
-export type OllamaConfig = Pick<Config, "ollamaHost" | "allowRemote" | "contextTokens">;
+export type OllamaConfig = Pick<Config, "ollamaHost" | "contextTokens"> & ConsentPolicy;
 
 /** Whether a model can be asked. `remedy`: lines a person can type. */
 export type OllamaReadiness =
@@ -29,6 +38,8 @@ export type OllamaReadiness =
       readonly kind: "remote-not-allowed";
       readonly problem: string;
       readonly remedy: readonly string[];
+      /** Where it goes, as consent is given to it. */
+      readonly destination: string;
     };
 
 /** The host of the configuration, else OLLAMA_HOST, else the default one. */
@@ -53,10 +64,12 @@ export async function checkOllama(
 ): Promise<OllamaReadiness> {
   const client = openOllamaClient(config);
   const remote = describeRemote(client.host, model);
-  if (remote !== undefined && !config.allowRemote) return remoteNotAllowed(remote);
+  if (remote !== undefined && !(await isAllowed(remote, config))) {
+    return remoteNotAllowed(remote, true);
+  }
   try {
     const version = await client.version(signal);
-    return describeModel(config, model, version, await client.installedModels(signal));
+    return await describeModel(config, model, version, await client.installedModels(signal));
   } catch (error) {
     if (!(error instanceof AgentError) || error.code === "ABORTED") throw error;
     const problem = unreachableProblem(client.host.url, error);
@@ -71,20 +84,21 @@ function remedyFor(host: OllamaHost, error: AgentError, model: string): readonly
     : [`curl ${host.url}/api/version   # is it an Ollama server? If not, correct OLLAMA_HOST`];
 }
 
-function remoteNotAllowed(reason: string): OllamaReadiness {
+export function remoteNotAllowed(remote: Remote, isOllama: boolean) {
   return {
-    kind: "remote-not-allowed",
-    problem: `Goals and code would leave this machine: ${reason}. Your consent is wanted.`,
-    remedy: remoteRemedy,
+    kind: "remote-not-allowed" as const,
+    problem: `Goals and code would leave this machine: ${remote.reason}. What goes to ${remote.destination}: ${whatLeaves}. Your consent is wanted.`,
+    remedy: remoteRemedy(isOllama),
+    destination: remote.destination,
   };
 }
 
-function describeModel(
+async function describeModel(
   config: OllamaConfig,
   model: string,
   version: string,
   installed: readonly InstalledModel[],
-): OllamaReadiness {
+): Promise<OllamaReadiness> {
   const found = installed.find((one) => isSameModel(one.name, model));
   if (found === undefined) {
     const pullSizeBytes = knownPullSize(model);
@@ -95,8 +109,9 @@ function describeModel(
       ...(pullSizeBytes === undefined ? {} : { pullSizeBytes }),
     };
   }
-  if (found.remoteHost !== undefined && !config.allowRemote) {
-    return remoteNotAllowed(`the model ${model} runs on ${found.remoteHost}`);
+  const remote = describeRemoteModel(model, found.remoteHost);
+  if (remote !== undefined && !(await isAllowed(remote, config))) {
+    return remoteNotAllowed(remote, true);
   }
   const contextTokens = contextTokensFor(model, config.contextTokens);
   return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version };
@@ -119,6 +134,6 @@ export async function pullOllamaModel(
   signal?: AbortSignal,
 ): Promise<void> {
   const client = openOllamaClient(config);
-  requireConsent(client.host, model, config.allowRemote);
+  await requireConsent(describeRemote(client.host, model), config);
   await client.pull(model, onStep, signal);
 }

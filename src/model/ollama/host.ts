@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import { AgentError } from "../../shared/errors.ts";
+import { isLoopbackName } from "../loopback.ts";
 
 export interface OllamaHost {
   /** `http://127.0.0.1:11434`, a path when one was given, never a slash at the end. */
@@ -70,17 +71,6 @@ function describe(url: string, given: string): OllamaHost {
     );
   }
   return { url, isLoopback: isLoopbackName(parsed.hostname) };
-}
-
-/** Takes the hostname of a parsed URL, in which odd spellings of an address are already undone. */
-function isLoopbackName(hostname: string): boolean {
-  const name = hostname
-    .replace(/^\[|\]$/g, "")
-    .replace(/\.$/, "")
-    .toLowerCase();
-  if (name === "localhost" || name.endsWith(".localhost") || name === "::1") return true;
-  if (isIP(name) === 4) return name.startsWith("127.");
-  return /^::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}$/.test(name);
 }
 
 function withoutSecret(given: string): string {

@@ -4,8 +4,6 @@ import { type Clock, systemClock } from "../../shared/clock.ts";
 import { AgentError } from "../../shared/errors.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import type { ChatModel, ChatOptions, ChatRequest } from "../chat-model.ts";
-import { contextTokensFor, findKnownModel } from "../model-table.ts";
-import { AnswerCollector, type CollectedAnswer } from "./chat-answer.ts";
 import {
   answerReserve,
   isPromptCut,
@@ -16,22 +14,20 @@ import {
   requireRoom,
   type ServerWindow,
   versionCountsCached,
-} from "./context-window.ts";
+} from "../context-window.ts";
+import { type Asked, contextError } from "../model-errors.ts";
+import { contextTokensFor, findKnownModel } from "../model-table.ts";
+import { type ConsentPolicy, describeRemoteModel, requireConsent } from "../remote-consent.ts";
+import { AnswerCollector, type CollectedAnswer } from "./chat-answer.ts";
 import { isSameModel } from "./model-names.ts";
 import type { OllamaClient } from "./ollama-client.ts";
-import { type Asked, contextError } from "./ollama-errors.ts";
-import { requireConsentForModel } from "./remote-consent.ts";
 import type { RequestLimits } from "./transport.ts";
 
 export type OllamaModelConfig = Pick<
   Config,
-  | "contextTokens"
-  | "ollamaKeepAlive"
-  | "firstTokenTimeoutMs"
-  | "idleTimeoutMs"
-  | "maxAnswerBytes"
-  | "allowRemote"
->;
+  "contextTokens" | "ollamaKeepAlive" | "firstTokenTimeoutMs" | "idleTimeoutMs" | "maxAnswerBytes"
+> &
+  ConsentPolicy;
 
 /** One model of an Ollama server; asks it for one and the same `num_ctx` at every call. */
 export class OllamaModel implements ChatModel {
@@ -82,7 +78,7 @@ export class OllamaModel implements ChatModel {
     if (!this.#config.allowRemote) {
       const installed = await this.#client.installedModels(signal);
       const found = installed.find((model) => isSameModel(model.name, this.name));
-      requireConsentForModel(this.name, found?.remoteHost, this.#config.allowRemote);
+      await requireConsent(describeRemoteModel(this.name, found?.remoteHost), this.#config);
     }
     this.#isChecked = true;
   }

@@ -1,13 +1,9 @@
 import { Agent, fetch, type Response } from "undici";
-import { AgentError } from "../../shared/errors.ts";
+import type { AgentError } from "../../shared/errors.ts";
+import { type Asked, modelError, readRetryAfter } from "../model-errors.ts";
+import { Watchdog } from "../watchdog.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import {
-  type Asked,
-  abortedError,
-  connectionError,
-  modelError,
-  statusError,
-} from "./ollama-errors.ts";
+import { connectionError, statusError } from "./ollama-errors.ts";
 
 /**
  * undici gives up after 300 s without headers or between two chunks of a body; a model on a CPU
@@ -53,7 +49,15 @@ export async function requestLines(
   onLine: (line: string) => void,
 ): Promise<void> {
   const dispatcher = new Agent(dispatcherOptions);
-  const watch = new Watchdog(request);
+  const watch = new Watchdog({
+    asked: request.asked,
+    firstTimeoutMs: request.limits.firstByteTimeoutMs,
+    idleTimeoutMs: request.limits.idleTimeoutMs,
+    sign: "byte",
+    signal: request.signal,
+    logHint: "look at the server's log (journalctl -u ollama)",
+    connectionError,
+  });
   try {
     const response = await fetch(`${request.asked.url}${request.path}`, {
       method: request.body === undefined ? "GET" : "POST",
@@ -64,7 +68,9 @@ export async function requestLines(
       dispatcher,
     });
     if (response.status !== 200) {
-      throw statusError(request.asked, response.status, await readStart(response, watch));
+      const body = await readStart(response, watch);
+      const retryAfterMs = readRetryAfter(response.headers, Date.now());
+      throw statusError(request.asked, response.status, body, retryAfterMs);
     }
     await readLines(request, response, watch, onLine);
   } catch (error) {
@@ -84,7 +90,7 @@ async function readLines(
   refuseForeignContent(request.asked, response);
   const splitter = new LineSplitter(request.limits.maxLineBytes);
   for await (const chunk of response.body ?? []) {
-    watch.sawBytes();
+    watch.sawProgress();
     for (const line of splitter.push(chunk as Uint8Array)) watch.call(onLine, line);
     if (splitter.isOverfull) throw lineTooLong(request);
   }
@@ -115,91 +121,10 @@ async function readStart(response: Response, watch: Watchdog): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
-    watch.sawBytes();
+    watch.sawProgress();
     parts.push(chunk as Uint8Array);
     size += (chunk as Uint8Array).length;
     if (size > maxErrorBytes) break;
   }
   return Buffer.concat(parts).toString("utf8", 0, maxErrorBytes);
-}
-
-/** Ends a request when its caller aborts, or when the server is silent for too long. */
-class Watchdog {
-  readonly #request: OllamaRequest;
-  readonly #controller = new AbortController();
-  readonly #onAbort: () => void;
-  #timer: NodeJS.Timeout;
-  #hasBytes = false;
-  #thrown: { readonly error: unknown } | undefined;
-
-  constructor(request: OllamaRequest) {
-    this.#request = request;
-    const { signal, asked, limits } = request;
-    this.#onAbort = () => this.#controller.abort(abortedError(asked, signal?.reason));
-    if (signal?.aborted === true) this.#onAbort();
-    signal?.addEventListener("abort", this.#onAbort);
-    this.#timer = this.#startTimer(limits.firstByteTimeoutMs);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  sawBytes(): void {
-    this.#hasBytes = true;
-    clearTimeout(this.#timer);
-    this.#timer = this.#startTimer(this.#request.limits.idleTimeoutMs);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#request.signal?.removeEventListener("abort", this.#onAbort);
-  }
-
-  /** Keeps what the reader of the lines throws apart from what the connection does. */
-  call(onLine: (line: string) => void, line: string): void {
-    try {
-      onLine(line);
-    } catch (error) {
-      this.#thrown = { error };
-      throw error;
-    }
-  }
-
-  /** The error that ended the request, whatever undici made of it. */
-  explain(error: unknown): unknown {
-    if (this.#thrown !== undefined) return this.#thrown.error;
-    if (this.#controller.signal.aborted) return this.#controller.signal.reason;
-    if (error instanceof AgentError) return error;
-    return this.#hasBytes ? this.#cutError(error) : connectionError(this.#request.asked, error);
-  }
-
-  #startTimer(timeoutMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(this.#silenceError(timeoutMs)), timeoutMs);
-  }
-
-  #silenceError(timeoutMs: number): AgentError {
-    const { asked } = this.#request;
-    return this.#hasBytes
-      ? modelError(
-          "MODEL_STREAM_CUT",
-          asked,
-          `the server at ${asked.url} sent nothing for ${timeoutMs} ms in the middle of its answer; raise idleTimeoutMs if it is only slow, then resume the run`,
-        )
-      : modelError(
-          "MODEL_UNREACHABLE",
-          asked,
-          `the server at ${asked.url} sent no first byte within ${timeoutMs} ms; raise firstTokenTimeoutMs if it is only slow, or choose a smaller model, then resume the run`,
-        );
-  }
-
-  #cutError(cause: unknown): AgentError {
-    const { asked } = this.#request;
-    return modelError(
-      "MODEL_STREAM_CUT",
-      asked,
-      `the connection to ${asked.url} broke in the middle of the answer; a whole answer is wanted; look at the server's log (journalctl -u ollama), then resume the run`,
-      { blame: "environment", isRetryable: true, cause },
-    );
-  }
 }

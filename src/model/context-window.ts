@@ -1,7 +1,7 @@
-import type { ChatMessage } from "../../shared/chat.ts";
-import { estimateTokens, fewestTokens } from "../estimate-tokens.ts";
-import type { CollectedAnswer } from "./chat-answer.ts";
-import { type Asked, contextError, modelError } from "./ollama-errors.ts";
+import type { ChatMessage } from "../shared/chat.ts";
+import { estimateTokens, fewestTokens } from "./estimate-tokens.ts";
+import { type Asked, contextError, modelError } from "./model-errors.ts";
+import type { CollectedAnswer } from "./ollama/chat-answer.ts";
 
 /** Tokens that a chat template puts around one message. */
 const templateTokens = 8;

@@ -1,0 +1,62 @@
+import { AgentError } from "../../shared/errors.ts";
+import { isLoopbackName } from "../loopback.ts";
+
+/** A server that is reached by HTTP. */
+export interface Endpoint {
+  /** With the path of its API, `https://api.openai.com/v1`; never a slash at the end. */
+  readonly url: string;
+  /** `https://api.openai.com`: what a person consents to. */
+  readonly origin: string;
+  /** False when what is sent there leaves this machine. */
+  readonly isLoopback: boolean;
+}
+
+export const openAiUrl = "https://api.openai.com/v1";
+export const anthropicUrl = "https://api.anthropic.com/v1";
+
+/** @param url one that was checked. */
+export function describeEndpoint(url: string): Endpoint {
+  const parsed = new URL(url);
+  return {
+    url: url.replace(/\/+$/, ""),
+    origin: parsed.origin,
+    isLoopback: isLoopbackName(parsed.hostname),
+  };
+}
+
+/**
+ * Reads the URL of an OpenAI-compatible server. A path that is missing becomes `/v1`, where these
+ * servers have their API.
+ *
+ * @throws {AgentError} USAGE when it is none, has no scheme, or holds a user's name or a query.
+ */
+export function parseServerUrl(text: string): Endpoint {
+  const hasScheme = /^https?:\/\//i.test(text);
+  const parsed = hasScheme && URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed === undefined) {
+    const shown = JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@").slice(0, 100));
+    const hint = URL.canParse(`http://${text}`) ? `; did you mean http://${text}/v1?` : "";
+    throw noUrl(
+      hasScheme || /^[a-z][a-z\d+.-]*:\/\//i.test(text)
+        ? `${shown} is no URL of HTTP`
+        : `${shown} has no scheme`,
+      hint.includes("@") ? "" : hint,
+    );
+  }
+  if (parsed.username !== "" || parsed.password !== "") {
+    throw noUrl(`${parsed.origin} is given with a user's name or a password`, "; leave them out");
+  }
+  if (parsed.search !== "" || parsed.hash !== "") {
+    throw noUrl(`${parsed.origin}${parsed.pathname} is given with a query`, "; leave it out");
+  }
+  const path = parsed.pathname.replace(/\/+$/, "");
+  return describeEndpoint(`${parsed.origin}${path === "" ? "/v1" : path}`);
+}
+
+function noUrl(what: string, remedy: string): AgentError {
+  return new AgentError(
+    "USAGE",
+    `Reading the URL of a model's server: ${what}; http(s)://HOST:PORT/PATH is wanted, as in compatible:qwen3@http://127.0.0.1:8000/v1${remedy}.`,
+    { blame: "caller" },
+  );
+}
