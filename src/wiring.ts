@@ -169,6 +169,18 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { openSourceReader } = await import("./syntax/source-reader.ts");
     return keep(openSourceReader());
   });
+  const ledger = once(async () => {
+    const { openLedger } = await import("./model/budget/open-ledger.ts");
+    const { root, runs } = await workspace();
+    return keep(
+      await openLedger({
+        workspaceRoot: root,
+        runsDirectory: runs,
+        clock: systemClock,
+        onWarning: warn,
+      }),
+    );
+  });
   const parts: Parts = {
     config,
     configValues: options.values ?? [],
@@ -176,6 +188,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     workspace,
     memory,
     keys,
+    ledger,
     reader,
     ...sandboxParts(config, keep),
     skills: once(async () => {

@@ -1,16 +1,23 @@
 import { z } from "zod";
+import type { RoleSettings } from "../config/model-chain.ts";
 import type { RunJournal } from "../journal/journal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
-import type { ChatModel } from "../model/chat-model.ts";
 import { AgentError } from "../shared/errors.ts";
-import type { DirectiveRun, RunOptions, RunResult, RunSummary } from "./application.ts";
+import type {
+  DirectiveRun,
+  ModelOption,
+  RunOptions,
+  RunResult,
+  RunSummary,
+} from "./application.ts";
 import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, recordDirective } from "./execute-run.ts";
+import { settingsWith } from "./model-settings.ts";
 import type { Parts } from "./parts.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { type ResolvedModels, resolveModels } from "./resolve-model.ts";
 
 const startedOptions = z.object({
   id: z.string(),
@@ -21,8 +28,12 @@ const startedOptions = z.object({
   inputs: z.array(z.object({ path: z.string(), contentBase64: z.string() })),
   confirm: z.boolean().default(false),
 });
+const modelNames = z.union([z.string(), z.array(z.string())]);
 const startedSettings = z.object({
-  model: z.string(),
+  model: modelNames,
+  coder: modelNames.optional(),
+  tester: modelNames.optional(),
+  analyst: modelNames.optional(),
   maxIterations: z.int(),
   analysis: z.boolean(),
   executionTimeoutMs: z.int(),
@@ -49,11 +60,13 @@ export async function pendingRuns(parts: Parts): Promise<RunSummary[]> {
   return pending;
 }
 
+type ResumeOptions = Pick<RunOptions, "confirm" | "signal" | ModelOption>;
+
 /** Goes on with a run that was cut off: its journal answers all that was answered before. */
 export function resumeRun(
   parts: Parts,
   runId: string | undefined,
-  options: Pick<RunOptions, "confirm" | "signal" | "model">,
+  options: ResumeOptions,
 ): DirectiveRun {
   return startDirectiveRun(async (emit) => {
     const { runs } = await parts.workspace();
@@ -71,7 +84,7 @@ export function resumeRun(
 async function goOn(
   parts: Parts,
   journal: RunJournal,
-  options: Pick<RunOptions, "confirm" | "signal" | "model">,
+  options: ResumeOptions,
   emit: Emit,
 ): Promise<RunResult> {
   const started = journal.entries.find((entry) => entry.type === "run-started");
@@ -86,8 +99,8 @@ async function goOn(
   }
   const { confirm: wasAsked, ...given } = read.data;
   const directive: Directive = given;
-  const { model: startedModel, ...runSettings } = settings.data;
-  const name = options.model ?? startedModel;
+  const { model, coder, tester, analyst, ...runSettings } = settings.data;
+  const models = settingsWith({ model, coder, tester, analyst }, options);
   let claim = await claimSkill(parts, directive.skill, options.signal, emit);
   while (claim === undefined) {
     claim = await claimSkill(parts, directive.skill, options.signal, emit);
@@ -99,7 +112,7 @@ async function goOn(
     await journal.append({ type: "run-resumed", at: parts.clock.now().toISOString() });
     return await executeRun(parts, {
       directive,
-      openModel: () => openModelAgain(parts, directive, journal, name, emit),
+      openModels: () => openModelsAgain(parts, directive, journal, models, emit),
       journal,
       settings: runSettings,
       resumed: true,
@@ -134,32 +147,24 @@ async function endAsOffered(
   return { runId, goal, status: "completed", skill, offered: true, attempts: 0, modelCalls: 0 };
 }
 
-/** The model to go on with; what the journal holds from a recording stays labelled as that. */
-async function openModelAgain(
+/** The models to go on with; what the journal holds from a recording stays labelled as that. */
+async function openModelsAgain(
   parts: Parts,
   directive: Directive,
   journal: RunJournal,
-  name: string,
+  settings: RoleSettings,
   emit: Emit,
-): Promise<ChatModel> {
+): Promise<ResolvedModels> {
   const mayUseRecordings = !journal.entries.some((entry) => entry.type === "model-answered");
   const { goal, language } = directive;
-  const { model, warning } = await resolveModel(parts, goal, language, name, { mayUseRecordings });
-  if (warning !== undefined) {
-    emit({ type: "warning-raised", message: warning });
+  const options = { mayUseRecordings };
+  const resolved = await resolveModels(parts, goal, language, settings, options);
+  if (resolved.warning !== undefined) {
+    emit({ type: "warning-raised", message: resolved.warning });
   }
   const started = journal.entries.find((entry) => entry.type === "run-started");
-  const recordingLabel = started?.recordingLabel;
-  if (recordingLabel === undefined || model.recordingLabel !== undefined) {
-    return model;
-  }
-  const { name: modelName, contextTokens } = model;
-  return {
-    name: modelName,
-    contextTokens,
-    recordingLabel,
-    chat: (request, chatOptions) => model.chat(request, chatOptions),
-  };
+  const label = resolved.recordingLabel ?? started?.recordingLabel;
+  return label === undefined ? resolved : { ...resolved, recordingLabel: label };
 }
 
 /** The run was to wait for a person; without one it goes on waiting. */

@@ -15,9 +15,11 @@ export function renderJournal(entries: readonly Entry[], options: RenderOptions)
       ? []
       : [options.style("bold", `Run ${safeLine(started.runId)} of ${safeLine(started.at)}`)];
   const lines = entries.flatMap((entry) => (entry.type === "event" ? render(entry.event) : []));
-  const isFinished = entries.some((entry) => entry.type === "run-finished");
+  const last = entries.findLast(({ type }) => type === "run-finished" || type === "run-resumed");
+  // That of a run that waits says how to go on.
+  const hasEnded = last?.type === "run-finished";
   const runId = started === undefined ? "" : safeLine(started.runId);
-  const ending = isFinished
+  const ending = hasEnded
     ? []
     : ["⏸  Not finished; go on with:", verbatim(`     ${options.commandLine(`resume ${runId}`)}`)];
   return [...heading, ...lines, ...ending];
@@ -48,6 +50,9 @@ function renderCall(
     ...(answer.thinking === ""
       ? []
       : [style("cyan", "─── thinking"), ...paragraphs(answer.thinking)]),
+    ...(entry.leftOut === undefined
+      ? []
+      : [style("cyan", "─── left out to fit the window"), ...entry.leftOut.map(safeLine)]),
     style("cyan", "─── answer"),
     ...paragraphs(answer.text),
     "",

@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import { formatMoney } from "./format.ts";
 import { count } from "./run-memory.ts";
 import { safeLine, safeText, shorten } from "./safe-text.ts";
 import { type Line, type Screen, type Verbatim, verbatim } from "./screen.ts";
@@ -42,6 +43,7 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
     ),
     ...renderEvidence(certificate),
     renderOrigin(certificate),
+    ...renderCost(certificate),
   ];
   if (certificate.recordingLabel !== undefined) {
     const label = `  📼 Recorded answers: ${safeLine(certificate.recordingLabel)}`;
@@ -75,6 +77,21 @@ function renderOrigin(certificate: NonNullable<Skill["certificate"]>): string {
   return runId === undefined
     ? `  Admitted ${safeLine(issuedAt)}, with code and cases that were given`
     : `  Admitted ${safeLine(issuedAt)} after ${count(attempts, "attempt")}, run ${safeLine(runId)}, model ${models.map(safeLine).join(", ")}, analysis ${analysis}`;
+}
+
+/** Nothing where no model was asked. */
+function renderCost({ cost, modelSwitches = [] }: NonNullable<Skill["certificate"]>): string[] {
+  const { modelCalls, requests = modelCalls, promptTokens, outputTokens, money } = cost;
+  if (modelCalls === 0) {
+    return [];
+  }
+  const price = money === undefined || money === 0 ? "" : `, ${formatMoney(money)}`;
+  const spent = `  Cost: ${count(requests, "model call")}, ${promptTokens} + ${outputTokens} tokens${price}`;
+  const switched = modelSwitches.map(
+    ({ role, from, to, why }) =>
+      `  Model switched: ${safeLine(from)} → ${safeLine(to)} (${why}), ${role}`,
+  );
+  return [spent, ...switched];
 }
 
 function yours(examples: number): string {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { ConfigSource, ConfigValue, LoadedConfig } from "./config-value.ts";
+import { nestEntries } from "./nest-entries.ts";
 import {
   type Environment,
   invalid,
@@ -47,7 +48,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   if (problems.length > 0) {
     throw invalid(problems.join("; "));
   }
-  const config = configSchema.parse(nest(mergeEntries(sources)));
+  const config = configSchema.parse(nestEntries(mergeEntries(sources)));
   const values = settings.map((setting) => explain(setting, sources, config));
   return { config, values, warnings };
 }
@@ -73,12 +74,14 @@ async function readSources(
       `ollamaHost in ${folderPath} is ${JSON.stringify(host.slice(0, 200))}, another machine; wanted in your own hands: use OLLAMA_HOST, AUTODIDACT_OLLAMA_HOST or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
-  for (const [key, why] of settingsOfOwnHands(folder.entries)) {
+  const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
+  const spending = spendingOfOwnHands(folder.entries, user.entries);
+  for (const [key, why] of [...settingsOfOwnHands(folder.entries), ...spending]) {
+    const variable = settings.find((setting) => setting.key === key)?.environmentName ?? "";
     throw invalid(
-      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, AUTODIDACT_${key === "sandbox" ? "SANDBOX" : "CACHE_DIRECTORY"} or ${userConfigPath(env, homeDirectory, platform)}`,
+      `${key} in ${folderPath} ${why}; wanted in your own hands: use --set ${key}=…, ${variable} or ${userConfigPath(env, homeDirectory, platform)}`,
     );
   }
-  const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
   return { sources: [flags, environment, folder, user], warnings };
 }
 
@@ -96,6 +99,24 @@ function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): [string, s
     found.push(["sandbox", `is ${JSON.stringify(sandbox)}, which may be weaker than auto`]);
   }
   return found;
+}
+
+/** Nor may it raise what its reader is ready to spend, or say that a model costs less than it does. */
+function spendingOfOwnHands(
+  folder: ReadonlyMap<string, JsonValue>,
+  user: ReadonlyMap<string, JsonValue>,
+): [string, string][] {
+  const raised = [...folder].flatMap(([key, value]): [string, string][] => {
+    const own = user.get(key);
+    const isRaised = typeof value === "number" && typeof own === "number" && value > own;
+    return key.startsWith("budget.") && isRaised
+      ? [[key, `is ${value}, more than the ${own} of your own file`]]
+      : [];
+  });
+  const models = folder.get("models");
+  const isPriced =
+    models !== undefined && /"(?:in|out)putPricePerMillion"/.test(JSON.stringify(models));
+  return isPriced ? [...raised, ["models", "says what models cost"]] : raised;
 }
 
 /** Narrower than what the client takes for loopback: this file may be a stranger's. */
@@ -122,20 +143,6 @@ function findProblems(source: ConfigSource, settings: readonly Setting[]): strin
 
 function mergeEntries(sources: readonly ConfigSource[]): Map<string, JsonValue> {
   return new Map(sources.toReversed().flatMap((source) => [...source.entries]));
-}
-
-function nest(entries: ReadonlyMap<string, JsonValue>): JsonObject {
-  const content: JsonObject = {};
-  for (const [key, value] of entries) {
-    const [group, name] = key.split(".");
-    if (group !== undefined && name !== undefined) {
-      const existing = content[group];
-      content[group] = { ...(typeof existing === "object" ? existing : {}), [name]: value };
-    } else {
-      content[key] = value;
-    }
-  }
-  return content;
 }
 
 function explain(

@@ -27,19 +27,18 @@ export async function chooseCandidate(
   if (candidates === 1 && run.peers.length === 0) {
     return first;
   }
-  const written = [first];
+  // Behind each call: the next model of the chain may have taken over at it.
+  const written = [{ ...first, model: run.models.nameOf("coder") }];
   for (let number = 2; number <= candidates; number += 1) {
-    written.push(await writeCandidate(run, state, attempt, recalled));
+    const next = await writeCandidate(run, state, attempt, recalled);
+    written.push({ ...next, model: run.models.nameOf("coder") });
   }
-  const usable = written.flatMap(({ candidate, problem }) =>
-    candidate === null || problem !== null ? [] : [candidate],
+  const own = written.flatMap(({ candidate, problem, model }): Program[] =>
+    candidate === null || problem !== null ? [] : [{ ...candidate, candidate, model }],
   );
-  if (usable.length === 0) {
+  if (own.length === 0) {
     return first;
   }
-  const own = usable.map(
-    (candidate): Program => ({ ...candidate, candidate, model: run.model.name }),
-  );
   const programs = [...own, ...(await askPeers(run, state, recalled))];
   return await compare(run, state, attempt, programs);
 }

@@ -69,8 +69,8 @@ export async function writePeerSource(
   recalled: Recalled,
   peer: ChatModel,
 ): Promise<string | undefined> {
-  const { contextTokens } = peer;
-  const prompt = candidatePrompt({ ...promptOptions(run, state, recalled), contextTokens });
+  const options = promptOptions(run, state, recalled);
+  const prompt = (contextTokens: number) => candidatePrompt({ ...options, contextTokens });
   const question = { role: "coder", prompt, model: peer } as const;
   const reading = await askForCode(run, question, state.contract.entry);
   return reading.kind === "read" ? reading.value : undefined;
@@ -92,18 +92,18 @@ function promptOptions(run: Run, { contract, suite }: Planned, recalled: Recalle
       .map((one) => describeCase(one, contract.entry)),
     recalledFailures: recalled.failures.filter((text) => !mentionsSealed(text, suite)),
     relatedSkills: recalled.skills,
-    contextTokens: run.model.contextTokens,
   };
 }
 
 function askCoder(run: Run, state: Planned, recalled: Recalled): Promise<Reading<string>> {
   const { contract } = state;
   const common = promptOptions(run, state, recalled);
-  const prompt =
+  const prompt = (contextTokens: number) =>
     state.lessons.length === 0
-      ? candidatePrompt(common)
+      ? candidatePrompt({ ...common, contextTokens })
       : candidateRetryPrompt({
           ...common,
+          contextTokens,
           previousCode: state.previousCode,
           feedback: state.feedback,
           lessons: state.lessons,

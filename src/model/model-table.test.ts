@@ -11,13 +11,13 @@ describe("contextTokensFor", () => {
     ["brand-new:7b", unknownModelContextTokens],
     ["qwen3-coder-next", unknownModelContextTokens],
   ])("contextTokensFor(%j) is %d", (name, tokens) => {
-    expect(contextTokensFor(name, undefined)).toBe(tokens);
+    expect(contextTokensFor(name, {})).toBe(tokens);
   });
 
   it("contextTokensFor() is lowered by configuration, never raised for a known model", () => {
-    expect(contextTokensFor("qwen3-coder", 8_192)).toBe(8_192);
-    expect(contextTokensFor("glm-4.7-flash", 65_536)).toBe(8_192);
-    expect(contextTokensFor("brand-new", 65_536)).toBe(65_536);
+    expect(contextTokensFor("qwen3-coder", { contextTokens: 8_192 })).toBe(8_192);
+    expect(contextTokensFor("glm-4.7-flash", { contextTokens: 65_536 })).toBe(8_192);
+    expect(contextTokensFor("brand-new", { contextTokens: 65_536 })).toBe(65_536);
   });
 
   it("findKnownModel() knows the size of a pull for the guide's two models", () => {

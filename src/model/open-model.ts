@@ -31,7 +31,8 @@ export function parseModelName(name: string): ModelSource {
 }
 
 /**
- * Opens the model that a name stands for; an Ollama server is not asked before the first call.
+ * Opens the model that a name stands for. An Ollama server that answers is asked what it knows of the
+ * model; one that does not is no error before the first call.
  *
  * @throws {AgentError} USAGE, CONFIG_INVALID, RECORDING_NOT_FOUND; REMOTE_NOT_ALLOWED when the
  * server or the model is not on this machine and nobody consented.
@@ -56,12 +57,14 @@ async function openOllama(
   model: string,
   config: OllamaModelConfig & Pick<Config, "ollamaHost">,
 ): Promise<ChatModel> {
-  const [{ OllamaModel }, { openOllamaClient }, { requireConsent }] = await Promise.all([
+  const [{ OllamaModel }, { openOllamaClient }, { requireConsent }, facts] = await Promise.all([
     import("./ollama/ollama-model.ts"),
     import("./ollama/check-ollama.ts"),
     import("./ollama/remote-consent.ts"),
+    import("./ollama/model-facts.ts"),
   ]);
   const client = openOllamaClient(config);
   requireConsent(client.host, model, config.allowRemote);
-  return new OllamaModel(model, client, config);
+  const said = await facts.askModelFacts(client, model);
+  return new OllamaModel(model, client, config, undefined, said);
 }

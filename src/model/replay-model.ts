@@ -7,6 +7,7 @@ import type { Language } from "../shared/json.ts";
 import { packageRoot } from "../shared/package-root.ts";
 import type { ChatModel, ChatOptions, ChatRequest } from "./chat-model.ts";
 import { unknownModelContextTokens } from "./model-table.ts";
+import { freeOfCharge } from "./price.ts";
 import {
   answerKey,
   findRecording,
@@ -57,6 +58,7 @@ function replayModel(name: string, recordings: readonly Recording[]): ReplayMode
   return {
     name,
     contextTokens: unknownModelContextTokens,
+    price: freeOfCharge,
     recordingLabel: describeLabels(recordings),
     goals: recordings.map(({ goal, language }) => ({
       goal,

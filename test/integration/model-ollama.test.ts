@@ -316,7 +316,7 @@ describe("OllamaModel.chat aborts", () => {
     await expect(model.chat(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "ABORTED",
     });
-    expect(server?.requests).toHaveLength(0);
+    expect(server?.chats()).toHaveLength(0);
   });
 });
 
@@ -329,7 +329,7 @@ describe("OllamaModel.chat context window", () => {
       code: "MODEL_CONTEXT_OVERFLOW",
       message: expect.stringMatching(/window has 2048.*raise contextTokens/u),
     });
-    expect(server?.requests).toHaveLength(0);
+    expect(server?.chats()).toHaveLength(0);
   });
 
   it("chat() says that an answer was cut off at the window", async () => {

@@ -2,12 +2,13 @@ import type { Config } from "../../config/schema.ts";
 import { AgentError } from "../../shared/errors.ts";
 import { contextTokensFor, findKnownModel } from "../model-table.ts";
 import { type OllamaHost, parseOllamaHost } from "./host.ts";
+import { askModelFacts, type OllamaFacts } from "./model-facts.ts";
 import { isSameModel, withTag } from "./model-names.ts";
 import { type InstalledModel, OllamaClient, type PullStep } from "./ollama-client.ts";
 import { ollamaRemedy, unreachableProblem } from "./ollama-errors.ts";
 import { describeRemote, remoteRemedy, requireConsent } from "./remote-consent.ts";
 
-export type OllamaConfig = Pick<Config, "ollamaHost" | "allowRemote" | "contextTokens">;
+export type OllamaConfig = Pick<Config, "ollamaHost" | "allowRemote" | "contextTokens" | "models">;
 
 /** Whether a model can be asked. `remedy`: lines a person can type. */
 export type OllamaReadiness =
@@ -56,7 +57,8 @@ export async function checkOllama(
   if (remote !== undefined && !config.allowRemote) return remoteNotAllowed(remote);
   try {
     const version = await client.version(signal);
-    return describeModel(config, model, version, await client.installedModels(signal));
+    const facts = await askModelFacts(client, model, signal);
+    return describeModel(config, model, { version, facts }, await client.installedModels(signal));
   } catch (error) {
     if (!(error instanceof AgentError) || error.code === "ABORTED") throw error;
     const problem = unreachableProblem(client.host.url, error);
@@ -82,7 +84,7 @@ function remoteNotAllowed(reason: string): OllamaReadiness {
 function describeModel(
   config: OllamaConfig,
   model: string,
-  version: string,
+  { version, facts }: { readonly version: string; readonly facts: OllamaFacts },
   installed: readonly InstalledModel[],
 ): OllamaReadiness {
   const found = installed.find((one) => isSameModel(one.name, model));
@@ -98,7 +100,7 @@ function describeModel(
   if (found.remoteHost !== undefined && !config.allowRemote) {
     return remoteNotAllowed(`the model ${model} runs on ${found.remoteHost}`);
   }
-  const contextTokens = contextTokensFor(model, config.contextTokens);
+  const contextTokens = contextTokensFor(model, config, facts);
   return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version };
 }
 

@@ -3,8 +3,9 @@ import type { ChatAnswer } from "../../shared/chat.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { AgentError } from "../../shared/errors.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import type { ChatModel, ChatOptions, ChatRequest } from "../chat-model.ts";
-import { contextTokensFor, findKnownModel } from "../model-table.ts";
+import type { ChatModel, ChatOptions, ChatRequest, ModelPrice } from "../chat-model.ts";
+import { contextTokensFor, findKnownModel, type KnownModel } from "../model-table.ts";
+import { freeOfCharge } from "../price.ts";
 import { AnswerCollector, type CollectedAnswer } from "./chat-answer.ts";
 import {
   answerReserve,
@@ -17,15 +18,17 @@ import {
   type ServerWindow,
   versionCountsCached,
 } from "./context-window.ts";
+import type { OllamaFacts } from "./model-facts.ts";
 import { isSameModel } from "./model-names.ts";
 import type { OllamaClient } from "./ollama-client.ts";
 import { type Asked, contextError } from "./ollama-errors.ts";
-import { requireConsentForModel } from "./remote-consent.ts";
+import { isSoldByOllama, requireConsentForModel } from "./remote-consent.ts";
 import type { RequestLimits } from "./transport.ts";
 
 export type OllamaModelConfig = Pick<
   Config,
   | "contextTokens"
+  | "models"
   | "ollamaKeepAlive"
   | "firstTokenTimeoutMs"
   | "idleTimeoutMs"
@@ -37,6 +40,9 @@ export type OllamaModelConfig = Pick<
 export class OllamaModel implements ChatModel {
   readonly name: string;
   readonly contextTokens: number;
+  readonly outputTokensLimit?: number;
+  readonly price?: ModelPrice;
+  readonly #known: KnownModel | undefined;
   readonly #client: OllamaClient;
   readonly #config: OllamaModelConfig;
   readonly #clock: Clock;
@@ -47,9 +53,16 @@ export class OllamaModel implements ChatModel {
     client: OllamaClient,
     config: OllamaModelConfig,
     clock: Clock = systemClock,
+    facts: OllamaFacts = {},
   ) {
     this.name = name;
-    this.contextTokens = contextTokensFor(name, config.contextTokens);
+    this.contextTokens = contextTokensFor(name, config, facts);
+    this.#known = findKnownModel(name, config.models);
+    const { outputTokens, price } = this.#known ?? {};
+    if (outputTokens !== undefined) this.outputTokensLimit = outputTokens;
+    const isElsewhere = facts.remoteHost !== undefined || isSoldByOllama(client.host, name);
+    const charged = price ?? (isElsewhere ? undefined : freeOfCharge);
+    if (charged !== undefined) this.price = charged;
     this.#client = client;
     this.#config = config;
     this.#clock = clock;
@@ -115,7 +128,9 @@ export class OllamaModel implements ChatModel {
 
   #body(request: ChatRequest, size: PromptSize): JsonObject {
     const room = Math.max(answerReserve(this.contextTokens), this.contextTokens - size.estimate);
-    const options: JsonObject = { num_ctx: this.contextTokens, num_predict: room };
+    const limits = [this.outputTokensLimit, request.maxOutputTokens];
+    const most = Math.min(room, ...limits.filter((limit) => limit !== undefined));
+    const options: JsonObject = { num_ctx: this.contextTokens, num_predict: most };
     if (request.seed !== undefined) options["seed"] = request.seed;
     const body: JsonObject = {
       model: this.name,
@@ -127,7 +142,7 @@ export class OllamaModel implements ChatModel {
       keep_alive: keepAlive(this.#config.ollamaKeepAlive),
       options,
     };
-    if (request.format !== undefined && findKnownModel(this.name)?.ignoresFormat !== true) {
+    if (request.format !== undefined && this.#known?.ignoresFormat !== true) {
       body["format"] = request.format;
     }
     return body;

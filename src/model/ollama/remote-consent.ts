@@ -19,6 +19,11 @@ function describeRemoteModel(model: string, remoteHost: string | undefined): str
   return isCloudModel(model) ? `the model ${model} runs in Ollama's cloud` : undefined;
 }
 
+/** True where Ollama's own servers answer, for which it asks money. */
+export function isSoldByOllama(host: OllamaHost, model: string): boolean {
+  return isCloudModel(model) || /^https?:\/\/(?:[^/]+\.)?ollama\.com[:/]/.test(`${host.url}/`);
+}
+
 /** @throws {AgentError} REMOTE_NOT_ALLOWED when something would leave this machine without consent. */
 export function requireConsent(host: OllamaHost, model: string, allowRemote: boolean): void {
   refuse(describeRemote(host, model), allowRemote);
