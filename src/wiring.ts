@@ -38,13 +38,19 @@ type ModelParts = Pick<
 
 function modelParts(options: WiringOptions): ModelParts {
   const { config } = options;
+  const turns = once(async () => new (await import("./model/model-turns.ts")).ModelTurns());
   return {
     model: async (name) => {
       if (options.chatModel !== undefined) {
         return options.chatModel;
       }
-      const { openModel } = await import("./model/open-model.ts");
-      return openModel(name, config);
+      const { openModel, parseModelName } = await import("./model/open-model.ts");
+      const model = await openModel(name, config);
+      if (!config.modelTurns || parseModelName(name).kind !== "ollama") {
+        return model;
+      }
+      const { takingTurns } = await import("./model/model-turns.ts");
+      return takingTurns(model, await turns());
     },
     modelReadiness: async (goal, language, name) => {
       if (options.chatModel !== undefined) {

@@ -232,7 +232,7 @@ export const configSchema = z.strictObject({
     .describe(
       "Other models of the same server, installed already, that write a program each to compare with; theirs are never admitted.",
     ),
-  oneModelAtATime: z
+  modelTurns: z
     .boolean()
     .default(true)
     .describe(
