@@ -20,6 +20,24 @@ describe("contextTokensFor", () => {
     expect(contextTokensFor("brand-new", { contextTokens: 65_536 })).toBe(65_536);
   });
 
+  it("contextTokensFor() takes what the server says: never more than was trained, the loaded window of an unknown", () => {
+    const trained = { trainedContextTokens: 4_096 };
+    expect(contextTokensFor("qwen3-coder", {}, trained)).toBe(4_096);
+    expect(contextTokensFor("brand-new", { contextTokens: 65_536 }, trained)).toBe(4_096);
+    const loaded = { trainedContextTokens: 131_072, loadedContextTokens: 16_384 };
+    expect(contextTokensFor("brand-new", {}, loaded)).toBe(16_384);
+    expect(contextTokensFor("qwen3-coder", {}, loaded)).toBe(32_768);
+    expect(contextTokensFor("brand-new", {}, { trainedContextTokens: 131_072 })).toBe(8_192);
+    expect(contextTokensFor("brand-new", {}, { trainedContextTokens: 512 })).toBe(2_048);
+  });
+
+  it("contextTokensFor() takes the configuration's row before the table's", () => {
+    const models = { "qwen3-coder": { contextTokens: 65_536 }, mine: { contextTokens: 12_288 } };
+    expect(contextTokensFor("qwen3-coder", { models })).toBe(65_536);
+    expect(contextTokensFor("qwen3-coder", { models, contextTokens: 8_192 })).toBe(8_192);
+    expect(contextTokensFor("mine:13b", { models })).toBe(12_288);
+  });
+
   it("findKnownModel() knows the size of a pull for the guide's two models", () => {
     expect(findKnownModel("qwen3-coder")?.pullSizeBytes).toBeGreaterThan(1_000_000_000);
     expect(findKnownModel("glm-4.7-flash")?.pullSizeBytes).toBeGreaterThan(1_000_000_000);
