@@ -95,7 +95,8 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
       status: end.kind === "ended" ? statusOf(end.state) : "waiting",
       offered: false,
       attempts: end.kind === "ended" ? end.state.attempt : emit.attempt(),
-      modelCalls: calls.total(),
+      // The one that the run waits for was counted and not made.
+      modelCalls: calls.total() - (end.kind === "waits" ? 1 : 0),
       ...(end.kind === "waits" ? { waitsFor: end.event.message } : {}),
     };
     if (end.kind === "waits") {

@@ -87,7 +87,7 @@ describe("skills", () => {
     expect(code).toBe(0);
     const rows = stdout.split("\n").map((row) => row.trim().replaceAll(/ {2,}/g, " | "));
     expect(rows).toContain(
-      `${sampleSkill} | working | 2 | 11 | 2000 | 300 | 4.2 s | $0.5000 | attempt 2, 7 calls`,
+      `${sampleSkill} | working | 2 | 11 | 2000 | 300 | 4.2 s | $0.5000 | attempt 2, 6 calls`,
     );
     expect(rows).toContain("all | 4 | 12 | 4000 | 600 | 8.4 s | price not known");
     const { stdout: json } = await runCommand(["skills", "--cost", "--json"], { steps });
@@ -198,7 +198,7 @@ describe("show", () => {
       steps: [{ method: "showSkill", does: () => ({ ...skill, certificate }) }],
     });
     expect(stdout).toContain("Proven to its contract on cpython-3.14/wasm: 2 open cases");
-    expect(stdout).toContain("Cost: 7 model calls, 900 + 80 tokens, $0.0021");
+    expect(stdout).toContain("Cost: 6 model calls (7 requests), 900 + 80 tokens, $0.0021");
     expect(stdout).toContain("Model switched: a → b (down), coder");
     expect(stdout).toContain(`📼 Recorded answers: ${sampleLabel}`);
     expect(stdout).toContain("# \\u{202e}\\x1b[31m");

@@ -85,8 +85,10 @@ function renderCost({ cost, modelSwitches = [] }: NonNullable<Skill["certificate
   if (modelCalls === 0) {
     return [];
   }
+  // More than calls where a model was down.
+  const sent = requests === modelCalls ? "" : ` (${count(requests, "request")})`;
   const price = money === undefined || money === 0 ? "" : `, ${formatMoney(money)}`;
-  const spent = `  Cost: ${count(requests, "model call")}, ${promptTokens} + ${outputTokens} tokens${price}`;
+  const spent = `  Cost: ${count(modelCalls, "model call")}${sent}, ${promptTokens} + ${outputTokens} tokens${price}`;
   const switched = modelSwitches.map(
     ({ role, from, to, why }) =>
       `  Model switched: ${safeLine(from)} → ${safeLine(to)} (${why}), ${role}`,

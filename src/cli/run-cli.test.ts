@@ -105,7 +105,7 @@ describe("runCli", () => {
     });
     const { code, stderr } = await runCommand(["run", sampleGoal, "--max-tokens", "none"]);
     expect(code).toBe(2);
-    expect(stderr).toContain("budget.directive.tokens from flag --max-tokens is \"none\"; wanted");
+    expect(stderr).toContain('budget.directive.tokens from flag --max-tokens is "none"; wanted');
   });
 
   it("runCli() answers 7 and says how to go on when a run waits for a larger budget", async () => {

@@ -167,7 +167,9 @@ describe("loadConfig", () => {
     });
     await writeFile(folderFile(), '{"budget": {"day": {"money": 3}}}');
     const { message } = await failure(load());
-    expect(message).toMatch(/budget\.day\.money .* is 3, more than the 2 .*AUTODIDACT_BUDGET_DAY_MONEY/);
+    expect(message).toMatch(
+      /budget\.day\.money .* is 3, more than the 2 .*AUTODIDACT_BUDGET_DAY_MONEY/,
+    );
     await writeFile(folderFile(), '{"models": {"m": {"contextTokens": 4096}}}');
     expect((await load()).config.models).toEqual({ m: { contextTokens: 4_096 } });
     await writeFile(folderFile(), '{"models": {"m": {"inputPricePerMillion": 0}}}');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { estimateTokens } from "../model/estimate-tokens.ts";
 import type { ChatModel, ChatRequest } from "../model/chat-model.ts";
+import { estimateTokens } from "../model/estimate-tokens.ts";
 import type { RoleLinks } from "../model/model-chain.ts";
 import type { Role } from "../shared/events.ts";
 import type { Skill } from "../skills/library.ts";
@@ -17,7 +17,10 @@ import {
 import { fakeRuns } from "./testing/open-fake-run.ts";
 
 const open = fakeRuns();
-const longFailures = Array.from({ length: 5 }, (_, index) => `lesson ${index} ${"item123 ".repeat(200)}`);
+const longFailures = Array.from(
+  { length: 5 },
+  (_, index) => `lesson ${index} ${"item123 ".repeat(200)}`,
+);
 const library = [1, 2].map(
   (index): Skill => ({
     name: `adds_${index}`,
@@ -62,22 +65,28 @@ async function runAt(links: RoleLinks) {
 }
 
 describe("a whole run with much recalled", () => {
-  it.each([8_192, 4_096, 3_072])("runGraph() admits in a window of %d tokens, and says what it left out", async (contextTokens) => {
-    const requests: ChatRequest[] = [];
-    const { state, events } = await runAt(sharedLinks(model("small", contextTokens, requests)));
-    expect(state).toMatchObject({ outcome: "admitted", attempt: 4 });
-    const roles = new Set(requests.map(({ role }) => role));
-    expect(roles).toEqual(new Set<Role>(["planner", "tester", "coder", "analyst"]));
-    for (const request of requests) {
-      // A repair comes on top of the prompt that it repairs, and still leaves room to answer.
-      const room = request.messages.length > 2 ? 0.75 * contextTokens : promptBudgetTokens(contextTokens);
-      expect(sizeOf(request)).toBeLessThanOrEqual(room);
-    }
-    const shortened = events.filter((event) => event.type === "prompt-shortened");
-    expect(shortened.some(({ leftOut }) => leftOut.join().includes("recalled failures"))).toBe(true);
-    expect(shortened.some(({ leftOut }) => leftOut.join().includes("related skills"))).toBe(true);
-    expect(shortened.every((event) => event.contextTokens === contextTokens)).toBe(true);
-  });
+  it.each([8_192, 4_096, 3_072])(
+    "runGraph() admits in a window of %d tokens, and says what it left out",
+    async (contextTokens) => {
+      const requests: ChatRequest[] = [];
+      const { state, events } = await runAt(sharedLinks(model("small", contextTokens, requests)));
+      expect(state).toMatchObject({ outcome: "admitted", attempt: 4 });
+      const roles = new Set(requests.map(({ role }) => role));
+      expect(roles).toEqual(new Set<Role>(["planner", "tester", "coder", "analyst"]));
+      for (const request of requests) {
+        // A repair comes on top of the prompt that it repairs, and still leaves room to answer.
+        const room =
+          request.messages.length > 2 ? 0.75 * contextTokens : promptBudgetTokens(contextTokens);
+        expect(sizeOf(request)).toBeLessThanOrEqual(room);
+      }
+      const shortened = events.filter((event) => event.type === "prompt-shortened");
+      expect(shortened.some(({ leftOut }) => leftOut.join().includes("recalled failures"))).toBe(
+        true,
+      );
+      expect(shortened.some(({ leftOut }) => leftOut.join().includes("related skills"))).toBe(true);
+      expect(shortened.every((event) => event.contextTokens === contextTokens)).toBe(true);
+    },
+  );
 
   it("runGraph() stops with the remedy where even the smallest prompt does not fit", async () => {
     await expect(runAt(sharedLinks(model("tiny", 2_048, [])))).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ModelTurns } from "./model-turns.ts";
+import type { ChatModel } from "./chat-model.ts";
+import { ModelTurns, takingTurns } from "./model-turns.ts";
 
 /** Starts calls and notes in which order they are made. */
 function harness() {
@@ -59,5 +60,40 @@ describe("ModelTurns", () => {
     await expect(aborted).rejects.toThrow("stopped");
     await end("a1");
     expect(made).toEqual(["a1", "b2"]);
+  });
+});
+
+describe("takingTurns", () => {
+  it("takingTurns() never has two models asked at once, and loads each once for calls that wait together", async () => {
+    const turns = new ModelTurns();
+    const loaded: string[] = [];
+    const active = new Set<string>();
+    const model = (name: string): ChatModel => ({
+      name,
+      contextTokens: 4_096,
+      chat: async () => {
+        if (loaded.at(-1) !== name) loaded.push(name);
+        active.add(name);
+        expect(active.size).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        active.clear();
+        if (name === "bad") throw new Error("it fails");
+        const usage = { promptTokens: 1, outputTokens: 1, durationMs: 1, firstTokenMs: 1 };
+        return { text: "x", thinking: "", model: name, ...usage };
+      },
+    });
+    const [a, b, bad] = ["a", "b", "bad"].map((name) => takingTurns(model(name), turns));
+    const request = { goal: "g", role: "coder", order: 0, messages: [] } as const;
+    const calls = [a, b, a, bad, b, a].map((one) => one?.chat(request));
+    const settled = await Promise.allSettled(calls);
+    expect(settled.map(({ status }) => status === "fulfilled")).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
+    expect(loaded).toEqual(["a", "b", "bad"]);
   });
 });

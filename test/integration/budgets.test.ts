@@ -65,7 +65,7 @@ describe("runDirective() with a budget", () => {
     const application = await restart({ directive: { tokens: 3_500, requests: 50 } });
     const asked = await rolesAsked(async () => {
       const { result, events } = await follow(application.runDirective(goal));
-      expect(result).toMatchObject({ status: "waiting", attempts: 1 });
+      expect(result).toMatchObject({ status: "waiting", attempts: 1, modelCalls: 2 });
       expect(result.waitsFor).toMatch(
         /^Asking qwen3-coder for the coder: the budget of this directive is 3500 tokens, 2000 tokens are spent and .*--max-tokens N.* resume the run\.$/,
       );

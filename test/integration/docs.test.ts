@@ -19,6 +19,8 @@ const pages = [
   "docs/setup.md",
   "docs/sandbox-protocol.md",
   "docs/proof.md",
+  "docs/model-roles.md",
+  "docs/budgets.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =

@@ -11,7 +11,7 @@ import {
   openTemporaryApplication,
   type TemporaryApplication,
 } from "../support/temporary-application.ts";
-import { answersOf, codeAnswer, errorOf, follow, ofType } from "./run-support.ts";
+import { answersOf, errorOf, follow, ofType } from "./run-support.ts";
 
 const models = ["alpha", "beta", "gamma"].map((name) => ({ name: `${name}:latest` }));
 const settings = { language: "typescript", maxMutants: 0, flakeRuns: 1 } as const;
@@ -96,7 +96,12 @@ describe("runDirective() with a chain of models", () => {
       expect(await errorOf(run.result)).toMatchObject({ code: "ABORTED" });
       await watched.catch(() => {});
     });
-    expect(first.map(({ model }) => model).slice(0, 4)).toEqual(["alpha", "alpha", "alpha", "beta"]);
+    expect(first.map(({ model }) => model).slice(0, 4)).toEqual([
+      "alpha",
+      "alpha",
+      "alpha",
+      "beta",
+    ]);
     answer = usual;
     const goneOn = await asked(async () => {
       const { result } = await follow(application.resumeRun());
@@ -158,18 +163,5 @@ describe("runDirective() with a model for each role", () => {
     ]);
     // As the peers stand in the settings it would be 7.
     expect(loads(chats)).toBe(5);
-  });
-
-  it("runAll() lets runs take turns by model, so that a server which holds one loads fewer", async () => {
-    const two = (request: ChatBody): Reply =>
-      roleOf(request) === "coder" ? codeAnswer("n + 1") : usual(request);
-    answer = two;
-    const roles = { model: "alpha", tester: "beta" };
-    const goalsOf = () => [newGoal(), newGoal(), newGoal()];
-    const application = await opened.reopen(roles);
-    const chats = await asked(() => application.runAll(goalsOf(), { parallel: 3 }));
-    expect(chats).toHaveLength(12);
-    // The three contracts, the three suites, the three programs and analyses: never one by one.
-    expect(loads(chats)).toBeLessThanOrEqual(7);
   });
 });

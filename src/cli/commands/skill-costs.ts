@@ -60,7 +60,7 @@ function rowOf(name: string, skill: Skill | undefined, cost: SkillCost): readonl
     ...counts.map(String),
     `${(cost.timeMs / 1_000).toFixed(1)} s`,
     formatMoney(cost.money),
-    proof === undefined ? "" : `attempt ${attempts}, ${proof.requests ?? proof.modelCalls} calls`,
+    proof === undefined ? "" : `attempt ${attempts}, ${proof.modelCalls} calls`,
   ];
 }
 

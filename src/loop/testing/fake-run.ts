@@ -66,7 +66,7 @@ export interface FakeRunOptions {
 }
 
 /** Lets every call be made and counts nothing. */
-export const freeSpending: Spending = {
+const freeSpending: Spending = {
   reached: undefined,
   spend: (_call, _signal, work) => work({ promptTokens: 10, worstOutputTokens: 10 }),
   record: () => {},
