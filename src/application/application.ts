@@ -73,7 +73,13 @@ export interface RunSummary {
 }
 
 export type ModelReadiness =
-  | { readonly kind: "ready"; readonly model: string; readonly contextTokens: number }
+  | {
+      readonly kind: "ready";
+      readonly model: string;
+      readonly contextTokens: number;
+      /** Thinks before it answers. */
+      readonly thinks?: boolean;
+    }
   /** No server answers, but the goal is one of those the package has recorded answers for. */
   | {
       readonly kind: "recorded";

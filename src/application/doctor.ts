@@ -4,7 +4,6 @@ import { freemem, totalmem } from "node:os";
 import { describeChain, modelChain, roleChains } from "../config/model-chain.ts";
 import type { Config } from "../config/schema.ts";
 import type { MemoryFile } from "../memory/memory.ts";
-import { findKnownModel } from "../model/model-table.ts";
 import type { BackendStatus } from "../sandbox/sandbox-status.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
@@ -81,9 +80,12 @@ async function checkOneModel(parts: Parts, model: string): Promise<DoctorCheck> 
   const readiness = await parts.modelReadiness("", parts.config.language, model);
   switch (readiness.kind) {
     case "ready": {
-      const thinks = findKnownModel(readiness.model, parts.config.models)?.thinks === true;
       const found = `${readiness.model}, context ${readiness.contextTokens} tokens`;
-      return { name: "Model", state: "ok", found: thinks ? `${found}, thinks first` : found };
+      return {
+        name: "Model",
+        state: "ok",
+        found: readiness.thinks === true ? `${found}, thinks first` : found,
+      };
     }
     case "missing":
       return {

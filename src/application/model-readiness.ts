@@ -33,7 +33,8 @@ export async function modelReadiness(
     return { ...readiness, ...(await recordedInstead(goal, language)) };
   }
   if (readiness.kind === "ready") {
-    return { kind: "ready", model: name, contextTokens: readiness.contextTokens };
+    const { contextTokens, thinks } = readiness;
+    return { kind: "ready", model: name, contextTokens, thinks };
   }
   return readiness;
 }

@@ -35,6 +35,7 @@ function chosen(names: ModelNames | undefined): string | string[] | undefined {
   return names === undefined || typeof names === "string" ? names : [...names];
 }
 
-function isRecording(name: string): boolean {
+/** True for a name that stands for answers given before. */
+export function isRecording(name: string): boolean {
   return /^(?:recordings$|replay:)/.test(name);
 }

@@ -5,6 +5,7 @@ import type { Role } from "../shared/events.ts";
 import type { Language } from "../shared/json.ts";
 import { once } from "../shared/once.ts";
 import type { ModelReadiness } from "./application.ts";
+import { isRecording } from "./model-settings.ts";
 import type { Parts } from "./parts.ts";
 
 export interface ResolvedModels {
@@ -64,7 +65,10 @@ async function unreadyChains(
   const different = new Map(Object.values(chains).map((chain) => [chain.join("\n"), chain]));
   const unready: [string, ModelReadiness][] = [];
   for (const chain of different.values()) {
-    const readiness = await readinessOfChain(parts, goal, language, chain);
+    const found = await readinessOfChain(parts, goal, language, chain);
+    // Recordings stand in for all roles or for none.
+    const isSingle = found.kind === "recorded" && chain.join() !== chains.planner.join();
+    const readiness: ModelReadiness = isSingle ? { ...found, kind: "unreachable" } : found;
     if (readiness.kind !== "ready") unready.push([chain.join(", "), readiness]);
   }
   return unready;
@@ -101,10 +105,24 @@ function linksOf(parts: Parts, chains: Record<Role, readonly string[]>): RoleLin
   return { planner: of(planner), tester: of(tester), coder: of(coder), analyst: of(analyst) };
 }
 
-/** A recording says so before its first answer; a live model need not be opened for it. */
-async function labelOf({ planner: [first] }: RoleLinks) {
-  const isRecorded = first !== undefined && /^(?:recordings$|replay:)/.test(first.name);
-  const label = isRecorded ? (await first.open()).recordingLabel : undefined;
+/**
+ * A recording says so before its first answer; a live model need not be opened for it.
+ *
+ * @throws {AgentError} USAGE for one in a chain: its answers would stand unlabelled among live ones.
+ */
+async function labelOf(links: RoleLinks) {
+  const chains = Object.values(links);
+  const mixed = chains.find((chain) => chain.length > 1 && chain.some(({ name }) => isRecording(name)));
+  if (mixed !== undefined) {
+    const names = mixed.map(({ name }) => name).join(", ");
+    throw new AgentError(
+      "USAGE",
+      `Opening the models ${names}: one of them is a recording, which stands alone; take it out of the chain.`,
+      { blame: "caller" },
+    );
+  }
+  const recorded = chains.map(([first]) => first).find((link) => link && isRecording(link.name));
+  const label = (await recorded?.open())?.recordingLabel;
   return label === undefined ? {} : { recordingLabel: label };
 }
 

@@ -152,7 +152,8 @@ function everyFewTokens(tell: (progress: ChatProgress) => void): (progress: Chat
 
 /**
  * Asks, reads, and asks once more with the problem named; a repair does not cost an attempt. A model
- * whose answers could not be read three times is left: the next is asked the question itself.
+ * whose answers could not be read three times is left: the next is asked the question itself. Two calls
+ * at most, whoever answers, so that a recording of the run is asked for as many.
  */
 async function askWithRepair<T>(
   run: Run,
@@ -169,22 +170,18 @@ async function askWithRepair<T>(
     }
     return reading;
   };
-  const isLeft = () => question.model === undefined && run.models.mustLeave(role);
-  for (;;) {
-    const asked = await ask(run, question);
-    const first = readAnswer(asked);
-    if (first.kind === "read") {
-      return first;
-    }
-    run.emit({ type: "answer-repaired", role, problem: first.problem });
-    if (isLeft()) {
-      continue;
-    }
-    const second = readAnswer(await askToRepair(run, question, kind, asked, first.problem));
-    if (second.kind === "read" || !isLeft()) {
-      return second;
-    }
+  const asked = await ask(run, question);
+  const first = readAnswer(asked);
+  if (first.kind === "read") {
+    return first;
   }
+  run.emit({ type: "answer-repaired", role, problem: first.problem });
+  const isLeft = question.model === undefined && run.models.mustLeave(role);
+  return readAnswer(
+    isLeft
+      ? await ask(run, question)
+      : await askToRepair(run, question, kind, asked, first.problem),
+  );
 }
 
 async function askToRepair(

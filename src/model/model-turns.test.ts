@@ -82,9 +82,9 @@ describe("takingTurns", () => {
         return { text: "x", thinking: "", model: name, ...usage };
       },
     });
-    const [a, b, bad] = ["a", "b", "bad"].map((name) => takingTurns(model(name), turns));
+    const [a, b, bad] = [model("a"), model("b"), model("bad")];
     const request = { goal: "g", role: "coder", order: 0, messages: [] } as const;
-    const calls = [a, b, a, bad, b, a].map((one) => one?.chat(request));
+    const calls = [a, b, a, bad, b, a].map((one) => takingTurns(one, turns).chat(request));
     const settled = await Promise.allSettled(calls);
     expect(settled.map(({ status }) => status === "fulfilled")).toEqual([
       true,

@@ -19,7 +19,10 @@ let answer = byRole(answersOf());
 let goals = 0;
 
 beforeAll(async () => {
-  server = await startOllamaServer({ answer: (request) => answer(request) });
+  server = await startOllamaServer({
+    models: [{ name: "qwen3-coder:latest" }, { name: "sold:latest", remoteHost: "https://x.test" }],
+    answer: (request) => answer(request),
+  });
   opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
 });
 
@@ -150,16 +153,21 @@ describe("runDirective() with a budget", () => {
   });
 
   it("runDirective() refuses a limit of money where a price is not known, and asks nobody", async () => {
-    const models = { "qwen3-coder:cloud": { contextTokens: 8_192 } };
-    const application = await restart(
-      { day: { money: 5 } },
-      { model: "qwen3-coder:cloud", allowRemote: true, models },
-    );
+    const sold = { model: "sold", allowRemote: true };
+    const application = await restart({ day: { money: 5 } }, sold);
+    const goal = newGoal();
     const asked = await rolesAsked(async () => {
-      const error = await errorOf(follow(application.runDirective(newGoal())));
-      expect(["CONFIG_INVALID", "MODEL_MISSING"]).toContain(error.code);
+      const error = await errorOf(follow(application.runDirective(goal)));
+      expect(error.code).toBe("CONFIG_INVALID");
+      expect(error.message).toMatch(/what sold costs is not known.*inputPricePerMillion/);
     });
     expect(asked).toEqual([]);
+    const models = { sold: { inputPricePerMillion: 1, outputPricePerMillion: 1 } };
+    const priced = await restart({ day: { money: 5 } }, { ...sold, models });
+    answer = costing(1_000, 1_000);
+    const { events, result } = await follow(priced.resumeRun());
+    expect(result).toMatchObject({ goal, status: "completed" });
+    expect(ofType(events, "run-finished")).toMatchObject([{ money: 0.008 }]);
   });
 });
 

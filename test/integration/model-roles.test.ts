@@ -126,6 +126,12 @@ describe("runDirective() with a chain of models", () => {
     expect(result).toMatchObject({ status: "completed" });
   });
 
+  it("runDirective() refuses a recording among live models, whose answers would stand unlabelled", async () => {
+    const application = await opened.reopen({ model: ["alpha", "recordings"] });
+    const error = await errorOf(follow(application.runDirective(newGoal())));
+    expect(error).toMatchObject({ code: "USAGE", message: expect.stringContaining("recording") });
+  });
+
   it("runDirective() keeps the directive when no model of a chain answers", async () => {
     await opened.reopen({ model: ["alpha", "beta"], ollamaHost: await refusedHost() });
     const goal = newGoal();

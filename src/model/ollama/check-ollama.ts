@@ -18,6 +18,7 @@ export type OllamaReadiness =
       readonly contextTokens: number;
       readonly sizeBytes: number;
       readonly version: string;
+      readonly thinks: boolean;
     }
   | { readonly kind: "unreachable"; readonly problem: string; readonly remedy: readonly string[] }
   | {
@@ -101,7 +102,8 @@ function describeModel(
     return remoteNotAllowed(`the model ${model} runs on ${found.remoteHost}`);
   }
   const contextTokens = contextTokensFor(model, config, facts);
-  return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version };
+  const thinks = findKnownModel(model, config.models)?.thinks ?? facts.thinks ?? false;
+  return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version, thinks };
 }
 
 /** The table's sizes are those of the default tag; other tags may be ten times as large. */
