@@ -112,7 +112,9 @@ function linksOf(parts: Parts, chains: Record<Role, readonly string[]>): RoleLin
  */
 async function labelOf(links: RoleLinks) {
   const chains = Object.values(links);
-  const mixed = chains.find((chain) => chain.length > 1 && chain.some(({ name }) => isRecording(name)));
+  const mixed = chains.find(
+    (chain) => chain.length > 1 && chain.some(({ name }) => isRecording(name)),
+  );
   if (mixed !== undefined) {
     const names = mixed.map(({ name }) => name).join(", ");
     throw new AgentError(

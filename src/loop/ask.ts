@@ -25,7 +25,7 @@ interface Question {
 
 interface Asked {
   readonly answer: ChatAnswer;
-  /** As the user writes it. */
+  /** As the chain names it. */
   readonly model: string;
 }
 
@@ -46,7 +46,8 @@ async function ask(run: Run, question: Question): Promise<Asked> {
     }
     try {
       const answer = await send(run, { ...question, order, seed, model, prompt });
-      return { answer, model: model.name };
+      // A chain may name it otherwise than it calls itself: `ollama:qwen3-coder`.
+      return { answer, model: question.model?.name ?? run.models.nameOf(role) };
     } catch (error) {
       if (question.model !== undefined || !isDown(error)) {
         throw error;

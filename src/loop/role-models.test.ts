@@ -191,7 +191,13 @@ describe("RoleModels when answers cannot be read", () => {
   it("mustLeave() lets the next model answer the question itself after three of them", async () => {
     const first: ChatRequest[] = [];
     const second: ChatRequest[] = [];
-    const links = inAllRoles(unable("first", first), able("second", second));
+    const named = chain(unable("first", first), able("second", second));
+    // As a chain may name a model that calls itself `first`.
+    const prefixed = named.map(({ name, open: opened }) => ({
+      name: `ollama:${name}`,
+      open: opened,
+    }));
+    const links = { planner: prefixed, tester: prefixed, coder: prefixed, analyst: prefixed };
     const fake = await open({ answers: {}, links });
     expect(await runGraph(fake.run)).toMatchObject({ outcome: "admitted", attempt: 2 });
     expect(first.filter(({ role }) => role === "coder")).toHaveLength(3);
@@ -199,7 +205,7 @@ describe("RoleModels when answers cannot be read", () => {
     // Not a repair of what another one wrote.
     expect(JSON.stringify(second[0]?.messages)).not.toContain("I would rather not");
     expect(ofType(fake, "model-switched")).toMatchObject([
-      { role: "coder", order: 3, from: "first", to: "second", why: "format" },
+      { role: "coder", order: 3, from: "ollama:first", to: "ollama:second", why: "format" },
     ]);
     expect(fake.certificates[0]?.models).toEqual(["first", "second"]);
   });

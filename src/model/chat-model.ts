@@ -43,8 +43,8 @@ export interface ChatModel {
   readonly contextTokens: number;
   /** The most tokens of one answer; absent: what the prompt leaves of the context. */
   readonly outputTokensLimit?: number;
-  /** Absent where nobody knows it; zero for a model that runs on a machine of the user's. */
-  readonly price?: ModelPrice;
+  /** Null where nobody knows it; absent where the table, or the name, says it. */
+  readonly price?: ModelPrice | null;
   /** Says on every screen that answers are recorded, and by whom; undefined for a live model. */
   readonly recordingLabel?: string;
   /**

@@ -9,7 +9,8 @@ describe("priceOf", () => {
     ["anthropic:claude-sonnet-4-5-20250929", { inputPerMillion: 3, outputPerMillion: 15 }],
     ["anthropic:claude-sonnet-99", undefined],
     ["compatible:anything", undefined],
-    ["qwen3-coder", undefined],
+    ["qwen3-coder", freeOfCharge],
+    ["qwen3-coder:480b-cloud", undefined],
   ])("priceOf(%j) is that of the table", (name, price) => {
     expect(priceOf({ name }, {})).toEqual(price);
   });
@@ -19,7 +20,9 @@ describe("priceOf", () => {
     const own = { inputPerMillion: 7, outputPerMillion: 0 };
     expect(priceOf({ name: "openai:gpt-5-mini", price: freeOfCharge }, models)).toEqual(own);
     expect(priceOf({ name: "openai:gpt-5-mini", price: freeOfCharge }, {})).toBe(freeOfCharge);
-    expect(priceOf({ name: "qwen3-coder", price: freeOfCharge }, models)).toBe(freeOfCharge);
+    expect(priceOf({ name: "qwen3-coder", price: null }, models)).toBeUndefined();
+    const mine = { "qwen3-coder": { outputPricePerMillion: 1 } };
+    expect(priceOf({ name: "qwen3-coder:30b", price: null }, mine)?.outputPerMillion).toBe(1);
   });
 });
 

@@ -114,7 +114,7 @@ describe("OllamaModel.chat", () => {
     await server?.close();
     const elsewhere = await open({ models }, { allowRemote: true }, "other");
     expect(elsewhere.contextTokens).toBe(8_192);
-    expect(elsewhere.price).toBeUndefined();
+    expect(elsewhere.price).toBeNull();
   });
 
   it("chat() answers with no more tokens than the row or the request allows", async () => {

@@ -41,7 +41,7 @@ export class OllamaModel implements ChatModel {
   readonly name: string;
   readonly contextTokens: number;
   readonly outputTokensLimit?: number;
-  readonly price?: ModelPrice;
+  readonly price: ModelPrice | null;
   readonly #known: KnownModel | undefined;
   readonly #client: OllamaClient;
   readonly #config: OllamaModelConfig;
@@ -61,8 +61,7 @@ export class OllamaModel implements ChatModel {
     const { outputTokens, price } = this.#known ?? {};
     if (outputTokens !== undefined) this.outputTokensLimit = outputTokens;
     const isElsewhere = facts.remoteHost !== undefined || isSoldByOllama(client.host, name);
-    const charged = price ?? (isElsewhere ? undefined : freeOfCharge);
-    if (charged !== undefined) this.price = charged;
+    this.price = price ?? (isElsewhere ? null : freeOfCharge);
     this.#client = client;
     this.#config = config;
     this.#clock = clock;
