@@ -16,6 +16,7 @@ export type {
 } from "./application/application.ts";
 export type { AgentOptions, AgentRun } from "./application/autonomous-agent.ts";
 export type { MemoryFile } from "./memory/memory.ts";
+export type { SkillCost } from "./model/budget/spend-ledger.ts";
 export { DANGEROUS_PATTERNS } from "./safety/dangerous-patterns.ts";
 export type { SafetyRule } from "./safety/safety.ts";
 export { AgentError } from "./shared/errors.ts";

@@ -52,6 +52,7 @@ function modelParts(options: WiringOptions, keep: (opened: Closable) => void): M
     ...options.config,
     consents: { has: async (destination: string) => (await consents()).has(destination) },
   };
+  const turns = once(async () => new (await import("./model/model-turns.ts")).ModelTurns());
   const services = once(async () => {
     const { CallQueues } = await import("./model/call-queue.ts");
     const { openEmbeddedModels } = await import("./model/open-model.ts");
@@ -67,8 +68,16 @@ function modelParts(options: WiringOptions, keep: (opened: Closable) => void): M
       if (options.chatModel !== undefined) {
         return options.chatModel;
       }
-      const { openModel } = await import("./model/open-model.ts");
-      return openModel(name, config, await services());
+      const [{ openModel }, { parseModelName }] = await Promise.all([
+        import("./model/open-model.ts"),
+        import("./model/model-name.ts"),
+      ]);
+      const model = await openModel(name, config, await services());
+      if (!config.modelTurns || parseModelName(name).kind !== "ollama") {
+        return model;
+      }
+      const { takingTurns } = await import("./model/model-turns.ts");
+      return takingTurns(model, await turns());
     },
     modelReadiness: async (goal, language, name) => {
       if (options.chatModel !== undefined) {
@@ -203,6 +212,18 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { openSourceReader } = await import("./syntax/source-reader.ts");
     return keep(openSourceReader());
   });
+  const ledger = once(async () => {
+    const { openLedger } = await import("./model/budget/open-ledger.ts");
+    const { root, runs } = await workspace();
+    return keep(
+      await openLedger({
+        workspaceRoot: root,
+        runsDirectory: runs,
+        clock: systemClock,
+        onWarning: warn,
+      }),
+    );
+  });
   const parts: Parts = {
     config,
     configValues: options.values ?? [],
@@ -210,6 +231,7 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     workspace,
     memory,
     keys,
+    ledger,
     reader,
     ...sandboxParts(config, keep),
     skills: once(async () => {

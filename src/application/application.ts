@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import type { JournalDamage, JournalEntry } from "../journal/journal.ts";
 import type { MemoryFile } from "../memory/memory.ts";
+import type { SkillCost } from "../model/budget/spend-ledger.ts";
 import type { BackendName } from "../sandbox/backend.ts";
 import type { CallOutcome, Program } from "../sandbox/sandbox.ts";
 import type { SandboxStatus } from "../sandbox/sandbox-status.ts";
@@ -14,8 +15,12 @@ import type { RunOutcome } from "./run-in-sandbox.ts";
 export interface RunOptions {
   readonly skillName?: string;
   readonly language?: Language;
-  /** Overrides the configured model for this run. */
-  readonly model?: string;
+  /** Overrides the configured model for this run; several are a chain. */
+  readonly model?: string | readonly string[];
+  /** Override those of single roles. */
+  readonly coder?: string | readonly string[];
+  readonly tester?: string | readonly string[];
+  readonly analyst?: string | readonly string[];
   /** Lines of the form `ARGS => RESULT`; nothing overrules them. */
   readonly examples?: readonly string[];
   /** Files of further examples, `.json`, `.jsonl` or `.csv`; relative paths go from where this runs. */
@@ -46,6 +51,8 @@ export interface RunResult {
   readonly offered: boolean;
   readonly attempts: number;
   readonly modelCalls: number;
+  /** Why the run waits, and what to do; set when its status is `waiting`. */
+  readonly waitsFor?: string;
 }
 
 /**
@@ -66,7 +73,13 @@ export interface RunSummary {
 }
 
 export type ModelReadiness =
-  | { readonly kind: "ready"; readonly model: string; readonly contextTokens: number }
+  | {
+      readonly kind: "ready";
+      readonly model: string;
+      readonly contextTokens: number;
+      /** Thinks before it answers. */
+      readonly thinks?: boolean;
+    }
   /** No server answers, but the goal is one of those the package has recorded answers for. */
   | {
       readonly kind: "recorded";
@@ -302,6 +315,9 @@ export interface ConfigValue {
   readonly description: string;
 }
 
+/** The options that name models. */
+export type ModelOption = "model" | "coder" | "tester" | "analyst";
+
 /** What a user can do; one use case a file beside this one. The faces call nothing else. */
 export interface Application {
   readonly config: Config;
@@ -309,11 +325,11 @@ export interface Application {
   /** Without an id: the newest run that has not ended. */
   resumeRun(
     runId?: string,
-    options?: Pick<RunOptions, "confirm" | "signal" | "model">,
+    options?: Pick<RunOptions, "confirm" | "signal" | ModelOption>,
   ): DirectiveRun;
   runAll(
     goals: readonly string[],
-    options?: Pick<RunOptions, "language" | "model" | "signal" | "again"> & {
+    options?: Pick<RunOptions, "language" | ModelOption | "signal" | "again"> & {
       readonly parallel?: number;
       readonly onEvent?: (goal: string, event: AgentEvent) => void;
     },
@@ -349,6 +365,8 @@ export interface Application {
   /** Python first; `isAnew` tests every backend now, whatever is kept. */
   sandboxStatus(isAnew?: boolean): Promise<readonly SandboxStatus[]>;
   listSkills(): Promise<readonly Skill[]>;
+  /** What each skill cost over all its runs, by name; those that cost nothing are left out. */
+  skillCosts(): Promise<readonly SkillCost[]>;
   showSkill(name: string): Promise<Skill>;
   listRuns(): Promise<readonly RunSummary[]>;
   /** Up to the first broken line; `onDamage` is told of one. A last line cut off by a crash is ordinary. */

@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { MemoryFile } from "../memory/memory.ts";
+import type { SkillCost } from "../model/budget/spend-ledger.ts";
 import type { SafetyRule } from "../safety/safety.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import type { JsonValue } from "../shared/json.ts";
@@ -9,6 +10,7 @@ import type {
   AddResult,
   Application,
   GivenSkill,
+  ModelOption,
   RunOptions,
   RunResult,
   SkillVerification,
@@ -38,6 +40,7 @@ export class AgentBase {
   readonly memory = { read: (): Promise<MemoryFile> => this.#use((agent) => agent.readMemory()) };
   readonly skills = {
     list: (): Promise<readonly Skill[]> => this.#use((agent) => agent.listSkills()),
+    costs: (): Promise<readonly SkillCost[]> => this.#use((agent) => agent.skillCosts()),
     get: (name: string): Promise<Skill> => this.#use((agent) => agent.showSkill(name)),
   };
   readonly #options: AgentOptions;
@@ -55,7 +58,10 @@ export class AgentBase {
   }
 
   /** Goes on with a run that was cut off; without an id, with the newest. */
-  resume(runId?: string, options: Pick<RunOptions, "confirm" | "signal" | "model"> = {}): AgentRun {
+  resume(
+    runId?: string,
+    options: Pick<RunOptions, "confirm" | "signal" | ModelOption> = {},
+  ): AgentRun {
     return this.#run((agent) => agent.resumeRun(runId, options));
   }
 

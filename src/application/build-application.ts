@@ -43,9 +43,13 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
     pendingRuns: async () => (await import("./resume-run.ts")).pendingRuns(parts),
     readMemory: async () => (await import("./read-memory.ts")).readMemory(parts),
     doctor: async () => (await import("./doctor.ts")).doctor(parts),
-    modelReadiness: (goal, model) =>
-      parts.modelReadiness(goal, parts.config.language, model ?? parts.config.model),
+    modelReadiness: async (goal, model) => {
+      const { readinessOf } = await import("./resolve-model.ts");
+      const { settingsWith } = await import("./model-settings.ts");
+      return readinessOf(parts, goal, parts.config.language, settingsWith(parts.config, { model }));
+    },
     allowRemote: (destination, isRemembered) => parts.allowRemote(destination, isRemembered),
+    skillCosts: async () => (await import("./skill-costs.ts")).skillCosts(parts),
     pullModel: (model, onProgress, signal) => parts.pullModel(model, onProgress, signal),
     close,
   };

@@ -12,7 +12,7 @@ import { showRun } from "./list-runs.ts";
 import type { Parts } from "./parts.ts";
 import { readStartedRun, type StartedRun } from "./read-started-run.ts";
 import { replayJournal } from "./replay-journal.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { resolveModels } from "./resolve-model.ts";
 
 type Answered = Extract<JournalEntry, { type: "model-answered" }>;
 
@@ -37,7 +37,11 @@ export async function compareModels(
   const { goal, language } = started.directive;
   // Whether it may be asked at all is known before anything else is done.
   const mayUseRecordings = { mayUseRecordings: false };
-  const { model: other } = await resolveModel(parts, goal, language, model, mayUseRecordings);
+  const { links } = await resolveModels(parts, goal, language, { model }, mayUseRecordings);
+  const other = await links.planner[0]?.open();
+  if (other === undefined) {
+    throw new TypeError(`no model is there for ${JSON.stringify(model)}`);
+  }
   const { signal } = options;
   const { judged } = await replayJournal(parts, runId, entries, signal);
   const comparison = { parts, started, other, judged: judged.at(-1), signal };

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
+import { describeChain, modelChain, roleChains } from "../config/model-chain.ts";
 import type { Config } from "../config/schema.ts";
 import type { MemoryFile } from "../memory/memory.ts";
 import type { BackendStatus } from "../sandbox/sandbox-status.ts";
@@ -20,7 +21,7 @@ export async function doctor(parts: Parts): Promise<DoctorCheck[]> {
     ...(await dependencyVersions()),
     await checkServer(parts),
     ...(await checkModel(parts)),
-    ...(await checkRoom(parts, parts.config.model)),
+    ...(await checkRoom(parts, modelChain(parts.config.model)[0] ?? "")),
     ...(
       await Promise.all([checkSandbox(parts, "python"), checkSandbox(parts, "typescript")])
     ).flat(),
@@ -61,45 +62,54 @@ async function checkServer(parts: Parts): Promise<DoctorCheck> {
     : { name: "Ollama", state: "problem", found: server.problem };
 }
 
+/** One finding a model that may be asked, in whatever role. */
 async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
-  const { model, language } = parts.config;
-  const readiness = await parts.modelReadiness("", language, model);
+  const chains = roleChains(parts.config);
+  const names = new Set(Object.values(chains).flat());
+  const checks: DoctorCheck[] = [];
+  for (const name of names) {
+    checks.push(await checkOneModel(parts, name));
+  }
+  const roles = Object.entries(chains).map(([role, chain]) => `${role}: ${describeChain(chain)}`);
+  return names.size < 2
+    ? checks
+    : [...checks, { name: "Roles", state: "ok", found: roles.join("; ") }];
+}
+
+async function checkOneModel(parts: Parts, model: string): Promise<DoctorCheck> {
+  const readiness = await parts.modelReadiness("", parts.config.language, model);
   switch (readiness.kind) {
-    case "ready":
-      return [
-        {
-          name: "Model",
-          state: "ok",
-          found: `${readiness.model}, context ${readiness.contextTokens} tokens`,
-        },
-      ];
+    case "ready": {
+      const found = `${readiness.model}, context ${readiness.contextTokens} tokens`;
+      return {
+        name: "Model",
+        state: "ok",
+        found: readiness.thinks === true ? `${found}, thinks first` : found,
+      };
+    }
     case "missing":
-      return [
-        {
-          name: "Model",
-          state: "problem",
-          ...(readiness.isDownload === true
-            ? {
-                found: `${readiness.model} is not downloaded`,
-                remedy: `autodidact --pull --model ${readiness.model} "GOAL" downloads it first`,
-              }
-            : {
-                found: `${readiness.model} is not installed (installed: ${readiness.installed.map((one) => one.name).join(", ") || "none"})`,
-                remedy: `ollama pull ${readiness.model}, or name an installed one with --model`,
-              }),
-        },
-      ];
+      return {
+        name: "Model",
+        state: "problem",
+        ...(readiness.isDownload === true
+          ? {
+              found: `${readiness.model} is not downloaded`,
+              remedy: `autodidact --pull --model ${readiness.model} "GOAL" downloads it first`,
+            }
+          : {
+              found: `${readiness.model} is not installed (installed: ${readiness.installed.map((one) => one.name).join(", ") || "none"})`,
+              remedy: `ollama pull ${readiness.model}, or name an installed one with --model`,
+            }),
+      };
     case "recorded":
     case "unreachable":
     case "remote-not-allowed":
-      return [
-        {
-          name: "Model",
-          state: "problem",
-          found: `${model} cannot be asked`,
-          remedy: readiness.remedy.join("\n"),
-        },
-      ];
+      return {
+        name: "Model",
+        state: "problem",
+        found: `${model} cannot be asked`,
+        remedy: readiness.remedy.join("\n"),
+      };
   }
 }
 

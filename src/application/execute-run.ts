@@ -1,8 +1,9 @@
 import type { Config } from "../config/schema.ts";
-import type { RunJournal } from "../journal/journal.ts";
+import type { JournalEntry, RunJournal } from "../journal/journal.ts";
 import { pruneJournals } from "../journal/retention.ts";
 import { runGraph } from "../loop/graph.ts";
 import type { Peer } from "../loop/peers.ts";
+import { RoleModels } from "../loop/role-models.ts";
 import {
   CallCounter,
   type Directive,
@@ -11,18 +12,21 @@ import {
   type Run,
 } from "../loop/run.ts";
 import type { LoopState } from "../loop/state.ts";
-import type { ChatModel } from "../model/chat-model.ts";
+import type { RoleLinks } from "../model/model-chain.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
-import type { AgentEvent, DirectiveStatus } from "../shared/events.ts";
+import type { AgentEvent, DirectiveStatus, Role } from "../shared/events.ts";
 import type { ProofCost } from "../verify/certificate.ts";
 import { otherLanguage } from "../verify/contract-in-language.ts";
 import { vetProperties } from "../verify/vet-properties.ts";
 import type { RunResult } from "./application.ts";
 import { executionLimits, runPolicy } from "./execution-limits.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
+import { openSpending, unlessBudget } from "./open-spending.ts";
 import type { Parts } from "./parts.ts";
+import { peersInOrder } from "./peers-in-order.ts";
 import { buildProver } from "./prover.ts";
+import type { ResolvedModels } from "./resolve-model.ts";
 
 export type Emit = (event: AgentEvent) => void;
 
@@ -41,10 +45,17 @@ export function runSettings(config: Config): RunSettings {
   return { ...asking, executionTimeoutMs, flakeRuns, maxMutants, minMutationScore };
 }
 
+interface Tokens {
+  prompt: number;
+  output: number;
+  /** In US dollars; null once a price was not known. */
+  money: number | null;
+}
+
 export interface RunOrder {
   readonly directive: Directive;
   /** @throws {AgentError} why the model cannot be asked now; the run can then be resumed later. */
-  readonly openModel: () => Promise<ChatModel>;
+  readonly openModels: () => Promise<ResolvedModels>;
   readonly journal: RunJournal;
   readonly settings: RunSettings;
   readonly resumed: boolean;
@@ -57,8 +68,8 @@ export interface RunOrder {
 
 /**
  * Works on one directive until it ends. When something stops it (no server, an abort, a full disk)
- * the journal stays unfinished, the directive `pending`, and the error is thrown on. Whoever opened
- * the journal closes it.
+ * the journal stays unfinished, the directive `pending`, and the error is thrown on. A budget that is
+ * reached is no error: the run waits. Whoever opened the journal closes it.
  */
 export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResult> {
   const { directive, journal } = order;
@@ -68,8 +79,8 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
   const calls = new CallCounter();
   try {
     await recordDirective(parts, order, "running");
-    const model = await order.openModel();
-    emit.tell(startedEvent(order, model));
+    const resolved = await order.openModels();
+    emit.tell(startedEvent(order, resolved));
     for (const message of parts.warnings()) {
       order.emit({ type: "warning-raised", message });
     }
@@ -80,17 +91,29 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
       promptTokens: emit.tokens().prompt,
       outputTokens: emit.tokens().output,
       durationMs: Math.round(parts.clock.monotonicMs() - startedMs),
+      requests: calls.requests(),
+      money: emit.tokens().money,
     });
-    const state = await runGraph(await buildRun(parts, order, { model, calls, cost }, emit.tell));
-    const result = {
+    const models = new RoleModels(resolved.links, journal, emit.tell);
+    const spending = await openSpending(parts, order);
+    const label = resolved.recordingLabel;
+    const run = await buildRun(parts, order, { models, spending, calls, cost }, emit.tell);
+    const graph = () => runGraph(label === undefined ? run : { ...run, recordingLabel: label });
+    const end = await unlessBudget(spending, graph);
+    const result: RunResult = {
       runId: journal.runId,
       goal: directive.goal,
       skill: directive.skill,
-      status: statusOf(state),
+      status: end.kind === "ended" ? statusOf(end.state) : "waiting",
       offered: false,
-      attempts: state.attempt,
-      modelCalls: calls.total(),
+      attempts: end.kind === "ended" ? end.state.attempt : emit.attempt(),
+      // The one that the run waits for was counted and not made.
+      modelCalls: calls.total() - (end.kind === "waits" ? 1 : 0),
+      ...(end.kind === "waits" ? { waitsFor: end.event.message } : {}),
     };
+    if (end.kind === "waits") {
+      emit.tell(end.event);
+    }
     const durationMs = Math.round(parts.clock.monotonicMs() - startedMs);
     const drift = clockDrift(parts.clock.now().getTime() - startedAt, durationMs);
     if (drift !== undefined) {
@@ -143,7 +166,7 @@ function statusOf(state: LoopState): DirectiveStatus {
 async function buildRun(
   parts: Parts,
   order: RunOrder,
-  { model, calls, cost }: Pick<Run, "model" | "calls" | "cost">,
+  { models, spending, calls, cost }: Pick<Run, "models" | "spending" | "calls" | "cost">,
   emit: Emit,
 ): Promise<Run> {
   const { language } = order.directive;
@@ -162,8 +185,11 @@ async function buildRun(
   return {
     directive,
     settings,
-    model,
-    peers: await Promise.all(settings.peers.map((name) => openPeer(parts, name))),
+    models,
+    spending,
+    peers: await Promise.all(
+      peersInOrder(settings.peers, models).map((name) => openPeer(parts, name)),
+    ),
     journal: order.journal,
     memory: await parts.memory(),
     skills: await parts.skills(),
@@ -210,15 +236,21 @@ async function sandboxForPeers(
 /** Passes events on and writes them down; those that a resumed run tells again are written once. */
 function journalling(order: RunOrder) {
   const { journal } = order;
-  let recorded = journal.entries.filter((entry) => entry.type === "event").length;
+  let recorded = journal.entries.filter(isToldAgain).length;
   let written: Promise<void> = Promise.resolve();
-  const tokens = { prompt: 0, output: 0 };
+  const tokens: Tokens = { prompt: 0, output: 0, money: 0 };
+  let attempt = 0;
   return {
     tell: (event: AgentEvent) => {
       order.emit(event);
       if (event.type === "model-answered") {
         tokens.prompt += event.promptTokens;
         tokens.output += event.outputTokens;
+        const { money = null } = event;
+        tokens.money = tokens.money === null || money === null ? null : tokens.money + money;
+      }
+      if (event.type === "attempt-started") {
+        ({ attempt } = event);
       }
       if (event.type === "token-received") {
         return;
@@ -233,33 +265,51 @@ function journalling(order: RunOrder) {
       written.catch(() => {});
     },
     tokens: () => tokens,
+    attempt: () => attempt,
     /** Rejects with what an event could not be written for. */
     flushed: () => written,
   };
 }
 
-function startedEvent(order: RunOrder, model: ChatModel): AgentEvent {
+/** That a run waits, and its end, belong to one pass; the next one goes on behind them. */
+function isToldAgain(entry: JournalEntry): boolean {
+  return (
+    entry.type === "event" &&
+    entry.event.type !== "budget-reached" &&
+    entry.event.type !== "run-finished"
+  );
+}
+
+function startedEvent(order: RunOrder, { links, recordingLabel }: ResolvedModels): AgentEvent {
   const { directive, journal, settings } = order;
+  const chains = namesOf(links);
   return {
     type: "run-started",
     runId: journal.runId,
     goal: directive.goal,
     skill: directive.skill,
     language: directive.language,
-    model: model.name,
+    model: chains.planner[0] ?? "",
+    ...(new Set(Object.values(chains).flat()).size > 1 ? { chains } : {}),
     maxIterations: settings.maxIterations,
-    ...(model.recordingLabel === undefined ? {} : { recordingLabel: model.recordingLabel }),
+    ...(recordingLabel === undefined ? {} : { recordingLabel }),
     resumed: order.resumed,
     firstAttemptModelCalls:
       (settings.analysis ? 3 : 2) + settings.candidates + settings.peers.length,
   };
 }
 
-function finishedEvent(
-  result: RunResult,
-  durationMs: number,
-  tokens: { prompt: number; output: number },
-): AgentEvent {
+function namesOf({ planner, tester, coder, analyst }: RoleLinks): Record<Role, string[]> {
+  const names = (chain: RoleLinks[Role]) => chain.map(({ name }) => name);
+  return {
+    planner: names(planner),
+    tester: names(tester),
+    coder: names(coder),
+    analyst: names(analyst),
+  };
+}
+
+function finishedEvent(result: RunResult, durationMs: number, tokens: Tokens): AgentEvent {
   return {
     type: "run-finished",
     runId: result.runId,
@@ -269,6 +319,7 @@ function finishedEvent(
     modelCalls: result.modelCalls,
     promptTokens: tokens.prompt,
     outputTokens: tokens.output,
+    money: tokens.money,
     durationMs,
   };
 }

@@ -43,7 +43,14 @@ export async function modelReadiness(
     return { ...readiness, ...(await recordedInstead(goal, language)) };
   }
   if (readiness.kind === "ready") {
-    return { kind: "ready", model: name, contextTokens: readiness.contextTokens };
+    const { contextTokens } = readiness;
+    const thinks = "thinks" in readiness ? readiness.thinks : undefined;
+    return {
+      kind: "ready",
+      model: name,
+      contextTokens,
+      ...(thinks === undefined ? {} : { thinks }),
+    };
   }
   return readiness;
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import type { Memory } from "../memory/memory.ts";
+import type { SpendLedger } from "../model/budget/spend-ledger.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { SafetyReader } from "../safety/safety.ts";
 import type { BackendName } from "../sandbox/backend.ts";
@@ -47,6 +48,8 @@ export interface Parts {
   sandboxStatus(language: Language, isAnew: boolean): Promise<SandboxStatus>;
   /** Tests a suite that a source has passed, without a model. */
   readonly gatherEvidence: GatherEvidence;
+  /** What model calls cost in this workspace. */
+  ledger(): Promise<SpendLedger>;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
   /** Consent of a person; see `Application.allowRemote`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RoleSettings } from "../config/model-chain.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { requireKnownVersion } from "../journal/known-version.ts";
 import type { Directive } from "../loop/run.ts";
@@ -14,8 +15,12 @@ const startedOptions = z.object({
   inputs: z.array(z.object({ path: z.string(), contentBase64: z.string() })),
   confirm: z.boolean().default(false),
 });
+const modelNames = z.union([z.string(), z.array(z.string())]);
 const startedSettings = z.object({
-  model: z.string(),
+  model: modelNames,
+  coder: modelNames.optional(),
+  tester: modelNames.optional(),
+  analyst: modelNames.optional(),
   maxIterations: z.int(),
   analysis: z.boolean(),
   executionTimeoutMs: z.int(),
@@ -32,8 +37,8 @@ const startedSettings = z.object({
 export interface StartedRun {
   readonly directive: Directive;
   readonly settings: RunSettings;
-  /** The name of the model that it was to ask. */
-  readonly model: string;
+  /** The models that it was to ask. */
+  readonly models: RoleSettings;
   /** True when a person was to say yes to the contract. */
   readonly wasAsked: boolean;
 }
@@ -57,6 +62,12 @@ export function readStartedRun(entries: readonly JournalEntry[], action: string)
     );
   }
   const { confirm: wasAsked, ...directive } = options.data;
-  const { model, ...settings } = read.data;
-  return { directive, settings, model, wasAsked };
+  const { model, coder, tester, analyst, ...settings } = read.data;
+  const models = {
+    model,
+    ...(coder === undefined ? {} : { coder }),
+    ...(tester === undefined ? {} : { tester }),
+    ...(analyst === undefined ? {} : { analyst }),
+  };
+  return { directive, settings, models, wasAsked };
 }

@@ -43,7 +43,7 @@ export async function remoteReadiness(
   }
   requireServed(name, source.model, served);
   const told = served.find(({ id }) => id === source.model)?.contextTokens;
-  const contextTokens = remoteContextTokens(source, config.contextTokens);
+  const contextTokens = remoteContextTokens(source, config);
   if (told !== undefined && told < contextTokens) throw tooSmall(name, told, contextTokens);
   return { kind: "ready", model: name, contextTokens };
 }

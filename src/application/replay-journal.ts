@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RoleSettings, roleChains } from "../config/model-chain.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { readJournal } from "../journal/read-journal.ts";
 import { journalPath } from "../journal/run-id.ts";
@@ -16,6 +17,7 @@ import { openSkillLibrary } from "../skills/workspace-library.ts";
 import { executeRun } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
 import { readStartedRun } from "./read-started-run.ts";
+import { linksOf, type ResolvedModels } from "./resolve-model.ts";
 import { prepareWorkspace } from "./workspace.ts";
 
 /** Steps that come from outside of a run; all others are its own work, and done anew. */
@@ -23,6 +25,7 @@ const givenSteps: ReadonlySet<string> = new Set([
   "clock",
   "seed",
   "person",
+  "model-switched",
   "recall",
   "recall-skills",
 ]);
@@ -43,7 +46,7 @@ export async function replayJournal(
   entries: readonly JournalEntry[],
   signal: AbortSignal | undefined,
 ): Promise<Replayed> {
-  const { directive, settings, model } = readStartedRun(entries, `Replaying run ${runId}`);
+  const { directive, settings, models } = readStartedRun(entries, `Replaying run ${runId}`);
   const root = await mkdtemp(join(tmpdir(), "autodidact-replay-"));
   const closing: (() => Promise<void> | void)[] = [];
   try {
@@ -51,14 +54,15 @@ export async function replayJournal(
     const path = journalPath(paths.runs, runId);
     const lines = entries.filter(isGiven).map((entry) => `${JSON.stringify(entry)}\n`);
     await writeFile(path, lines.join(""));
-    const recorded = recordedModel(runId, model, entries);
-    const replaying = replayParts(parts, root, paths, recorded, closing);
+    const replaying = replayParts(parts, root, paths, closing, (name) =>
+      recordedModel(runId, name, entries),
+    );
     const judged: JudgeRequest[] = [];
     const journal = await openRunJournal({ runsDirectory: paths.runs, runId, fsync: false });
     try {
       await executeRun(replaying, {
         directive,
-        openModel: async () => recorded,
+        openModels: async () => recordedModels(replaying, models, entries),
         journal,
         settings,
         resumed: false,
@@ -102,8 +106,8 @@ function replayParts(
   parts: Parts,
   root: string,
   paths: Awaited<ReturnType<Parts["workspace"]>>,
-  model: ChatModel,
   closing: (() => Promise<void> | void)[],
+  open: (name: string) => ChatModel,
 ): Parts {
   const memory = once(async () => {
     const { failuresPerSkill } = parts.config;
@@ -123,15 +127,24 @@ function replayParts(
         demotions: openDemotionRecords(join(root, "demoted")),
       }),
     ),
-    model: async () => model,
+    model: async (name) => open(name),
     warnings: () => [],
   };
 }
 
+function recordedModels(
+  parts: Parts,
+  models: RoleSettings,
+  entries: readonly JournalEntry[],
+): ResolvedModels {
+  const links = linksOf(parts, roleChains(models));
+  const label = entries.find((entry) => entry.type === "run-started")?.recordingLabel;
+  return { links, ...(label === undefined ? {} : { recordingLabel: label }) };
+}
+
 /** The model as the journal knows it: what it has not answered there it cannot be asked. */
 function recordedModel(runId: string, name: string, entries: readonly JournalEntry[]): ChatModel {
-  const started = entries.find((entry) => entry.type === "run-started");
-  const label = started?.recordingLabel;
+  const label = entries.find((entry) => entry.type === "run-started")?.recordingLabel;
   return {
     name,
     contextTokens: unknownModelContextTokens,

@@ -1,16 +1,23 @@
+import type { RoleSettings } from "../config/model-chain.ts";
 import type { RunJournal } from "../journal/journal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
-import type { ChatModel } from "../model/chat-model.ts";
 import { AgentError } from "../shared/errors.ts";
-import type { DirectiveRun, RunOptions, RunResult, RunSummary } from "./application.ts";
+import type {
+  DirectiveRun,
+  ModelOption,
+  RunOptions,
+  RunResult,
+  RunSummary,
+} from "./application.ts";
 import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, recordDirective } from "./execute-run.ts";
+import { settingsWith } from "./model-settings.ts";
 import type { Parts } from "./parts.ts";
 import { readStartedRun } from "./read-started-run.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { type ResolvedModels, resolveModels } from "./resolve-model.ts";
 
 /** Runs that were cut off, newest first; those another process works on are left out. */
 export async function pendingRuns(parts: Parts): Promise<RunSummary[]> {
@@ -26,11 +33,13 @@ export async function pendingRuns(parts: Parts): Promise<RunSummary[]> {
   return pending;
 }
 
+type ResumeOptions = Pick<RunOptions, "confirm" | "signal" | ModelOption>;
+
 /** Goes on with a run that was cut off: its journal answers all that was answered before. */
 export function resumeRun(
   parts: Parts,
   runId: string | undefined,
-  options: Pick<RunOptions, "confirm" | "signal" | "model">,
+  options: ResumeOptions,
 ): DirectiveRun {
   return startDirectiveRun(async (emit) => {
     const { runs } = await parts.workspace();
@@ -48,16 +57,16 @@ export function resumeRun(
 async function goOn(
   parts: Parts,
   journal: RunJournal,
-  options: Pick<RunOptions, "confirm" | "signal" | "model">,
+  options: ResumeOptions,
   emit: Emit,
 ): Promise<RunResult> {
   const {
     directive,
     settings,
     wasAsked,
-    model: startedModel,
+    models: startedModels,
   } = readStartedRun(journal.entries, `Resuming run ${journal.runId}`);
-  const name = options.model ?? startedModel;
+  const models = settingsWith(startedModels, options);
   let claim = await claimSkill(parts, directive.skill, options.signal, emit);
   while (claim === undefined) {
     claim = await claimSkill(parts, directive.skill, options.signal, emit);
@@ -69,7 +78,7 @@ async function goOn(
     await journal.append({ type: "run-resumed", at: parts.clock.now().toISOString() });
     return await executeRun(parts, {
       directive,
-      openModel: () => openModelAgain(parts, directive, journal, name, emit),
+      openModels: () => openModelsAgain(parts, directive, journal, models, emit),
       journal,
       settings,
       resumed: true,
@@ -104,32 +113,24 @@ async function endAsOffered(
   return { runId, goal, status: "completed", skill, offered: true, attempts: 0, modelCalls: 0 };
 }
 
-/** The model to go on with; what the journal holds from a recording stays labelled as that. */
-async function openModelAgain(
+/** The models to go on with; what the journal holds from a recording stays labelled as that. */
+async function openModelsAgain(
   parts: Parts,
   directive: Directive,
   journal: RunJournal,
-  name: string,
+  settings: RoleSettings,
   emit: Emit,
-): Promise<ChatModel> {
+): Promise<ResolvedModels> {
   const mayUseRecordings = !journal.entries.some((entry) => entry.type === "model-answered");
   const { goal, language } = directive;
-  const { model, warning } = await resolveModel(parts, goal, language, name, { mayUseRecordings });
-  if (warning !== undefined) {
-    emit({ type: "warning-raised", message: warning });
+  const options = { mayUseRecordings };
+  const resolved = await resolveModels(parts, goal, language, settings, options);
+  if (resolved.warning !== undefined) {
+    emit({ type: "warning-raised", message: resolved.warning });
   }
   const started = journal.entries.find((entry) => entry.type === "run-started");
-  const recordingLabel = started?.recordingLabel;
-  if (recordingLabel === undefined || model.recordingLabel !== undefined) {
-    return model;
-  }
-  const { name: modelName, contextTokens } = model;
-  return {
-    name: modelName,
-    contextTokens,
-    recordingLabel,
-    chat: (request, chatOptions) => model.chat(request, chatOptions),
-  };
+  const label = resolved.recordingLabel ?? started?.recordingLabel;
+  return label === undefined ? resolved : { ...resolved, recordingLabel: label };
 }
 
 /** The run was to wait for a person; without one it goes on waiting. */

@@ -1,3 +1,4 @@
+import { modelChain, type RoleSettings } from "../config/model-chain.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { newRunId } from "../journal/run-id.ts";
 import { openRunJournal } from "../journal/run-journal.ts";
@@ -13,10 +14,11 @@ import { checkGoal } from "./check-goal.ts";
 import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, runSettings } from "./execute-run.ts";
+import { settingsWith } from "./model-settings.ts";
 import type { Parts } from "./parts.ts";
 import { readExamples } from "./read-examples.ts";
 import { readInputs } from "./read-inputs.ts";
-import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
+import { type ResolvedModels, resolveModels } from "./resolve-model.ts";
 
 /** Turns a goal into a proven skill; see `Application.runDirective`. */
 export function runDirective(parts: Parts, goal: string, options: RunOptions): DirectiveRun {
@@ -53,7 +55,7 @@ async function work(parts: Parts, order: Order): Promise<RunResult> {
   if (offered !== undefined) {
     return offered;
   }
-  const model = await tryModel(parts, goal, language, order.model ?? parts.config.model);
+  const model = await tryModels(parts, goal, language, settingsWith(parts.config, order));
   for (;;) {
     const skill = await (await parts.skills()).nameFor(goal, language, order.skillName);
     const claim = await claimSkill(parts, skill, signal, emit);
@@ -112,7 +114,7 @@ function callAndResult(one: DraftCase): string {
 interface Prepared {
   readonly skill: string;
   readonly inputs: Directive["inputs"];
-  readonly model: TriedModel;
+  readonly model: TriedModels;
 }
 
 async function start(
@@ -139,7 +141,7 @@ async function start(
   const settings = runSettings(config);
   const journal = await openRunJournal({ runsDirectory: runs, runId });
   try {
-    const label = resolved.kind === "ready" ? resolved.model.recordingLabel : undefined;
+    const label = resolved.kind === "ready" ? resolved.recordingLabel : undefined;
     await journal.append({
       type: "run-started",
       at: clock.now().toISOString(),
@@ -147,10 +149,7 @@ async function start(
       runId,
       goal,
       options: noted,
-      settings: {
-        model: resolved.kind === "ready" ? resolved.model.name : resolved.name,
-        ...settings,
-      },
+      settings: JSON.parse(JSON.stringify({ ...resolved.settings, ...settings })),
       ...(label === undefined ? {} : { recordingLabel: label }),
     });
     if (resolved.kind === "ready" && resolved.warning !== undefined) {
@@ -158,11 +157,11 @@ async function start(
     }
     return await executeRun(parts, {
       directive,
-      openModel: async () => {
+      openModels: async () => {
         if (resolved.kind === "not-ready") {
           throw resolved.error;
         }
-        return resolved.model;
+        return resolved;
       },
       journal,
       settings,
@@ -176,25 +175,39 @@ async function start(
   }
 }
 
-type TriedModel =
-  | ({ readonly kind: "ready" } & ResolvedModel)
-  | { readonly kind: "not-ready"; readonly name: string; readonly error: AgentError };
+type TriedModels = { readonly settings: RoleSettings } & (
+  | ({ readonly kind: "ready" } & ResolvedModels)
+  | { readonly kind: "not-ready"; readonly error: AgentError }
+);
 
 /** A model that cannot be asked now does not lose the directive: it is noted and waits. */
-async function tryModel(
+async function tryModels(
   parts: Parts,
   goal: string,
   language: Language,
-  name: string,
-): Promise<TriedModel> {
+  settings: RoleSettings,
+): Promise<TriedModels> {
   try {
-    return { kind: "ready", ...(await resolveModel(parts, goal, language, name)) };
+    const resolved = await resolveModels(parts, goal, language, settings);
+    // Those that answer, should others stand in for the ones that were asked for.
+    const isStandIn = resolved.warning !== undefined;
+    const asked = isStandIn ? { model: resolved.links.planner.map(({ name }) => name) } : settings;
+    return { kind: "ready", settings: noted(asked), ...resolved };
   } catch (error) {
     if (error instanceof AgentError && error.blame === "environment") {
-      return { kind: "not-ready", name, error };
+      return { kind: "not-ready", settings: noted(settings), error };
     }
     throw error;
   }
+}
+
+/** A chain of one is its name alone. */
+function noted(settings: RoleSettings): RoleSettings {
+  const entries = Object.entries(settings).map(([role, names]) => {
+    const chain = modelChain(names ?? settings.model);
+    return [role, chain.length === 1 ? (chain[0] ?? "") : [...chain]] as const;
+  });
+  return { model: settings.model, ...Object.fromEntries(entries) };
 }
 
 /** Whoever asks again and again while no server answers gets one waiting run, not ten. */

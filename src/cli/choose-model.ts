@@ -1,4 +1,5 @@
 import type { Application, ModelReadiness } from "../application/application.ts";
+import { modelChain } from "../config/model-chain.ts";
 import { normalizeGoal } from "../shared/goal.ts";
 import type { Language } from "../shared/json.ts";
 import { formatBytes } from "./format.ts";
@@ -84,7 +85,10 @@ async function chooseInstead(
     await pullWithProgress(session, application, missing.model);
     return { kind: "chosen" };
   }
-  if (!session.screen.canAsk) {
+  // Another one than that of a single role, or of a chain's end, would be no answer to the question.
+  const { config } = await session.config();
+  const [wanted] = modelChain(session.chosenModel ?? config.model);
+  if (!session.screen.canAsk || missing.model !== wanted) {
     tellMissing(session, missing);
     return { kind: "none" };
   }

@@ -26,6 +26,17 @@ const skill = {
   source: "def validate_json(text):\n    return True  # \u202e\u001b[31m\n",
 };
 const certificate = {
+  cost: {
+    modelCalls: 6,
+    requests: 7,
+    promptTokens: 900,
+    outputTokens: 80,
+    durationMs: 9,
+    money: 0.0021,
+  },
+  modelSwitches: [
+    { role: "coder", order: 0, from: "a", to: "b", why: "down", code: "MODEL_UNREACHABLE" },
+  ],
   runId: "run-1",
   recordingLabel: sampleLabel,
   contract: { entry: "validate_json", parameters: [{ name: "text" }], errors: [] },
@@ -56,6 +67,45 @@ describe("skills", () => {
     expect(stdout).toBe(
       `Skills (1):\n  ✅ ${sampleSkill}: ${sampleGoal}\n     📼 Recorded answers: ${sampleLabel}\n`,
     );
+  });
+
+  it("skills --cost lists what each cost, over all runs and for its proof, and the sum", async () => {
+    const cost = {
+      skill: sampleSkill,
+      runs: 2,
+      requests: 11,
+      promptTokens: 2_000,
+      outputTokens: 300,
+      timeMs: 4_200,
+      money: 0.5,
+    };
+    const failed = { ...cost, skill: "gone", requests: 1, money: null };
+    const steps: Step[] = [
+      { method: "skillCosts", does: () => [cost, failed] },
+      { method: "listSkills", does: () => [{ ...skill, certificate }] },
+    ];
+    const { stdout, code } = await runCommand(["skills", "--cost"], { steps });
+    expect(code).toBe(0);
+    const rows = stdout.split("\n").map((row) => row.trim().replaceAll(/ {2,}/g, " | "));
+    expect(rows).toContain(
+      `${sampleSkill} | working | 2 | 11 | 2000 | 300 | 4.2 s | $0.5000 | attempt 2, 6 calls`,
+    );
+    expect(rows).toContain("all | 4 | 12 | 4000 | 600 | 8.4 s | price not known");
+    const { stdout: json } = await runCommand(["skills", "--cost", "--json"], { steps });
+    expect(
+      json
+        .trim()
+        .split("\n")
+        .map((row) => JSON.parse(row)),
+    ).toMatchObject([
+      {
+        name: sampleSkill,
+        status: "working",
+        cost: { runs: 2, money: 0.5 },
+        proof: { requests: 7 },
+      },
+      { name: "gone", status: null, cost: { money: null }, proof: null },
+    ]);
   });
 
   it("skills prints one JSON value a line under --json and names alone under --names", async () => {
@@ -149,6 +199,8 @@ describe("show", () => {
       steps: [{ method: "showSkill", does: () => ({ ...skill, certificate }) }],
     });
     expect(stdout).toContain("Proven to its contract on cpython-3.14/wasm: 2 open cases");
+    expect(stdout).toContain("Cost: 6 model calls (7 requests), 900 + 80 tokens, $0.0021");
+    expect(stdout).toContain("Model switched: a → b (down), coder");
     expect(stdout).toContain(`📼 Recorded answers: ${sampleLabel}`);
     expect(stdout).toContain("# \\u{202e}\\x1b[31m");
   });

@@ -11,6 +11,7 @@ export const exitCodes = {
   unproven: 4,
   environment: 5,
   stopped: 6,
+  waiting: 7,
   bug: 70,
   interrupted: 130,
 } as const;
@@ -26,12 +27,14 @@ export const exitCodeHelp = `Exit codes:
   4    unproven: the skill passes, but too little proves it
   5    the surroundings: workspace, disk, lock or sandbox
   6    stopped: a program of sandbox run met a limit, or its process died
+  7    waiting: a budget is reached, and the run can be resumed
   70   a bug of autodidact
   130  interrupted, or declined by you`;
 
 const codesOfErrors: Record<ErrorCode, ExitCode> = {
   ABORTED: exitCodes.interrupted,
   ALREADY_RUNNING: exitCodes.environment,
+  BUDGET_REACHED: exitCodes.waiting,
   CONFIG_INVALID: exitCodes.usage,
   DISK_FULL: exitCodes.environment,
   GOAL_INVALID: exitCodes.usage,
@@ -74,7 +77,7 @@ const codesOfStatuses: Record<DirectiveStatus, ExitCode> = {
   cancelled: exitCodes.interrupted,
   pending: exitCodes.failed,
   running: exitCodes.failed,
-  waiting: exitCodes.failed,
+  waiting: exitCodes.waiting,
 };
 
 export function exitCodeOfError(error: unknown): ExitCode {

@@ -16,3 +16,8 @@ export function formatBar(share: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
   return "▓".repeat(full) + "░".repeat(width - full);
 }
+
+/** US dollars, with as many places as small sums need. */
+export function formatMoney(money: number | null): string {
+  return money === null ? "price not known" : `$${money.toFixed(money > 0 && money < 1 ? 4 : 2)}`;
+}

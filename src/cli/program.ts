@@ -52,7 +52,19 @@ type Handle = (action: Action) => (...given: unknown[]) => Promise<void>;
 
 function addGlobalOptions(program: Command): void {
   program
-    .addOption(new Option("--model <name>", "model that answers (or replay:FILE, recordings)"))
+    .addOption(
+      new Option(
+        "--model <name>",
+        "model that answers (or replay:FILE, recordings); repeated: a chain",
+      ).argParser(collect),
+    )
+    .addOption(new Option("--coder <name>", "another model that writes code").argParser(collect))
+    .addOption(new Option("--tester <name>", "another that writes the cases").argParser(collect))
+    .addOption(new Option("--analyst <name>", "another that reads results").argParser(collect))
+    .addOption(new Option("--max-tokens <n>", "tokens that one goal may cost"))
+    .addOption(new Option("--max-requests <n>", "model calls that one goal may cost"))
+    .addOption(new Option("--max-time-ms <ms>", "milliseconds its model calls may take together"))
+    .addOption(new Option("--max-money <usd>", "US dollars that one goal may cost"))
     .addOption(new Option("--language <language>", "language of new skills: python, typescript"))
     .addOption(new Option("--max-iterations <n>", "attempts for one goal"))
     .addOption(new Option("--timeout-ms <ms>", "milliseconds that one call of a skill may take"))
@@ -172,6 +184,7 @@ function addLookCommands(program: Command, handle: Handle): void {
     .command("skills")
     .description("list the skills")
     .option("--names", "names only")
+    .option("--cost", "what each cost: model calls, tokens, time, money")
     .action(
       handle(async (session: Session, flags: object) => {
         const { listSkills } = await import("./commands/skills.ts");

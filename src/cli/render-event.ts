@@ -45,6 +45,15 @@ const renderers: Renderers = {
   "model-called": nothing,
   "token-received": nothing,
   "model-answered": nothing,
+  "model-switched": renderSwitch,
+  "prompt-shortened": (event, memory) =>
+    dim(
+      memory,
+      `${indent}Left out of the ${event.role}'s prompt, to fit ${event.contextTokens} tokens: ${line(event.leftOut.join("; "))}`,
+    ),
+  "budget-reached": (event, { options }) => [
+    options.style("yellow", `⏸  Budget reached: ${safeLine(event.message)}`),
+  ],
   "prompt-differed": renderPromptDifference,
   "answer-repaired": (event, memory) =>
     dim(memory, `${indent}Asked again, the answer was unusable: ${line(event.problem)}`),
@@ -116,6 +125,19 @@ export function createEventRenderer(options: RenderOptions): (event: AgentEvent)
   return (event) => Reflect.apply(renderers[event.type], undefined, [event, memory]);
 }
 
+const switchReasons: Record<EventOf<"model-switched">["why"], string> = {
+  down: "is down",
+  format: "gave three answers that could not be read",
+  "none-answered": "is the last of its chain and down too",
+};
+
+function renderSwitch(event: EventOf<"model-switched">, memory: RunMemory): string[] {
+  const code = event.code === "" ? "" : ` (${safeLine(event.code)})`;
+  const from = `${safeLine(event.from)} ${switchReasons[event.why]}${code}`;
+  const text = `🔀 ${from}; the ${event.role}'s model is now ${safeLine(event.to)}`;
+  return [memory.options.style("yellow", text)];
+}
+
 /** Told once in full: a goal in other words makes every prompt of the run differ in the same way. */
 function renderPromptDifference(event: EventOf<"prompt-differed">, memory: RunMemory): string[] {
   memory.promptsDiffered += 1;
@@ -165,6 +187,18 @@ function renderAttemptStart(event: EventOf<"attempt-started">, memory: RunMemory
   return event.attempt === 1 ? [] : ["", heading];
 }
 
+/** The planner's chain, and who differs from it. */
+function describeModels({ model, chains }: EventOf<"run-started">): string {
+  if (chains === undefined) {
+    return model;
+  }
+  const [first = model, ...others] = Object.entries(chains).map(([role, names], index) =>
+    index === 0 ? names.join(", then ") : `${role} ${names.join(", then ")}`,
+  );
+  const different = others.filter((text) => !text.endsWith(` ${first}`));
+  return [first, ...different].join(" · ");
+}
+
 function renderStart(event: EventOf<"run-started">, memory: RunMemory): string[] {
   const { style } = memory.options;
   memory.goal = event.goal;
@@ -177,7 +211,7 @@ function renderStart(event: EventOf<"run-started">, memory: RunMemory): string[]
   lines.push(
     style(
       "dim",
-      `${safeLine(event.model)} · ${event.language} · ${calls} · run ${safeLine(event.runId)}`,
+      `${safeLine(describeModels(event))} · ${event.language} · ${calls} · run ${safeLine(event.runId)}`,
     ),
   );
   return event.resumed ? [...lines, `Resumed: answers given before are not asked again.`] : lines;

@@ -27,15 +27,19 @@ export function renderJournal(
       ? []
       : [options.style("bold", `Run ${safeLine(started.runId)} of ${safeLine(started.at)}`)];
   const timeline = asSeen ? [] : [...renderTimeline(entries, options.style), ""];
+  const last = entries.findLast(({ type }) => type === "run-finished" || type === "run-resumed");
+  // That of a run that waits says how to go on.
+  const hasEnded = last?.type === "run-finished";
   const lines = entries.flatMap((entry) => {
     const shown = entry.type === "event" ? render(entry.event) : [];
-    const isEnd = entry.type === "event" && entry.event.type === "run-finished";
+    const isEnd =
+      entry.type === "event" &&
+      (entry.event.type === "run-finished" || entry.event.type === "budget-reached");
     return asSeen || isEnd ? shown : [];
   });
-  const isFinished = entries.some((entry) => entry.type === "run-finished");
   const runId = started === undefined ? "" : safeLine(started.runId);
   const ending =
-    isFinished || isDamaged
+    hasEnded || isDamaged
       ? []
       : [
           "⏸  Not finished; go on with:",
@@ -69,6 +73,9 @@ function renderCall(
     ...(answer.thinking === ""
       ? []
       : [style("cyan", "─── thinking"), ...paragraphs(answer.thinking)]),
+    ...(entry.leftOut === undefined
+      ? []
+      : [style("cyan", "─── left out to fit the window"), ...entry.leftOut.map(safeLine)]),
     style("cyan", "─── answer"),
     ...paragraphs(answer.text),
     "",

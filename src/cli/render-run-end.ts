@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import type { AgentEvent } from "../shared/events.ts";
+import { formatMoney } from "./format.ts";
 import { count, type RunMemory } from "./run-memory.ts";
 import { safeLine, shorten } from "./safe-text.ts";
 import { type Line, verbatim } from "./screen.ts";
@@ -84,6 +85,7 @@ function renderCost(event: RunFinished): string {
     count(event.attempts, "attempt"),
     count(event.modelCalls, "model call"),
     count(event.promptTokens + event.outputTokens, "token"),
+    ...(event.money === undefined || event.money === 0 ? [] : [formatMoney(event.money)]),
     `${(event.durationMs / 1_000).toFixed(1)} s`,
   ];
   return `${indent}${parts.join(" · ")}`;

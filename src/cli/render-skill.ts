@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import { formatMoney } from "./format.ts";
 import { count } from "./run-memory.ts";
 import { safeLine, safeText, shorten } from "./safe-text.ts";
 import { type Line, type Screen, type Verbatim, verbatim } from "./screen.ts";
@@ -48,6 +49,7 @@ function renderProof({ certificate, problem }: Skill, style: Screen["style"]): s
     ...renderEvidence(certificate),
     ...renderStepsOff(certificate),
     renderOrigin(certificate),
+    ...renderCost(certificate),
   ];
   if (certificate.recordingLabel !== undefined) {
     const label = `  📼 Recorded answers: ${safeLine(certificate.recordingLabel)}`;
@@ -114,6 +116,23 @@ function renderOrigin(certificate: Certificate): string {
       ? "a certificate that nobody signed"
       : `the certificate of another installation (key ${shorten(safeLine(origin.claimedBy), 24)})`;
   return `  Proven again here ${safeLine(issuedAt)}. How it came to be is the word of ${teller}: ${way}`;
+}
+
+/** Nothing where no model was asked. */
+function renderCost({ cost, modelSwitches = [] }: NonNullable<Skill["certificate"]>): string[] {
+  const { modelCalls, requests = modelCalls, promptTokens, outputTokens, money } = cost;
+  if (modelCalls === 0) {
+    return [];
+  }
+  // More than calls where a model was down.
+  const sent = requests === modelCalls ? "" : ` (${count(requests, "request")})`;
+  const price = money === undefined || money === 0 ? "" : `, ${formatMoney(money)}`;
+  const spent = `  Cost: ${count(modelCalls, "model call")}${sent}, ${promptTokens} + ${outputTokens} tokens${price}`;
+  const switched = modelSwitches.map(
+    ({ role, from, to, why }) =>
+      `  Model switched: ${safeLine(from)} → ${safeLine(to)} (${why}), ${role}`,
+  );
+  return [spent, ...switched];
 }
 
 function yours(examples: number): string {

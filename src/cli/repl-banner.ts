@@ -1,4 +1,5 @@
 import type { Application, ModelReadiness } from "../application/application.ts";
+import { describeChain, modelChain } from "../config/model-chain.ts";
 import { renderUnready } from "./render-unready.ts";
 import { safeLine, shorten } from "./safe-text.ts";
 import type { Line } from "./screen.ts";
@@ -11,7 +12,7 @@ export async function printBanner(session: Session, application: Application): P
   const { screen } = session;
   const { config } = await session.config();
   screen.print(
-    `${screen.style("bold", "Autodidact")} · model ${safeLine(config.model)} · ${config.language} · workspace ${safeLine(config.workspaceRoot)}`,
+    `${screen.style("bold", "Autodidact")} · model ${safeLine(describeChain(modelChain(config.model)))} · ${config.language} · workspace ${safeLine(config.workspaceRoot)}`,
   );
   screen.print(...describeReadiness(session, await askReadiness(application)));
   const pending = await application.pendingRuns();

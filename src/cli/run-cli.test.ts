@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { RunOptions } from "../application/application.ts";
 import { AgentError } from "../shared/errors.ts";
+import type { AgentEvent } from "../shared/events.ts";
 import { runCommand } from "./testing/cli-harness.ts";
 import { fakeRun, type Step } from "./testing/fake-application.ts";
 import {
@@ -76,6 +77,63 @@ describe("runCli", () => {
     expect(options?.confirm).toBeUndefined();
     expect(settings?.config).toMatchObject({ analysis: false, language: "typescript" });
     expect(stdout).toContain("Use it: npm start -- use");
+  });
+
+  it("runCli() reads chains, roles and budgets from flags and variables", async () => {
+    const run: Step = {
+      method: "runDirective",
+      does: () => fakeRun(sampleEvents, sampleResult),
+    };
+    const flags = ["--model", "a,b", "--model", "c", "--tester", "t", "--max-tokens", "5000"];
+    const { settings } = await runCommand(["run", sampleGoal, ...flags, "--max-money", "1.5"], {
+      steps: [ready, run],
+      env: {
+        AUTODIDACT_MODEL: "overruled",
+        AUTODIDACT_CODER: '["x", "y"]',
+        AUTODIDACT_ANALYST: "p,q",
+        AUTODIDACT_BUDGET_DAY_REQUESTS: "7",
+        AUTODIDACT_MODELS: '{"a": {"contextTokens": 4096}}',
+      },
+    });
+    expect(settings?.config).toMatchObject({
+      model: ["a", "b", "c"],
+      tester: "t",
+      coder: ["x", "y"],
+      analyst: "p,q",
+      models: { a: { contextTokens: 4_096 } },
+      budget: { directive: { tokens: 5_000, money: 1.5 }, day: { requests: 7 }, library: {} },
+    });
+    const { code, stderr } = await runCommand(["run", sampleGoal, "--max-tokens", "none"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('budget.directive.tokens from flag --max-tokens is "none"; wanted');
+  });
+
+  it("runCli() answers 7 and says how to go on when a run waits for a larger budget", async () => {
+    const message = "Asking m for the coder: the budget of today is 9 tokens; raise it.";
+    const limits = { scope: "day", kind: "tokens", limit: 9, spent: 8, worstCase: 4 } as const;
+    const events: AgentEvent[] = [
+      ...sampleEvents.filter(({ type }) => type === "run-started"),
+      {
+        type: "prompt-shortened",
+        role: "coder",
+        order: 0,
+        model: "m",
+        contextTokens: 4_096,
+        leftOut: ["2 of 5 recalled failures"],
+      },
+      { type: "budget-reached", ...limits, message },
+      ...sampleEvents
+        .filter((event) => event.type === "run-finished")
+        .map((event) => ({ ...event, status: "waiting" as const, money: 0.25 })),
+    ];
+    const result = { ...sampleResult, status: "waiting" as const, waitsFor: message };
+    const run: Step = { method: "runDirective", does: () => fakeRun(events, result) };
+    const { code, stdout } = await runCommand(["run", sampleGoal], { steps: [ready, run] });
+    expect(code).toBe(7);
+    expect(stdout).toContain(`⏸  Budget reached: ${message}`);
+    expect(stdout).toContain("Left out of the coder's prompt, to fit 4096 tokens: 2 of 5 recalled");
+    expect(stdout).toMatch(/WAITING; go on with:\n +autodidact resume run-1/);
+    expect(stdout).toContain("$0.25");
   });
 
   it.each<[string, readonly string[], boolean, RunOptions["goalExamples"] | "asked and taken"]>([

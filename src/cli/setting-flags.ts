@@ -1,3 +1,5 @@
+import { modelChain } from "../config/model-chain.ts";
+import { nestEntries } from "../config/nest-entries.ts";
 import { parseSettingText, unknownKey } from "../config/read-sources.ts";
 import type { Setting } from "../config/settings.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -8,7 +10,15 @@ export interface GlobalFlags {
   readonly json?: boolean;
   readonly logLevel?: string;
   readonly workspace?: string;
-  readonly model?: string;
+  /** Repeatable options come as lists. */
+  readonly model?: readonly string[];
+  readonly coder?: readonly string[];
+  readonly tester?: readonly string[];
+  readonly analyst?: readonly string[];
+  readonly maxTokens?: string;
+  readonly maxRequests?: string;
+  readonly maxTimeMs?: string;
+  readonly maxMoney?: string;
   readonly language?: string;
   readonly maxIterations?: string;
   readonly timeoutMs?: string;
@@ -22,6 +32,13 @@ const named: readonly { flag: keyof GlobalFlags; key: string; name: string }[] =
   { flag: "logLevel", key: "logLevel", name: "--log-level" },
   { flag: "workspace", key: "workspaceRoot", name: "--workspace" },
   { flag: "model", key: "model", name: "--model" },
+  { flag: "coder", key: "coder", name: "--coder" },
+  { flag: "tester", key: "tester", name: "--tester" },
+  { flag: "analyst", key: "analyst", name: "--analyst" },
+  { flag: "maxTokens", key: "budget.directive.tokens", name: "--max-tokens" },
+  { flag: "maxRequests", key: "budget.directive.requests", name: "--max-requests" },
+  { flag: "maxTimeMs", key: "budget.directive.timeMs", name: "--max-time-ms" },
+  { flag: "maxMoney", key: "budget.directive.money", name: "--max-money" },
   { flag: "language", key: "language", name: "--language" },
   { flag: "maxIterations", key: "maxIterations", name: "--max-iterations" },
   { flag: "timeoutMs", key: "executionTimeoutMs", name: "--timeout-ms" },
@@ -50,10 +67,15 @@ export function readSettingFlags(
       entries.set(key, { value: parse(key, value, settings), name });
     } else if (typeof value === "boolean") {
       entries.set(key, { value, name });
+    } else if (value !== undefined) {
+      const names = value.flatMap((one) => parse(key, one, settings));
+      const [only] = names;
+      const isOne = names.length === 1 && only !== undefined;
+      entries.set(key, { value: isOne ? only : names.flatMap(chainOf), name });
     }
   }
   return {
-    flags: nestEntries(entries),
+    flags: nestEntries([...entries].map(([key, { value }]) => [key, value])),
     flagName: (key) => `flag ${entries.get(key)?.name ?? key}`,
   };
 }
@@ -78,11 +100,7 @@ function parse(key: string, text: string, settings: readonly Setting[]): JsonVal
   return parseSettingText(setting, text);
 }
 
-function nestEntries(entries: ReadonlyMap<string, { value: JsonValue }>): JsonObject {
-  const content: JsonObject = {};
-  for (const [key, { value }] of entries) {
-    const [group = key, name] = key.split(".");
-    content[group] = name === undefined ? value : { [name]: value };
-  }
-  return content;
+/** What is no text is left to the settings' own check. */
+function chainOf(value: JsonValue): readonly JsonValue[] {
+  return typeof value === "string" ? modelChain(value) : [value];
 }

@@ -204,6 +204,25 @@ describe("loadConfig", () => {
     expect((await failure(load())).message).toContain("wanted a whole number from 1 to 20");
   });
 
+  it("loadConfig() refuses a working folder's file that raises a budget of the user's, or says what a model costs", async () => {
+    await writeFile(userFile(), '{"budget": {"day": {"money": 2, "tokens": 5}}}');
+    await writeFile(folderFile(), '{"budget": {"day": {"money": 1}, "library": {"requests": 9}}}');
+    expect((await load()).config.budget).toEqual({
+      directive: {},
+      day: { money: 1, tokens: 5 },
+      library: { requests: 9 },
+    });
+    await writeFile(folderFile(), '{"budget": {"day": {"money": 3}}}');
+    const { message } = await failure(load());
+    expect(message).toMatch(
+      /budget\.day\.money .* is 3, more than the 2 .*AUTODIDACT_BUDGET_DAY_MONEY/,
+    );
+    await writeFile(folderFile(), '{"models": {"m": {"contextTokens": 4096}}}');
+    expect((await load()).config.models).toEqual({ m: { contextTokens: 4_096 } });
+    await writeFile(folderFile(), '{"models": {"m": {"inputPricePerMillion": 0}}}');
+    expect((await failure(load())).message).toContain("says what models cost");
+  });
+
   it("loadConfig() refuses consent to remote servers when the working folder's file gives it", async () => {
     await writeFile(folderFile(), '{"allowRemote": true}');
     expect((await failure(load())).message).toContain("--allow-remote");

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { ConfigSource, ConfigValue, LoadedConfig } from "./config-value.ts";
+import { nestEntries } from "./nest-entries.ts";
 import {
   type Environment,
   invalid,
@@ -48,7 +49,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   if (problems.length > 0) {
     throw invalid(problems.join("; "));
   }
-  const config = configSchema.parse(nest(mergeEntries(sources)));
+  const config = configSchema.parse(nestEntries(mergeEntries(sources)));
   const values = settings.map((setting) => explain(setting, sources, config));
   return { config, values, warnings };
 }
@@ -78,6 +79,7 @@ async function readSources(
   const ownHands = [
     ...settingsOfOwnHands(folder.entries),
     ...weakenedProof(folder.entries, user.entries, settings),
+    ...spendingOfOwnHands(folder.entries, user.entries),
   ];
   for (const { key, why } of ownHands) {
     const variable = settings.find((setting) => setting.key === key)?.environmentName ?? key;
@@ -161,6 +163,24 @@ function leavesThisMachine(name: string): boolean {
   return compatible !== null && !namesThisMachine(compatible[1] ?? "");
 }
 
+/** Nor may it raise what its reader is ready to spend, or say that a model costs less than it does. */
+function spendingOfOwnHands(
+  folder: ReadonlyMap<string, JsonValue>,
+  user: ReadonlyMap<string, JsonValue>,
+): RefusedSetting[] {
+  const raised = [...folder].flatMap(([key, value]): RefusedSetting[] => {
+    const own = user.get(key);
+    const isRaised = typeof value === "number" && typeof own === "number" && value > own;
+    return key.startsWith("budget.") && isRaised
+      ? [{ key, why: `is ${value}, more than the ${own} of your own file` }]
+      : [];
+  });
+  const models = folder.get("models");
+  const isPriced =
+    models !== undefined && /"(?:in|out)putPricePerMillion"/.test(JSON.stringify(models));
+  return isPriced ? [...raised, { key: "models", why: "says what models cost" }] : raised;
+}
+
 /** Narrower than what the client takes for loopback: this file may be a stranger's. */
 function namesThisMachine(host: string): boolean {
   return /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?\/?$/i.test(host);
@@ -185,20 +205,6 @@ function findProblems(source: ConfigSource, settings: readonly Setting[]): strin
 
 function mergeEntries(sources: readonly ConfigSource[]): Map<string, JsonValue> {
   return new Map(sources.toReversed().flatMap((source) => [...source.entries]));
-}
-
-function nest(entries: ReadonlyMap<string, JsonValue>): JsonObject {
-  const content: JsonObject = {};
-  for (const [key, value] of entries) {
-    const [group, name] = key.split(".");
-    if (group !== undefined && name !== undefined) {
-      const existing = content[group];
-      content[group] = { ...(typeof existing === "object" ? existing : {}), [name]: value };
-    } else {
-      content[key] = value;
-    }
-  }
-  return content;
 }
 
 function explain(

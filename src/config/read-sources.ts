@@ -102,6 +102,10 @@ export function parseSettingText(setting: Setting, text: string): JsonValue {
       return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : text;
     case "boolean":
       return parseBoolean(text);
+    case "names":
+      return text.trimStart().startsWith("[") && findJsonSyntaxProblem(text) === undefined
+        ? JSON.parse(text)
+        : text;
     case "json":
       return findJsonSyntaxProblem(text) === undefined ? JSON.parse(text) : text;
   }

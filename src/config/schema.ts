@@ -27,6 +27,37 @@ function parallelCalls(count: number) {
   return z.int().min(1).max(64).default(count).describe("Calls of this provider at once.");
 }
 
+/** One name, `a,b` for a chain, or a list. */
+const modelNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)]);
+
+const modelRow = z.strictObject({
+  contextTokens: z.int().min(2_048).optional(),
+  outputTokens: z.int().min(256).optional(),
+  inputPricePerMillion: z.number().min(0).optional(),
+  outputPricePerMillion: z.number().min(0).optional(),
+  thinks: z.boolean().optional(),
+  ignoresFormat: z.boolean().optional(),
+});
+
+function budgetOf(whose: string) {
+  return z
+    .strictObject({
+      tokens: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(`Tokens, of prompts and answers, that ${whose} may cost.`),
+      requests: z.int().min(1).optional().describe(`Model calls that ${whose} may cost.`),
+      timeMs: z
+        .int()
+        .min(1_000)
+        .optional()
+        .describe(`Milliseconds that the model calls of ${whose} may take together.`),
+      money: z.number().positive().optional().describe(`US dollars that ${whose} may cost.`),
+    })
+    .prefault({});
+}
+
 /** Every setting, its default and its description; read by the loader, `config` and the docs. */
 export const configSchema = z.strictObject({
   workspaceRoot: z
@@ -34,12 +65,27 @@ export const configSchema = z.strictObject({
     .min(1)
     .default("./agent_workspace")
     .describe("Folder that holds memory.json, skills/, runs/ and exec/."),
-  model: z
-    .string()
-    .min(1)
+  model: modelNames
     .default("qwen3-coder")
     .describe(
-      "Model that answers: an Ollama model's name, openai:NAME, anthropic:NAME, compatible:NAME@URL, or replay:FILE for a recorded run.",
+      "Model that answers: an Ollama model's name, openai:NAME, anthropic:NAME, compatible:NAME@URL, embedded:FILE.gguf, or replay:FILE for a recorded run. Several are a chain: the next is asked when one is down, or when its answers could not be read three times.",
+    ),
+  coder: modelNames
+    .optional()
+    .describe("Model, or chain, that writes code. Default: that of model."),
+  tester: modelNames
+    .optional()
+    .describe(
+      "Model, or chain, that writes test cases; best of another family than the coder. Default: that of model.",
+    ),
+  analyst: modelNames
+    .optional()
+    .describe("Model, or chain, that reads results. Default: that of model."),
+  models: z
+    .record(z.string().min(1), modelRow)
+    .default({})
+    .describe(
+      "What is known of models, by name, before the built-in table: contextTokens, outputTokens, inputPricePerMillion and outputPricePerMillion (US dollars), thinks, ignoresFormat.",
     ),
   language: z
     .enum(["python", "typescript"])
@@ -229,6 +275,19 @@ export const configSchema = z.strictObject({
     .describe(
       "Who writes a program each to compare with, which is never admitted: other-prompt and other-language ask the same model otherwise, any other name is another model of the same server, installed already.",
     ),
+  modelTurns: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether runs of one process take turns by model, so that an Ollama server that holds one at a time does not load another for each call.",
+    ),
+  budget: z
+    .strictObject({
+      directive: budgetOf("one directive"),
+      day: budgetOf("all runs of a day, in this workspace,"),
+      library: budgetOf("all runs ever, in this workspace,"),
+    })
+    .prefault({}),
   keepRuns: z.int().min(1).default(200).describe("Finished run journals to keep."),
   keepRunDays: z.number().positive().default(90).describe("Days to keep a finished run's journal."),
   failuresPerSkill: z

@@ -11,8 +11,8 @@ export interface Setting {
   readonly description: string;
   /** `AUTODIDACT_SAFETY_PATTERNS`. */
   readonly environmentName: string;
-  /** `json`: lists, written as JSON in variables and flags. */
-  readonly kind: "text" | "number" | "boolean" | "json";
+  /** `json`: written as JSON in variables and flags; `names`: as JSON, or as a text. */
+  readonly kind: "text" | "number" | "boolean" | "json" | "names";
   /** For people: `a whole number from 1 to 100`. */
   readonly wanted: string;
   /** Null when there is none. */
@@ -58,7 +58,7 @@ function describeSetting(key: string, field: z.ZodType): Setting {
     key,
     description: schema.description ?? "",
     environmentName: environmentNameOf(key),
-    kind: kindOf(schema.type),
+    kind: kindOf(schema),
     wanted: describeWanted(schema),
     defaultValue: toJson(schema.default),
     accepts: (value) => field.safeParse(value).success,
@@ -70,7 +70,10 @@ function toJson(value: unknown): JsonValue {
   return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
 
-function kindOf(type: JsonSchema["type"]): Setting["kind"] {
+function kindOf({ type, anyOf }: JsonSchema): Setting["kind"] {
+  if (anyOf !== undefined) {
+    return "names";
+  }
   if (type === "string") {
     return "text";
   }
@@ -81,7 +84,7 @@ function kindOf(type: JsonSchema["type"]): Setting["kind"] {
 }
 
 function describeWanted(schema: JsonSchema): string {
-  const kind = kindOf(schema.type);
+  const kind = kindOf(schema);
   switch (kind) {
     case "boolean":
       return "true or false";
@@ -90,7 +93,9 @@ function describeWanted(schema: JsonSchema): string {
     case "number":
       return `${schema.type === "integer" ? "a whole number" : "a number"}${describeRange(schema)}`;
     case "json":
-      return "a JSON list of texts";
+      return schema.type === "object" ? "a JSON object by name" : "a JSON list of texts";
+    case "names":
+      return "a name, names with commas between, or a JSON list of them";
   }
 }
 

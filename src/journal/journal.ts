@@ -25,6 +25,8 @@ export type JournalEntry =
       readonly messages: readonly ChatMessage[];
       readonly format?: JsonValue;
       readonly seed?: number;
+      /** What the model's window kept out of the prompt. */
+      readonly leftOut?: readonly string[];
       readonly answer: ChatAnswer;
     }
   | {
@@ -71,6 +73,7 @@ export interface RunJournal {
       messages: readonly ChatMessage[];
       format?: JsonValue;
       seed?: number;
+      leftOut?: readonly string[];
     },
     work: () => Promise<ChatAnswer>,
   ): Promise<{ answer: ChatAnswer; replayed: boolean }>;

@@ -165,7 +165,7 @@ class FileRunJournal implements RunJournal {
     const recorded = this.#answers.get(keyOf(request.role, request.order));
     if (recorded !== undefined) return { answer: replay(recorded, request), replayed: true };
     const answer = await work();
-    const { role, order, messages, format, seed } = request;
+    const { role, order, messages, format, seed, leftOut = [] } = request;
     await this.append({
       type: "model-answered",
       at: this.#now(),
@@ -174,6 +174,7 @@ class FileRunJournal implements RunJournal {
       messages,
       ...(format === undefined ? {} : { format }),
       ...(seed === undefined ? {} : { seed }),
+      ...(leftOut.length === 0 ? {} : { leftOut }),
       answer,
     });
     return { answer, replayed: false };

@@ -27,15 +27,16 @@ export async function askAnalyst(run: Run, state: LoopState, verdict: Verdict): 
   if (!run.settings.analysis || contract === null || suite === null || candidate === null) {
     return { kind: "off" };
   }
-  const prompt = analysisPrompt({
-    goal: run.directive.goal,
-    contract,
-    code: candidate.source,
-    passed: verdict.passed,
-    results: openResults(state, verdict),
-    feedback: verdict.passed ? "" : feedbackForCoder(verdict, suite, contract),
-    contextTokens: run.model.contextTokens,
-  });
+  const prompt = (contextTokens: number) =>
+    analysisPrompt({
+      goal: run.directive.goal,
+      contract,
+      code: candidate.source,
+      passed: verdict.passed,
+      results: openResults(state, verdict),
+      feedback: verdict.passed ? "" : feedbackForCoder(verdict, suite, contract),
+      contextTokens,
+    });
   const reading = await askForJson(
     run,
     { role: "analyst", prompt, format: analysisFormat },

@@ -36,14 +36,8 @@ export async function askWhich(
 ): Promise<readonly DraftCase[] | undefined> {
   const texts = questions.map((one, index) => questionText(one, contract.entry, index + 1));
   const { goal } = run.directive;
-  const { contextTokens } = run.model;
-  const prompt = whichPrompt({
-    goal,
-    contract,
-    questions: texts,
-    files: fileTexts(files),
-    contextTokens,
-  });
+  const prompt = (contextTokens: number) =>
+    whichPrompt({ goal, contract, questions: texts, files: fileTexts(files), contextTokens });
   const asked = new Set(questions.map(({ args }) => callText(args)));
   const reading = await askForJson(
     run,

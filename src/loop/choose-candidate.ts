@@ -29,27 +29,27 @@ export async function chooseCandidate(
   if (candidates === 1 && run.peers.length === 0) {
     return first;
   }
-  const written = [first];
+  // Behind each call: the next model of the chain may have taken over at it.
+  const written = [{ ...first, model: run.models.nameOf("coder") }];
   for (let number = 2; number <= candidates; number += 1) {
-    written.push(await writeCandidate(run, state, attempt, recalled));
+    const next = await writeCandidate(run, state, attempt, recalled);
+    written.push({ ...next, model: run.models.nameOf("coder") });
   }
-  const usable = written.flatMap(({ candidate, problem }) =>
-    candidate === null || problem !== null ? [] : [candidate],
+  const own = written.flatMap(({ candidate, problem, model }): Program[] =>
+    candidate === null || problem !== null ? [] : [ownProgram(run, candidate, model)],
   );
-  if (usable.length === 0) {
+  if (own.length === 0) {
     return first;
   }
-  const own = usable.map((candidate) => ownProgram(run, candidate));
   const peerPrograms = await askPeers(run, state, recalled);
   const programs = [...own, ...peerPrograms.map((one) => ({ ...one, candidate: null }))];
   return { peerPrograms, ...(await compare(run, state, attempt, programs)) };
 }
 
-function ownProgram(run: Run, candidate: Candidate): Program {
+function ownProgram(run: Run, candidate: Candidate, model: string): Program {
   const { source, codeDigest: textDigest, treeDigest } = candidate;
   const { language } = run.directive;
-  const origin = { model: run.model.name, prompt: "", language };
-  return { source, textDigest, treeDigest, ...origin, candidate };
+  return { source, textDigest, treeDigest, model, prompt: "", language, candidate };
 }
 
 async function compare(

@@ -44,12 +44,9 @@ export async function hearObjection(
     attempt: state.attempt,
     detail: JSON.stringify(args).slice(0, 500),
   });
-  const prompt = objectionPrompt({
-    goal: run.directive.goal,
-    contract,
-    args,
-    contextTokens: run.model.contextTokens,
-  });
+  const { goal } = run.directive;
+  const prompt = (contextTokens: number) =>
+    objectionPrompt({ goal, contract, args, contextTokens });
   const reading = await askForJson(
     run,
     { role: "tester", prompt, format: suiteFormat(contract) },

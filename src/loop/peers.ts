@@ -62,7 +62,7 @@ async function askPeer(
   }
   const { accepted, treeDigest } = await readForSafety(run, contract, source);
   const origin = {
-    model: peer.kind === "other-model" ? peer.model.name : run.model.name,
+    model: peer.kind === "other-model" ? peer.model.name : run.models.nameOf("coder"),
     prompt: peer.kind === "other-prompt" ? literalPrompt : "",
     language: contract.language,
   };

@@ -38,10 +38,15 @@ interface TextSlot {
 
 export type PromptSlot = ListSlot | TextSlot;
 
+interface Item {
+  readonly text: string;
+  readonly isShortened: boolean;
+}
+
 /** A slot as it stands while room is being made. */
 interface Filling {
   readonly slot: PromptSlot;
-  items: readonly string[];
+  items: readonly Item[];
   maxCharacters: number;
 }
 
@@ -91,11 +96,12 @@ function firstFilling(slot: PromptSlot): Filling {
     return { slot, items: [], maxCharacters: slot.maxCharacters };
   }
   const { items, maxItems, maxItemCharacters, shortenItems } = slot;
-  const sized = items.flatMap((item) => {
+  const sized = items.flatMap((item): Item[] => {
     if (item.length <= maxItemCharacters) {
-      return [item];
+      return [{ text: item, isShortened: false }];
     }
-    return shortenItems === true ? [shorten(item, maxItemCharacters).text] : [];
+    const { text } = shorten(item, maxItemCharacters);
+    return shortenItems === true ? [{ text, isShortened: true }] : [];
   });
   const kept = slot.dropFrom === "start" ? sized.slice(-maxItems) : sized.slice(0, maxItems);
   return { slot, items: kept, maxCharacters: 0 };
@@ -103,7 +109,7 @@ function firstFilling(slot: PromptSlot): Filling {
 
 function rendered({ slot, items, maxCharacters }: Filling): [string, string] {
   if (slot.kind === "list") {
-    return [slot.name, items.length === 0 ? "" : slot.render(items)];
+    return [slot.name, items.length === 0 ? "" : slot.render(items.map(({ text }) => text))];
   }
   return [slot.name, slot.text === "" ? "" : slot.render(shorten(slot.text, maxCharacters).text)];
 }
@@ -130,8 +136,16 @@ function giveRoom(filling: Filling, excess: number): boolean {
 
 function lossesOf({ slot, items, maxCharacters }: Filling): string[] {
   if (slot.kind === "list") {
-    const dropped = slot.items.length - items.length;
-    return dropped === 0 ? [] : [`${dropped} of ${slot.items.length} ${slot.label}`];
+    const { label, maxItemCharacters } = slot;
+    const total = slot.items.length;
+    const dropped = total - items.length;
+    const shortened = items.filter(({ isShortened }) => isShortened).length;
+    return [
+      ...(dropped === 0 ? [] : [`${dropped} of ${total} ${label}`]),
+      ...(shortened === 0
+        ? []
+        : [`${shortened} of ${total} ${label} beyond ${maxItemCharacters} characters`]),
+    ];
   }
   const { leftOut } = shorten(slot.text, maxCharacters);
   return leftOut === 0 ? [] : [`${leftOut} of ${slot.text.length} characters of ${slot.label}`];

@@ -212,6 +212,7 @@ describe("token limits", () => {
     expect(text).not.toContain("x".repeat(200));
     expect(text).not.toContain("r".repeat(400));
     expect(leftOut).toEqual([
+      "1 of 1 recalled failures beyond 400 characters",
       "1 of 2 open cases",
       expect.stringMatching(/^\d+ of 4001 characters of the goal$/),
     ]);

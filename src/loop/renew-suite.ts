@@ -67,14 +67,15 @@ async function freshCases(
   count: number,
 ): Promise<readonly Case[]> {
   const { goal, inputs } = run.directive;
-  const prompt = moreCasesPrompt({
-    goal,
-    contract,
-    caseCount: count + spareCases,
-    existingCases: suite.cases.map((one) => describeCase(one, contract.entry)),
-    inputs: inputs.map((file) => file.path),
-    contextTokens: run.model.contextTokens,
-  });
+  const prompt = (contextTokens: number) =>
+    moreCasesPrompt({
+      goal,
+      contract,
+      caseCount: count + spareCases,
+      existingCases: suite.cases.map((one) => describeCase(one, contract.entry)),
+      inputs: inputs.map((file) => file.path),
+      contextTokens,
+    });
   const reading = await askForJson(
     run,
     { role: "tester", prompt, format: suiteFormat(contract) },

@@ -1,6 +1,6 @@
 import type { RunJournal } from "../journal/journal.ts";
 import type { Memory } from "../memory/memory.ts";
-import type { ChatModel } from "../model/chat-model.ts";
+import type { Spending } from "../model/budget/spending.ts";
 import type { SafetyReader } from "../safety/safety.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { EventListener } from "../shared/events.ts";
@@ -13,6 +13,7 @@ import type { Case, DroppedCase, Suite } from "../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../verify/verdict.ts";
 import type { Peer } from "./peers.ts";
 import type { Prover } from "./prover.ts";
+import type { RoleModels } from "./role-models.ts";
 
 export interface Directive {
   readonly id: string;
@@ -60,7 +61,12 @@ export interface VettedCases {
 export interface Run {
   readonly directive: Directive;
   readonly settings: LoopSettings;
-  readonly model: ChatModel;
+  /** Whom to ask in which role. */
+  readonly models: RoleModels;
+  /** Says where recorded answers come from; absent when a live model gives them. */
+  readonly recordingLabel?: string;
+  /** Allows a call, or stops the run, and counts what it cost. */
+  readonly spending: Spending;
   /** Asked for a program each, which votes and is never admitted. */
   readonly peers: readonly Peer[];
   readonly journal: RunJournal;
@@ -94,12 +100,22 @@ export interface Run {
 export class CallCounter {
   readonly #counts = new Map<string, number>();
   readonly #models = new Set<string>();
+  #requests = 0;
 
   /** Returns the order of this call, from 0. */
   next(role: string): number {
     const order = this.#counts.get(role) ?? 0;
     this.#counts.set(role, order + 1);
     return order;
+  }
+
+  /** Notes a request that is sent, or was: a call whose first model is down costs two. */
+  requested(): void {
+    this.#requests += 1;
+  }
+
+  requests(): number {
+    return this.#requests;
   }
 
   /** Notes who answered: a run that was resumed may have asked another model than it began with. */

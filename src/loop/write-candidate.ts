@@ -71,19 +71,19 @@ export async function writePeerSource(
 ): Promise<string | undefined> {
   const { contract } = state;
   const { entry, language } = contract;
-  const model = peer.kind === "other-model" ? peer.model : run.model;
-  const { contextTokens } = model;
   const { goal } = run.directive;
   const common = promptOptions(run, state, recalled);
   // What was proven here, and what failed, is in the skill's own language.
-  const foreign = { ...common, relatedSkills: [], recalledFailures: [], contextTokens };
+  const foreign = { ...common, relatedSkills: [], recalledFailures: [] };
   const prompts = {
-    "other-model": () => candidatePrompt({ ...common, contextTokens }),
-    "other-language": () => candidatePrompt(foreign),
-    "other-prompt": () => literalCandidatePrompt({ goal, contract, contextTokens }),
+    "other-model": (contextTokens: number) => candidatePrompt({ ...common, contextTokens }),
+    "other-language": (contextTokens: number) => candidatePrompt({ ...foreign, contextTokens }),
+    "other-prompt": (contextTokens: number) =>
+      literalCandidatePrompt({ goal, contract, contextTokens }),
   };
-  const prompt = prompts[peer.kind]();
-  const reading = await askForCode(run, { role: "coder", prompt, model, language }, entry);
+  const model = peer.kind === "other-model" ? { model: peer.model } : {};
+  const question = { role: "coder", prompt: prompts[peer.kind], language, ...model } as const;
+  const reading = await askForCode(run, question, entry);
   return reading.kind === "read" ? reading.value : undefined;
 }
 
@@ -103,18 +103,18 @@ function promptOptions(run: Run, { contract, suite }: Planned, recalled: Recalle
       .map((one) => describeCase(one, contract.entry)),
     recalledFailures: recalled.failures.filter((text) => !mentionsSealed(text, suite)),
     relatedSkills: recalled.skills,
-    contextTokens: run.model.contextTokens,
   };
 }
 
 function askCoder(run: Run, state: Planned, recalled: Recalled): Promise<Reading<string>> {
   const { contract } = state;
   const common = promptOptions(run, state, recalled);
-  const prompt =
+  const prompt = (contextTokens: number) =>
     state.lessons.length === 0
-      ? candidatePrompt(common)
+      ? candidatePrompt({ ...common, contextTokens })
       : candidateRetryPrompt({
           ...common,
+          contextTokens,
           previousCode: state.previousCode,
           feedback: state.feedback,
           lessons: state.lessons,

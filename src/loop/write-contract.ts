@@ -28,15 +28,16 @@ function accept(contract: Contract, examples: readonly string[]): Reading<Contra
 /** Asks the planner for the contract; the host gives it its name. */
 export async function writeContract(run: Run, recalled: Recalled): Promise<Reading<Contract>> {
   const { goal, language, examples, inputs, skill } = run.directive;
-  const prompt = contractPrompt({
-    goal,
-    language,
-    recalledFailures: recalled.failures,
-    relatedSkills: recalled.skills,
-    examples,
-    inputs: inputs.map((file) => file.path),
-    contextTokens: run.model.contextTokens,
-  });
+  const prompt = (contextTokens: number) =>
+    contractPrompt({
+      goal,
+      language,
+      recalledFailures: recalled.failures,
+      relatedSkills: recalled.skills,
+      examples,
+      inputs: inputs.map((file) => file.path),
+      contextTokens,
+    });
   const reading = await askForJson(
     run,
     { role: "planner", prompt, format: contractFormat },

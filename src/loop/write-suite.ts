@@ -46,15 +46,16 @@ export async function writeSuite(
 ): Promise<Reading<Suite>> {
   const { goal, examples, inputs } = run.directive;
   const exampleCases = examples.map((line) => readExample(line, contract, inputs));
-  const prompt = suitePrompt({
-    goal,
-    contract,
-    caseCount: run.settings.suiteCases,
-    examples,
-    inputs: inputs.map((file) => file.path),
-    weakness,
-    contextTokens: run.model.contextTokens,
-  });
+  const prompt = (contextTokens: number) =>
+    suitePrompt({
+      goal,
+      contract,
+      caseCount: run.settings.suiteCases,
+      examples,
+      inputs: inputs.map((file) => file.path),
+      weakness,
+      contextTokens,
+    });
   const reading = await askForJson(
     run,
     { role: "tester", prompt, format: suiteFormat(contract) },

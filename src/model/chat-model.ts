@@ -15,6 +15,8 @@ export interface ChatRequest {
   readonly format?: JsonObject;
   /** For servers that take one; recorded in the journal. */
   readonly seed?: number;
+  /** The most tokens to answer with, where a budget leaves less than the model could. */
+  readonly maxOutputTokens?: number;
 }
 
 export interface ChatProgress {
@@ -32,12 +34,22 @@ export interface ChatOptions {
   readonly onProgress?: (progress: ChatProgress) => void;
 }
 
+/** In US dollars. */
+export interface ModelPrice {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+}
+
 /** A model that answers conversations. */
 export interface ChatModel {
   /** As the user writes it: `qwen3-coder`, `openai:gpt-5`, `replay:runs/x.jsonl`. */
   readonly name: string;
   /** Tokens of prompt and answer together; the same for the whole process. */
   readonly contextTokens: number;
+  /** The most tokens of one answer; absent: what the prompt leaves of the context. */
+  readonly outputTokensLimit?: number;
+  /** Null where nobody knows it; absent where the table, or the name, says it. */
+  readonly price?: ModelPrice | null;
   /** Says on every screen that answers are recorded, and by whom; undefined for a live model. */
   readonly recordingLabel?: string;
   /**

@@ -1,20 +1,33 @@
+import type { Config } from "../config/schema.ts";
+import type { ModelPrice } from "./chat-model.ts";
+import { remoteRow } from "./remote-rows.ts";
+
 export interface KnownModel {
   /** Without a tag: every tag of a family shares its row unless it has one of its own. */
   readonly name: string;
   /** `num_ctx` to ask for: what the model handles and a usual machine has memory for. */
   readonly contextTokens: number;
+  /** The most tokens of one answer; absent: what the window leaves. */
+  readonly outputTokens?: number;
+  readonly price?: ModelPrice;
   /** About what `ollama pull` downloads for the default tag, where known. */
   readonly pullSizeBytes?: number;
   /** Thinks before it answers: its answers need more room and time. */
-  readonly thinks?: true;
+  readonly thinks?: boolean;
   /** Ollama does not hold this model to a JSON schema; its JSON is asked for by words alone. */
-  readonly ignoresFormat?: true;
+  readonly ignoresFormat?: boolean;
 }
+
+/** What the configuration says of models; it comes before the table. */
+export type ModelRows = Config["models"];
 
 const gigabytes = 1_000_000_000;
 
 /** For a model that has no row: what the smallest of the known ones handle. */
 export const unknownModelContextTokens = 8_192;
+
+/** Below it no prompt of ours fits. */
+const leastContextTokens = 2_048;
 
 /** @see https://ollama.com/library for sizes and trained windows */
 const knownModels: readonly KnownModel[] = [
@@ -49,20 +62,75 @@ const knownModels: readonly KnownModel[] = [
 
 const rows: ReadonlyMap<string, KnownModel> = new Map(knownModels.map((row) => [row.name, row]));
 
-/** Finds the row of a model by its name with or without tag and namespace (`user/codellama:13b`). */
-export function findKnownModel(name: string): KnownModel | undefined {
+/**
+ * Finds the row of a model by its name with or without tag and namespace (`user/codellama:13b`), or of
+ * a provider's model (`openai:gpt-5-mini`), whatever date stands behind its name. What `models` says
+ * of it stands before what the table does.
+ */
+export function findKnownModel(name: string, models: ModelRows = {}): KnownModel | undefined {
+  const row = tableRow(name);
+  const own = ownRow(name, models);
+  if (own === undefined) return row;
+  const { inputPricePerMillion: input, outputPricePerMillion: output, ...facts } = own;
+  const isPriced = input !== undefined || output !== undefined;
+  const price = { inputPerMillion: input ?? 0, outputPerMillion: output ?? 0 };
+  const said = Object.fromEntries(
+    Object.entries({ ...facts, ...(isPriced ? { price } : {}) }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return { name, contextTokens: unknownModelContextTokens, ...row, ...said };
+}
+
+function tableRow(name: string): KnownModel | undefined {
+  const remote = remoteRow(name);
+  if (remote !== undefined) return remote;
   const last = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
   const family = last.split(":")[0] ?? last;
   return rows.get(last) ?? rows.get(family);
 }
 
+/** By the name as it is written, else without the tag. */
+function ownRow(name: string, models: ModelRows): ModelRows[string] | undefined {
+  const plain = (text: string) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^ollama:/, "");
+  const wanted = plain(name);
+  const entries = Object.entries(models);
+  const isProviders = /^[a-z]+:/.test(name) && remoteRow(name) !== undefined;
+  const family = isProviders ? wanted : (wanted.split(":")[0] ?? wanted);
+  const found =
+    entries.find(([key]) => plain(key) === wanted) ??
+    entries.find(([key]) => plain(key) === family);
+  return found?.[1];
+}
+
+/** What the server says of a model; nothing where it does not say. */
+export interface ServerFacts {
+  readonly trainedContextTokens?: number;
+  /** Of the model as it is loaded now. */
+  readonly loadedContextTokens?: number;
+}
+
+export type WindowConfig = Pick<Config, "contextTokens"> & Partial<Pick<Config, "models">>;
+
 /**
  * Returns the context window to ask of the server for this model: the same at every call of a
- * process, since another one would load the model anew. A configured number lowers it, and stands
- * as it is for a model that has no row.
+ * process, since another one would load the model anew. `contextTokens` lowers it, and stands as it is
+ * for a model of which nothing is known; of such a one the window that it is loaded with is taken.
+ * Never more than it was trained for: the server would cut the prompt there.
  */
-export function contextTokensFor(name: string, configured: number | undefined): number {
-  const known = findKnownModel(name);
-  if (known === undefined) return configured ?? unknownModelContextTokens;
-  return Math.min(known.contextTokens, configured ?? known.contextTokens);
+export function contextTokensFor(
+  name: string,
+  { contextTokens: configured, models = {} }: WindowConfig,
+  facts: ServerFacts = {},
+): number {
+  const known = tableRow(name)?.contextTokens;
+  const own = ownRow(name, models)?.contextTokens;
+  const wanted =
+    own ?? known ?? configured ?? facts.loadedContextTokens ?? unknownModelContextTokens;
+  const trained = facts.trainedContextTokens ?? wanted;
+  return Math.max(leastContextTokens, Math.min(wanted, configured ?? wanted, trained));
 }

@@ -24,7 +24,8 @@ export interface ModelServices
 }
 
 /**
- * Opens the model that a name stands for; no server is asked before the first call.
+ * Opens the model that a name stands for. An Ollama server that answers is asked what it knows of the
+ * model; one that does not is no error before the first call.
  *
  * @throws {AgentError} USAGE, CONFIG_INVALID, RECORDING_NOT_FOUND; REMOTE_NOT_ALLOWED when the
  * server or the model is not on this machine and nobody consented; MODEL_REFUSED without its key;
@@ -67,13 +68,15 @@ export async function openEmbeddedModels(): Promise<EmbeddedModels> {
 
 /** Loaded late: a replay needs none of it. */
 async function openOllama(model: string, config: ModelConfig): Promise<ChatModel> {
-  const [{ OllamaModel }, { openOllamaClient }] = await Promise.all([
+  const [{ OllamaModel }, { openOllamaClient }, facts] = await Promise.all([
     import("./ollama/ollama-model.ts"),
     import("./ollama/check-ollama.ts"),
+    import("./ollama/model-facts.ts"),
   ]);
   const client = openOllamaClient(config);
   await requireConsent(describeRemote(client.host, model), config);
-  return new OllamaModel(model, client, config);
+  const said = await facts.askModelFacts(client, model);
+  return new OllamaModel(model, client, config, undefined, said);
 }
 
 function patient(

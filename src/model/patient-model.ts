@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { CallQueue } from "./call-queue.ts";
-import type { ChatModel, ChatOptions, ChatRequest } from "./chat-model.ts";
+import type { ChatModel, ChatOptions, ChatRequest, ModelPrice } from "./chat-model.ts";
 import { BusyError } from "./model-errors.ts";
 
 export interface Patience {
@@ -41,12 +41,16 @@ export function backoffMs(retry: number, retryAfterMs: number | undefined, rando
 export class PatientModel implements ChatModel {
   readonly name: string;
   readonly contextTokens: number;
+  readonly outputTokensLimit?: number;
+  readonly price?: ModelPrice | null;
   readonly #model: ChatModel;
   readonly #patience: Patience;
 
   constructor(model: ChatModel, patience: Patience) {
     this.name = model.name;
     this.contextTokens = model.contextTokens;
+    if (model.outputTokensLimit !== undefined) this.outputTokensLimit = model.outputTokensLimit;
+    if (model.price !== undefined) this.price = model.price;
     this.#model = model;
     this.#patience = patience;
   }

@@ -70,6 +70,11 @@ function originOf(host: string): string {
   return URL.canParse(url) ? new URL(url).origin : host;
 }
 
+/** True where Ollama's own servers answer, for which it asks money. */
+export function isSoldByOllama({ url }: Server, model: string): boolean {
+  return isCloudModel(model) || /^https?:\/\/(?:[^/]+\.)?ollama\.com[:/]/.test(`${url}/`);
+}
+
 export async function isAllowed(remote: Remote, policy: ConsentPolicy): Promise<boolean> {
   return policy.allowRemote || (await policy.consents?.has(remote.destination)) === true;
 }

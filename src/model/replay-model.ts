@@ -8,6 +8,7 @@ import { packageRoot } from "../shared/package-root.ts";
 import type { ChatModel, ChatOptions, ChatRequest } from "./chat-model.ts";
 import { packagedRecordingsName } from "./model-name.ts";
 import { unknownModelContextTokens } from "./model-table.ts";
+import { freeOfCharge } from "./price.ts";
 import {
   answerKey,
   findRecording,
@@ -56,6 +57,7 @@ function replayModel(name: string, recordings: readonly Recording[]): ReplayMode
   return {
     name,
     contextTokens: unknownModelContextTokens,
+    price: freeOfCharge,
     recordingLabel: describeLabels(recordings),
     goals: recordings.map(({ goal, language }) => ({
       goal,

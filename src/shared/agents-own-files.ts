@@ -1,6 +1,6 @@
 const ownNames = new Set(["skills", "certificates", "runs", "exec", "agent.log"]);
-/** `memory.json`, its backup and what was damaged, its lock, the archive. */
-const ownPrefix = /^(?:\.|memory\.json|memory\.lock|memory-archive\.)/;
+/** `memory.json`, its backup and what was damaged, its lock, the archive, what was spent. */
+const ownPrefix = /^(?:\.|memory\.json|memory\.lock|memory-archive\.|spend\.sqlite)/;
 
 /**
  * True for a workspace path that the agent keeps for itself: a skill neither sees nor makes it. The

@@ -18,6 +18,10 @@ export interface ChatAnswer {
   readonly reasoningTokens?: number;
   readonly durationMs: number;
   readonly firstTokenMs: number;
+  /** In US dollars; absent where the price was not known. */
+  readonly money?: number;
+  /** A recording gave it, and it cost nothing. */
+  readonly isRecorded?: true;
   /** Why there is nothing to read although the model answered: too long, cut at its window. */
   readonly problem?: string;
   /** Says what differs when a recorded prompt is not the one asked now; replayed answers only. */

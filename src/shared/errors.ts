@@ -4,6 +4,7 @@ export type Blame = "caller" | "model" | "environment" | "bug";
 export type ErrorCode =
   | "ABORTED"
   | "ALREADY_RUNNING"
+  | "BUDGET_REACHED"
   | "CONFIG_INVALID"
   | "DISK_FULL"
   | "GOAL_INVALID"

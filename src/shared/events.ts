@@ -13,6 +13,19 @@ export type SkillStatus = "working" | "untested" | "failed";
 /** Whose part the model plays in one call; answers are found again by it. */
 export type Role = "planner" | "tester" | "coder" | "analyst";
 
+/** That the next model of a chain took over. */
+export interface ModelSwitch {
+  /** The call at which it did. */
+  readonly role: Role;
+  readonly order: number;
+  readonly from: string;
+  readonly to: string;
+  /** `none-answered`: the whole chain is down, and begins anew when the run goes on. */
+  readonly why: "down" | "format" | "none-answered";
+  /** Of the error that the model was down with: `MODEL_UNREACHABLE`. */
+  readonly code: string;
+}
+
 /** What a case looks like to people: never carries anything of a sealed case but its kind. */
 export interface CaseSummary {
   readonly kind: "returns" | "raises" | "property";
@@ -33,6 +46,8 @@ export type AgentEvent =
       skill: string;
       language: Language;
       model: string;
+      /** All that may be asked, by role, where they are more than one. */
+      chains?: Record<Role, string[]>;
       maxIterations: number;
       /** Says where recorded answers come from, when they do; shown on every screen. */
       recordingLabel?: string;
@@ -63,6 +78,29 @@ export type AgentEvent =
       durationMs: number;
       firstTokenMs: number;
       replayed: boolean;
+      /** In US dollars; null where the price is not known. */
+      money?: number | null;
+    }
+  | ({ type: "model-switched" } & ModelSwitch)
+  /** What the model's window kept out of a prompt, one line a kind. */
+  | {
+      type: "prompt-shortened";
+      role: Role;
+      order: number;
+      model: string;
+      contextTokens: number;
+      leftOut: string[];
+    }
+  /** A call was not made, since it could have passed a budget; the run waits. */
+  | {
+      type: "budget-reached";
+      scope: "directive" | "day" | "library";
+      kind: "tokens" | "requests" | "timeMs" | "money";
+      limit: number;
+      spent: number;
+      /** Of the call that was not made. */
+      worstCase: number;
+      message: string;
     }
   | { type: "prompt-differed"; role: Role; order: number; detail: string }
   | { type: "answer-repaired"; role: Role; problem: string }
@@ -145,6 +183,8 @@ export type AgentEvent =
       modelCalls: number;
       promptTokens: number;
       outputTokens: number;
+      /** In US dollars; null where a price is not known. */
+      money?: number | null;
       durationMs: number;
     };
 

@@ -67,6 +67,15 @@ const policySchema = z.strictObject({
   candidates: count.exactOptional(),
 });
 
+const modelSwitchSchema = z.strictObject({
+  role: z.enum(["planner", "tester", "coder", "analyst"]),
+  order: count.describe("Of the call, from 0."),
+  from: z.string(),
+  to: z.string(),
+  why: z.enum(["down", "format", "none-answered"]),
+  code: z.string().describe("Of the error that it was down with."),
+});
+
 /** The part of a skill's certificate that older versions have as well. */
 const proven = {
   skill: z.string(),
@@ -101,12 +110,23 @@ export const certificateSchema = z
       .describe("How many cases of each kind the suite holds."),
     policy: policySchema.describe("The settings that the proof was made under."),
     evidence: evidenceSchema.exactOptional().describe("What was found out beyond the cases."),
+    modelSwitches: z
+      .array(modelSwitchSchema)
+      .exactOptional()
+      .describe("Where the next model of a chain took over."),
     stepsOff: z.array(z.string()).describe("Optional steps that were left out."),
     cost: z.strictObject({
       modelCalls: count,
       promptTokens: count,
       outputTokens: count,
       durationMs: count,
+      requests: count.exactOptional(),
+      money: z
+        .number()
+        .min(0)
+        .nullable()
+        .exactOptional()
+        .describe("US dollars; null where a price was not known."),
     }),
     runId: z.string().exactOptional().describe("Absent when no run made the code."),
     origin: z

@@ -1,4 +1,5 @@
 import type { ExecutionLimits } from "../sandbox/sandbox.ts";
+import type { ModelSwitch } from "../shared/events.ts";
 import type { Signature } from "../shared/signing.ts";
 import type { Contract } from "./contract.ts";
 import type { Evidence, Strength } from "./evidence.ts";
@@ -55,6 +56,10 @@ export interface ProofCost {
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly durationMs: number;
+  /** Sent, a call whose first model was down counting twice; absent in older certificates. */
+  readonly requests?: number;
+  /** In US dollars; null where a price was not known; absent in older certificates. */
+  readonly money?: number | null;
 }
 
 /**
@@ -97,6 +102,8 @@ export interface Certificate {
   readonly stepsOff: readonly string[];
   /** Empty when no model wrote anything. */
   readonly models: readonly string[];
+  /** Where the next model of a chain took over; absent when none did. */
+  readonly modelSwitches?: readonly ModelSwitch[];
   readonly recordingLabel?: string;
   readonly attempts: number;
   readonly cost: ProofCost;

@@ -20,6 +20,8 @@ const pages = [
   "docs/sandbox-protocol.md",
   "docs/proof.md",
   "docs/answer-formats.md",
+  "docs/model-roles.md",
+  "docs/budgets.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =

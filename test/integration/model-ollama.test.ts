@@ -101,6 +101,30 @@ describe("OllamaModel.chat", () => {
     expect(server?.chats()[0]).toMatchObject({ keep_alive: -1, options: { num_ctx: 4_096 } });
   });
 
+  it("openModel() asks the server what it knows of a model, and keeps within it", async () => {
+    const name = "brand-new";
+    const models = [
+      { name: `${name}:latest`, trainedContextTokens: 6_000, capabilities: ["thinking"] },
+      { name: "other:latest", trainedContextTokens: 131_072, remoteHost: "https://ollama.com" },
+    ];
+    const model = await open({ models, script: ["x"] }, {}, name);
+    expect(model).toMatchObject({ contextTokens: 6_000, price: { inputPerMillion: 0 } });
+    await model.chat(request);
+    expect(server?.chats()[0]?.options).toMatchObject({ num_ctx: 6_000 });
+    await server?.close();
+    const elsewhere = await open({ models }, { allowRemote: true }, "other");
+    expect(elsewhere.contextTokens).toBe(8_192);
+    expect(elsewhere.price).toBeNull();
+  });
+
+  it("chat() answers with no more tokens than the row or the request allows", async () => {
+    const config = { models: { "qwen3-coder": { outputTokens: 2_000 } } };
+    const model = await open({ script: ["x", "y"] }, config);
+    await model.chat(request);
+    await model.chat({ ...request, maxOutputTokens: 700 });
+    expect(server?.chats().map((chat) => chat.options?.["num_predict"])).toEqual([2_000, 700]);
+  });
+
   it("chat() reads thinking apart, in its own field or in tags", async () => {
     expect(await ask({ text: "x = 1", thinking: "hmm 🤔" })).toMatchObject({
       text: "x = 1",
@@ -316,7 +340,7 @@ describe("OllamaModel.chat aborts", () => {
     await expect(model.chat(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "ABORTED",
     });
-    expect(server?.requests).toHaveLength(0);
+    expect(server?.chats()).toHaveLength(0);
   });
 });
 
@@ -329,7 +353,7 @@ describe("OllamaModel.chat context window", () => {
       code: "MODEL_CONTEXT_OVERFLOW",
       message: expect.stringMatching(/window has 2048.*raise contextTokens/u),
     });
-    expect(server?.requests).toHaveLength(0);
+    expect(server?.chats()).toHaveLength(0);
   });
 
   it("chat() says that an answer was cut off at the window", async () => {

@@ -35,6 +35,7 @@ describe("checkOllama", () => {
         model: name,
         contextTokens: 32_768,
         sizeBytes: 18_556_701_140,
+        thinks: false,
         version: "0.40.12",
       });
     }

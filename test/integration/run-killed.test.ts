@@ -161,6 +161,9 @@ async function finish(workspaceRoot: string, language: Language): Promise<string
     expect(failures).toMatchObject([{ skill, attempt: 1, kind: "wrong-value" }]);
     expect(directives).toMatchObject([{ goal, status: "completed", skill }]);
     expect(skills).toMatchObject([{ name: skill, status: "working" }]);
+    // Each answered call is paid for once, whenever the kill came.
+    const costs = await application.skillCosts();
+    expect(costs).toMatchObject([{ skill, runs: 1, requests: allCalls.length }]);
   } finally {
     await application.close();
   }

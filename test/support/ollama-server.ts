@@ -31,6 +31,10 @@ export interface InstalledModel {
   readonly sizeBytes?: number;
   /** What `/api/ps` says the model is loaded with; the requested `num_ctx` when absent. */
   readonly contextTokens?: number;
+  /** What `/api/show` says that the model was trained for; nothing when absent. */
+  readonly trainedContextTokens?: number;
+  /** What `/api/show` says that it can do. */
+  readonly capabilities?: readonly string[];
   /** Set for models that run in Ollama's cloud. */
   readonly remoteHost?: string;
 }
@@ -185,7 +189,7 @@ async function serve(
   notify();
   if (path === "/api/chat") return serveChat(state, body as ChatBody, response);
   if (path === "/api/pull") return servePull(state, body as { model: string }, response);
-  const answer = simpleAnswer(state, path);
+  const answer = simpleAnswer(state, path, body);
   sendJson(response, answer === undefined ? 404 : 200, answer ?? { error: "not found" });
 }
 
@@ -200,7 +204,8 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function simpleAnswer(state: ServerState, path: string): unknown {
+function simpleAnswer(state: ServerState, path: string, body: unknown): unknown {
+  if (path === "/api/show") return shownModel(state, body as { model: string });
   if (path === "/api/version") return { version: state.options.version ?? "0.40.12" };
   if (path === "/api/tags") return { models: state.models.map(describeModel) };
   if (path !== "/api/ps") return undefined;
@@ -213,6 +218,21 @@ function simpleAnswer(state: ServerState, path: string): unknown {
         size_vram: 0,
         context_length: model.contextTokens ?? state.loadedContexts.get(model.name),
       })),
+  };
+}
+
+function shownModel(state: ServerState, { model }: { model: string }): unknown {
+  const found = state.models.find(({ name }) => name === withTag(model));
+  if (found === undefined) return undefined;
+  const trained = found.trainedContextTokens;
+  return {
+    capabilities: found.capabilities ?? ["completion", "tools"],
+    details: { family: "qwen3moe" },
+    model_info: {
+      "general.architecture": "qwen3moe",
+      ...(trained === undefined ? {} : { "qwen3moe.context_length": trained }),
+    },
+    ...(found.remoteHost === undefined ? {} : { remote_host: found.remoteHost }),
   };
 }
 

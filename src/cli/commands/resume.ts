@@ -2,19 +2,24 @@ import { type ExitCode, exitCodeOfStatus } from "../exit-codes.ts";
 import { followRun } from "../follow-run.ts";
 import type { Session } from "../session.ts";
 
+const modelKeys: readonly string[] = ["model", "coder", "tester", "analyst"];
+
 /** Goes on with a run that was cut off; without an id with the newest. */
 export async function resumeRun(session: Session, runId: string | undefined): Promise<ExitCode> {
   const application = await session.application();
   const { values } = await session.config();
-  // The run goes on with the model it began with, unless another one is asked for on this command.
-  const model = values.find(({ key }) => key === "model");
-  const isAsked = model?.source.startsWith("flag") === true && typeof model.value === "string";
+  // The run goes on with the models it began with, unless others are asked for on this command.
+  const asked = Object.fromEntries(
+    values
+      .filter(({ key, source }) => modelKeys.includes(key) && source.startsWith("flag"))
+      .map(({ key, value }) => [key, Array.isArray(value) ? value.map(String) : String(value)]),
+  );
   const result = await followRun(session, ({ signal, confirm }) =>
     // Asked only when the run was started with --confirm and has no answer yet.
     application.resumeRun(runId, {
       signal,
       confirm,
-      ...(isAsked ? { model: String(model.value) } : {}),
+      ...asked,
     }),
   );
   return exitCodeOfStatus(result.status);

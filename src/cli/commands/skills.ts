@@ -13,10 +13,14 @@ export const skillIcons: Record<SkillStatus, string> = {
 /** Lists the skills; `names` alone for shell completion. */
 export async function listSkills(
   session: Session,
-  flags: { readonly names?: boolean },
+  flags: { readonly names?: boolean; readonly cost?: boolean },
 ): Promise<ExitCode> {
   const { screen } = session;
   const application = await session.application();
+  if (flags.cost === true) {
+    const { listCosts } = await import("./skill-costs.ts");
+    return listCosts(session);
+  }
   const skills = await application.listSkills();
   if (flags.names === true) {
     screen.print(...skills.map(({ name }) => safeLine(name)));

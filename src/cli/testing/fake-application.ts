@@ -38,6 +38,7 @@ export function fakeApplication(config: Config, steps: readonly Step[]): FakeApp
     verifySkills: (...args) => later("verifySkills", ...args),
     runInSandbox: (...args) => later("runInSandbox", ...args),
     sandboxStatus: (...args) => later("sandboxStatus", ...args),
+    skillCosts: () => later("skillCosts"),
     listSkills: () => later("listSkills"),
     showSkill: (...args) => later("showSkill", ...args),
     listRuns: () => later("listRuns"),

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openRunJournal } from "../../journal/run-journal.ts";
 import type { FailureRecord, Memory } from "../../memory/memory.ts";
+import type { Spending } from "../../model/budget/spending.ts";
 import type { ChatModel, ChatRequest } from "../../model/chat-model.ts";
+import type { RoleLinks } from "../../model/model-chain.ts";
 import type { SafetyReader } from "../../safety/safety.ts";
 import { digestBytes } from "../../shared/digest.ts";
 import type { AgentEvent } from "../../shared/events.ts";
@@ -13,6 +15,7 @@ import type { Case } from "../../verify/suite.ts";
 import type { CaseFinding, Verdict } from "../../verify/verdict.ts";
 import type { Peer } from "../peers.ts";
 import type { Prover } from "../prover.ts";
+import { RoleModels } from "../role-models.ts";
 import { CallCounter, type JudgeRequest, type LoopSettings, type Run } from "../run.ts";
 
 /** An answer, or what gives one for the n-th call of a role. */
@@ -58,6 +61,22 @@ export interface FakeRunOptions {
   readonly signal?: AbortSignal;
   readonly prover?: Prover;
   readonly peers?: readonly Peer[];
+  /** Instead of the one scripted model. */
+  readonly links?: RoleLinks;
+  readonly spending?: Spending;
+}
+
+/** Lets every call be made and counts nothing. */
+const freeSpending: Spending = {
+  reached: undefined,
+  spend: (_call, _signal, work) => work({ promptTokens: 10, worstOutputTokens: 10 }),
+  record: () => {},
+};
+
+/** One model in all roles. */
+export function sharedLinks(model: ChatModel): RoleLinks {
+  const links = [{ name: model.name, open: async () => model }];
+  return { planner: links, tester: links, coder: links, analyst: links };
 }
 
 /** A run whose model is scripted and whose judge passes what says `n + 1`, but for 5 where it says `n != 5 `. */
@@ -94,7 +113,12 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
       candidates: 1,
       ...options.settings,
     },
-    model: scriptedModel(options.answers, record.requests),
+    models: new RoleModels(
+      options.links ?? sharedLinks(scriptedModel(options.answers, record.requests)),
+      journal,
+      (event) => record.events.push(event),
+    ),
+    spending: options.spending ?? freeSpending,
     peers: options.peers ?? [],
     journal,
     memory: fakeMemory(record.failures, options.recalled ?? []),
@@ -157,10 +181,14 @@ const fakeLimits = {
   maxFileBytes: 1_000,
 };
 
-function scriptedModel(answers: Answers, requests: ChatRequest[]): ChatModel {
+export function scriptedModel(
+  answers: Answers,
+  requests: ChatRequest[],
+  { name = "scripted", contextTokens = 32_768 } = {},
+): ChatModel {
   return {
-    name: "scripted",
-    contextTokens: 32_768,
+    name,
+    contextTokens,
     async chat(request) {
       requests.push(request);
       const script = answers[request.role];
@@ -169,7 +197,7 @@ function scriptedModel(answers: Answers, requests: ChatRequest[]): ChatModel {
         throw new Error(`no answer is scripted for ${request.role} ${request.order}`);
       }
       const usage = { promptTokens: 10, outputTokens: 5, durationMs: 1, firstTokenMs: 1 };
-      return { text, thinking: "", model: "scripted", ...usage };
+      return { text, thinking: "", model: name, ...usage };
     },
   };
 }

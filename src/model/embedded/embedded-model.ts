@@ -102,7 +102,7 @@ export class EmbeddedModel implements ChatModel {
   }
 
   #question(request: ChatRequest) {
-    const { messages, format, seed } = request;
+    const { messages, format, seed, maxOutputTokens } = request;
     const threads = this.#config.embeddedThreads;
     const answerReserveTokens = Math.min(
       longestReserve,
@@ -115,6 +115,7 @@ export class EmbeddedModel implements ChatModel {
       messages,
       answerReserveTokens,
       maxAnswerBytes: this.#config.maxAnswerBytes,
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
       ...(threads === undefined ? {} : { threads }),
       ...(format === undefined ? {} : { format }),
       ...(seed === undefined ? {} : { seed }),

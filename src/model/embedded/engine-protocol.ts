@@ -22,6 +22,8 @@ export type EngineRequest =
       /** Tokens kept free for the answer; a prompt that leaves less is refused. */
       readonly answerReserveTokens: number;
       readonly maxAnswerBytes: number;
+      /** Absent: what the prompt leaves of the window. */
+      readonly maxOutputTokens?: number;
     }
   | { readonly type: "abort"; readonly id: number };
 

@@ -86,7 +86,7 @@ export class LoadedModel {
       ...(grammar === undefined ? {} : { grammar }),
       ...seed,
       temperature,
-      maxTokens: room,
+      maxTokens: Math.min(room, question.maxOutputTokens ?? room),
       signal: AbortSignal.any([events.signal, stop.signal]),
       stopOnAbortSignal: true,
       onResponseChunk: (chunk) => {

@@ -12,11 +12,12 @@ import {
   whatLeaves,
 } from "../remote-consent.ts";
 import { type OllamaHost, parseOllamaHost } from "./host.ts";
+import { askModelFacts, type OllamaFacts } from "./model-facts.ts";
 import { isSameModel, withTag } from "./model-names.ts";
 import { type InstalledModel, OllamaClient, type PullStep } from "./ollama-client.ts";
 import { ollamaRemedy, unreachableProblem } from "./ollama-errors.ts";
 
-export type OllamaConfig = Pick<Config, "ollamaHost" | "contextTokens"> & ConsentPolicy;
+export type OllamaConfig = Pick<Config, "ollamaHost" | "contextTokens" | "models"> & ConsentPolicy;
 
 /** Whether a model can be asked. `remedy`: lines a person can type. */
 export type OllamaReadiness =
@@ -26,6 +27,7 @@ export type OllamaReadiness =
       readonly contextTokens: number;
       readonly sizeBytes: number;
       readonly version: string;
+      readonly thinks: boolean;
     }
   | { readonly kind: "unreachable"; readonly problem: string; readonly remedy: readonly string[] }
   | {
@@ -69,7 +71,13 @@ export async function checkOllama(
   }
   try {
     const version = await client.version(signal);
-    return await describeModel(config, model, version, await client.installedModels(signal));
+    const facts = await askModelFacts(client, model, signal);
+    return await describeModel(
+      config,
+      model,
+      { version, facts },
+      await client.installedModels(signal),
+    );
   } catch (error) {
     if (!(error instanceof AgentError) || error.code === "ABORTED") throw error;
     const problem = unreachableProblem(client.host.url, error);
@@ -96,7 +104,7 @@ export function remoteNotAllowed(remote: Remote, isOllama: boolean) {
 async function describeModel(
   config: OllamaConfig,
   model: string,
-  version: string,
+  { version, facts }: { readonly version: string; readonly facts: OllamaFacts },
   installed: readonly InstalledModel[],
 ): Promise<OllamaReadiness> {
   const found = installed.find((one) => isSameModel(one.name, model));
@@ -113,8 +121,9 @@ async function describeModel(
   if (remote !== undefined && !(await isAllowed(remote, config))) {
     return remoteNotAllowed(remote, true);
   }
-  const contextTokens = contextTokensFor(model, config.contextTokens);
-  return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version };
+  const contextTokens = contextTokensFor(model, config, facts);
+  const thinks = findKnownModel(model, config.models)?.thinks ?? facts.thinks ?? false;
+  return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version, thinks };
 }
 
 /** The table's sizes are those of the default tag; other tags may be ten times as large. */

@@ -17,6 +17,12 @@ export interface LoadedModel {
   readonly contextTokens?: number;
 }
 
+export interface ShownModel {
+  readonly trainedContextTokens?: number;
+  readonly thinks?: boolean;
+  readonly remoteHost?: string;
+}
+
 export interface PullStep {
   readonly status: string;
   readonly completedBytes: number;
@@ -36,6 +42,12 @@ const tagsSchema = z.object({
 });
 const psSchema = z.object({
   models: z.array(z.object({ name: z.string(), context_length: z.number().optional() })).nullish(),
+});
+/** `model_info` names its keys by the model's architecture: `qwen3moe.context_length`. */
+const showSchema = z.object({
+  model_info: z.record(z.string(), z.unknown()).nullish(),
+  capabilities: z.array(z.string()).nullish(),
+  remote_host: z.string().nullish(),
 });
 const versionSchema = z.object({ version: z.string() });
 const pullSchema = z.object({
@@ -90,6 +102,23 @@ export class OllamaClient {
       name,
       ...(contextTokens === undefined ? {} : { contextTokens }),
     }));
+  }
+
+  /** What the server knows of an installed model. */
+  async showModel(model: string, signal?: AbortSignal): Promise<ShownModel> {
+    const asked = this.#asked(`Looking at the model ${model}`, model);
+    const lines: string[] = [];
+    const request = { asked, path: "/api/show", body: { model }, limits: smallLimits, signal };
+    await requestLines({ ...request, headers: this.#headers }, (line) => lines.push(line));
+    const shown = read(showSchema, parseJson(lines.join("\n"), asked), asked);
+    const trained = Object.entries(shown.model_info ?? {}).find(
+      ([key, value]) => key.endsWith(".context_length") && typeof value === "number",
+    )?.[1];
+    return {
+      ...(typeof trained === "number" ? { trainedContextTokens: trained } : {}),
+      ...(shown.capabilities?.includes("thinking") === true ? { thinks: true } : {}),
+      ...(shown.remote_host ? { remoteHost: shown.remote_host } : {}),
+    };
   }
 
   /** Resolves when the model is installed. Bytes already pulled are kept by the server on an abort. */

@@ -3,7 +3,7 @@ import type { ChatAnswer } from "../../shared/chat.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { AgentError } from "../../shared/errors.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import type { ChatModel, ChatOptions, ChatRequest } from "../chat-model.ts";
+import type { ChatModel, ChatOptions, ChatRequest, ModelPrice } from "../chat-model.ts";
 import {
   answerReserve,
   isPromptCut,
@@ -16,16 +16,28 @@ import {
   versionCountsCached,
 } from "../context-window.ts";
 import { type Asked, contextError } from "../model-errors.ts";
-import { contextTokensFor, findKnownModel } from "../model-table.ts";
-import { type ConsentPolicy, describeRemoteModel, requireConsent } from "../remote-consent.ts";
+import { contextTokensFor, findKnownModel, type KnownModel } from "../model-table.ts";
+import { freeOfCharge } from "../price.ts";
+import {
+  type ConsentPolicy,
+  describeRemoteModel,
+  isSoldByOllama,
+  requireConsent,
+} from "../remote-consent.ts";
 import { AnswerCollector, type CollectedAnswer } from "./chat-answer.ts";
+import type { OllamaFacts } from "./model-facts.ts";
 import { isSameModel } from "./model-names.ts";
 import type { OllamaClient } from "./ollama-client.ts";
 import type { RequestLimits } from "./transport.ts";
 
 export type OllamaModelConfig = Pick<
   Config,
-  "contextTokens" | "ollamaKeepAlive" | "firstTokenTimeoutMs" | "idleTimeoutMs" | "maxAnswerBytes"
+  | "contextTokens"
+  | "models"
+  | "ollamaKeepAlive"
+  | "firstTokenTimeoutMs"
+  | "idleTimeoutMs"
+  | "maxAnswerBytes"
 > &
   ConsentPolicy;
 
@@ -33,6 +45,9 @@ export type OllamaModelConfig = Pick<
 export class OllamaModel implements ChatModel {
   readonly name: string;
   readonly contextTokens: number;
+  readonly outputTokensLimit?: number;
+  readonly price: ModelPrice | null;
+  readonly #known: KnownModel | undefined;
   readonly #client: OllamaClient;
   readonly #config: OllamaModelConfig;
   readonly #clock: Clock;
@@ -43,9 +58,15 @@ export class OllamaModel implements ChatModel {
     client: OllamaClient,
     config: OllamaModelConfig,
     clock: Clock = systemClock,
+    facts: OllamaFacts = {},
   ) {
     this.name = name;
-    this.contextTokens = contextTokensFor(name, config.contextTokens);
+    this.contextTokens = contextTokensFor(name, config, facts);
+    this.#known = findKnownModel(name, config.models);
+    const { outputTokens, price } = this.#known ?? {};
+    if (outputTokens !== undefined) this.outputTokensLimit = outputTokens;
+    const isElsewhere = facts.remoteHost !== undefined || isSoldByOllama(client.host, name);
+    this.price = price ?? (isElsewhere ? null : freeOfCharge);
     this.#client = client;
     this.#config = config;
     this.#clock = clock;
@@ -111,7 +132,9 @@ export class OllamaModel implements ChatModel {
 
   #body(request: ChatRequest, size: PromptSize): JsonObject {
     const room = Math.max(answerReserve(this.contextTokens), this.contextTokens - size.estimate);
-    const options: JsonObject = { num_ctx: this.contextTokens, num_predict: room };
+    const limits = [this.outputTokensLimit, request.maxOutputTokens];
+    const most = Math.min(room, ...limits.filter((limit) => limit !== undefined));
+    const options: JsonObject = { num_ctx: this.contextTokens, num_predict: most };
     if (request.seed !== undefined) options["seed"] = request.seed;
     const body: JsonObject = {
       model: this.name,
@@ -123,7 +146,7 @@ export class OllamaModel implements ChatModel {
       keep_alive: keepAlive(this.#config.ollamaKeepAlive),
       options,
     };
-    if (request.format !== undefined && findKnownModel(this.name)?.ignoresFormat !== true) {
+    if (request.format !== undefined && this.#known?.ignoresFormat !== true) {
       body["format"] = request.format;
     }
     return body;

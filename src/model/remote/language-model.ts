@@ -50,11 +50,18 @@ export async function loadLanguageModel(
 /** Longer answers than skills need; Anthropic wants a number, and refuses one above the model's. */
 const anthropicAnswerTokens = 16_384;
 
+export interface AnswerLimits {
+  /** Tokens that the prompt leaves of the window. */
+  readonly room: number;
+  /** The most that the model gives, where it is known. */
+  readonly mostTokens?: number | undefined;
+}
+
 /** What is sent, in the packages' form. */
 export function callOptions(
   server: RemoteServer,
   request: ChatRequest,
-  room: number,
+  { room, mostTokens = anthropicAnswerTokens }: AnswerLimits,
   isFormatRefused: boolean,
 ): LanguageModelV4CallOptions {
   const format = isFormatRefused ? undefined : request.format;
@@ -64,9 +71,7 @@ export function callOptions(
       role === "system" ? { role, content } : { role, content: [{ type: "text", text: content }] },
     ),
     ...(format === undefined ? {} : { responseFormat: { type: "json", schema: schemaOf(format) } }),
-    ...(server.kind === "anthropic"
-      ? { maxOutputTokens: Math.min(room, anthropicAnswerTokens) }
-      : {}),
+    ...maxOutput(server, request, Math.min(room, mostTokens)),
     // The other two take none.
     ...(server.kind === "compatible" && request.seed !== undefined ? { seed: request.seed } : {}),
     providerOptions: {
@@ -75,6 +80,14 @@ export function callOptions(
       compatible: { strictJsonSchema: isStrict },
     },
   };
+}
+
+/** The others answer as long as they can unless a budget leaves less. */
+function maxOutput({ kind }: RemoteServer, { maxOutputTokens }: ChatRequest, most: number) {
+  if (maxOutputTokens !== undefined) {
+    return { maxOutputTokens: Math.min(maxOutputTokens, most) };
+  }
+  return kind === "anthropic" ? { maxOutputTokens: Math.min(most, anthropicAnswerTokens) } : {};
 }
 
 /** A schema is JSON here and a type of its own there. */

@@ -1,12 +1,13 @@
-import type { Config } from "../../config/schema.ts";
 import { AgentError } from "../../shared/errors.ts";
 import type { ModelSource } from "../model-name.ts";
+import type { WindowConfig } from "../model-table.ts";
+import { freeOfCharge } from "../price.ts";
 import { type ConsentPolicy, describeRemoteServer, requireConsent } from "../remote-consent.ts";
 import { type KeyConfig, keyRemedy, type RemoteKind, readApiKey } from "./api-key.ts";
 import { anthropicUrl, describeEndpoint, type Endpoint, openAiUrl } from "./endpoint.ts";
 import { RemoteModel, type RemoteModelConfig } from "./remote-model.ts";
 import { RemoteServer } from "./remote-server.ts";
-import { remoteContextTokens } from "./remote-windows.ts";
+import { remoteContextTokens, remoteRowOf } from "./remote-windows.ts";
 
 export type RemoteSource = Extract<ModelSource, { kind: RemoteKind }>;
 
@@ -16,10 +17,7 @@ export interface RemoteOptions {
   readonly urls?: { readonly openai?: string; readonly anthropic?: string };
 }
 
-export type RemoteConfig = RemoteModelConfig &
-  KeyConfig &
-  ConsentPolicy &
-  Pick<Config, "contextTokens">;
+export type RemoteConfig = RemoteModelConfig & KeyConfig & ConsentPolicy & WindowConfig;
 
 export function endpointOf(source: RemoteSource, urls: RemoteOptions["urls"]): Endpoint {
   switch (source.kind) {
@@ -72,6 +70,14 @@ export async function openRemoteModel(
   options: RemoteOptions,
 ): Promise<RemoteModel> {
   const server = await openServer(source, config, options);
-  const contextTokens = remoteContextTokens(source, config.contextTokens);
-  return new RemoteModel({ name, model: source.model, contextTokens }, server, config);
+  const outputTokensLimit = remoteRowOf(source, config.models)?.outputTokens;
+  const facts = {
+    name,
+    model: source.model,
+    contextTokens: remoteContextTokens(source, config),
+    ...(outputTokensLimit === undefined ? {} : { outputTokensLimit }),
+    // A server on this machine is its user's own.
+    ...(server.endpoint.isLoopback ? { price: freeOfCharge } : {}),
+  };
+  return new RemoteModel(facts, server, config);
 }

@@ -4,7 +4,7 @@ import type { Config } from "../../config/schema.ts";
 import type { ChatAnswer } from "../../shared/chat.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { AgentError } from "../../shared/errors.ts";
-import type { ChatModel, ChatOptions, ChatRequest } from "../chat-model.ts";
+import type { ChatModel, ChatOptions, ChatRequest, ModelPrice } from "../chat-model.ts";
 import {
   answerReserve,
   measurePrompt,
@@ -27,6 +27,12 @@ export type RemoteModelConfig = Pick<
   "firstTokenTimeoutMs" | "idleTimeoutMs" | "maxAnswerBytes"
 >;
 
+export type RemoteModelFacts = Pick<ChatModel, "name" | "contextTokens" | "outputTokensLimit"> & {
+  /** As the server names it. */
+  readonly model: string;
+  readonly price?: ModelPrice;
+};
+
 interface Call {
   readonly asked: Asked;
   readonly size: PromptSize;
@@ -38,6 +44,8 @@ interface Call {
 export class RemoteModel implements ChatModel {
   readonly name: string;
   readonly contextTokens: number;
+  readonly outputTokensLimit?: number;
+  readonly price?: ModelPrice;
   readonly #model: string;
   readonly #server: RemoteServer;
   readonly #config: RemoteModelConfig;
@@ -46,14 +54,16 @@ export class RemoteModel implements ChatModel {
   #isFormatRefused = false;
 
   constructor(
-    names: { readonly name: string; readonly model: string; readonly contextTokens: number },
+    facts: RemoteModelFacts,
     server: RemoteServer,
     config: RemoteModelConfig,
     clock: Clock = systemClock,
   ) {
-    this.name = names.name;
-    this.#model = names.model;
-    this.contextTokens = names.contextTokens;
+    this.name = facts.name;
+    this.#model = facts.model;
+    this.contextTokens = facts.contextTokens;
+    if (facts.outputTokensLimit !== undefined) this.outputTokensLimit = facts.outputTokensLimit;
+    if (facts.price !== undefined) this.price = facts.price;
     this.#server = server;
     this.#config = config;
     this.#clock = clock;
@@ -147,7 +157,8 @@ export class RemoteModel implements ChatModel {
     this.#make ??= loadLanguageModel(this.#server, this.#model);
     const make = await this.#make;
     const room = Math.max(answerReserve(this.contextTokens), this.contextTokens - size.estimate);
-    const wanted = callOptions(this.#server, request, room, this.#isFormatRefused);
+    const limits = { room, mostTokens: this.outputTokensLimit };
+    const wanted = callOptions(this.#server, request, limits, this.#isFormatRefused);
     try {
       const { stream } = await make(fetch).doStream({ ...wanted, abortSignal: watch.signal });
       const sawPart = () => {

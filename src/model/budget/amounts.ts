@@ -1,0 +1,43 @@
+import type { Config } from "../../config/schema.ts";
+
+export type Budget = Config["budget"];
+export type BudgetScope = keyof Budget;
+export type BudgetKind = keyof Budget["day"];
+
+/** What calls cost, or may cost. */
+export interface Amounts {
+  readonly tokens: number;
+  readonly requests: number;
+  /** Of model calls only. */
+  readonly timeMs: number;
+  /** US dollars; calls whose price was not known count as nothing. */
+  readonly money: number;
+}
+
+/** One model call of one run; counted once, however often it is told. */
+export interface CallKey {
+  readonly runId: string;
+  readonly role: string;
+  readonly order: number;
+}
+
+export interface SpentCall extends CallKey {
+  readonly skill: string;
+  /** The calendar day where this machine stands, `2026-11-27`. */
+  readonly day: string;
+  readonly model: string;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly timeMs: number;
+  readonly money: number | null;
+}
+
+/** The calendar day of an instant, by the clock and time zone of this machine. */
+export function localDay(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+export function isLimited(budget: Budget, kind: BudgetKind): boolean {
+  return Object.values(budget).some((limits) => limits[kind] !== undefined);
+}

@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { configSchema } from "../../config/schema.ts";
+import type { Budget, SpentCall } from "./amounts.ts";
+import { localDay } from "./amounts.ts";
+import type { WorstCase } from "./judge-call.ts";
+import { SpendLedger } from "./spend-ledger.ts";
+
+const today = "2026-11-27";
+let folder = "";
+let path = "";
+const opened: SpendLedger[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "autodidact-ledger-"));
+  path = join(folder, "spend.sqlite");
+});
+
+afterEach(async () => {
+  for (const ledger of opened.splice(0)) ledger.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Another process's view of the same file. */
+function open(): SpendLedger {
+  const ledger = new SpendLedger(path);
+  opened.push(ledger);
+  return ledger;
+}
+
+function call(changes: Partial<SpentCall> = {}): SpentCall {
+  return {
+    runId: "run-1",
+    role: "coder",
+    order: 0,
+    skill: "adds_one",
+    day: today,
+    model: "m",
+    promptTokens: 60,
+    outputTokens: 40,
+    timeMs: 1_000,
+    money: 0.5,
+    ...changes,
+  };
+}
+
+function budget(changes: object): Budget {
+  return configSchema.parse({ budget: changes }).budget;
+}
+
+const worst: WorstCase = {
+  promptTokens: 60,
+  outputTokens: 400,
+  leastOutputTokens: 40,
+  price: { inputPerMillion: 0, outputPerMillion: 10_000 },
+};
+const key = (runId: string, order = 0) => ({ runId, role: "coder", order });
+
+describe("SpendLedger", () => {
+  it("record() counts an answered call once, however often and by whomever it is told", () => {
+    const [one, other] = [open(), open()];
+    one.record([call()]);
+    one.record([call(), call({ day: "2026-11-28" })]);
+    other.record([call()]);
+    other.record([call({ order: 1 }), call({ role: "tester" }), call({ runId: "run-2" })]);
+    for (const ledger of [one, other]) {
+      expect(ledger.spent("library", "", today)).toEqual({
+        tokens: 400,
+        requests: 4,
+        timeMs: 4_000,
+        money: 2,
+      });
+      expect(ledger.spent("directive", "run-1", today)).toMatchObject({ requests: 3 });
+    }
+  });
+
+  it("hold() grants what every budget has room for, and holds the answer to what is left", () => {
+    const ledger = open();
+    const limits = budget({ directive: { tokens: 300 } });
+    expect(ledger.hold(key("run-1"), today, worst, budget({}))).toMatchObject({
+      outputTokens: 400,
+    });
+    expect(ledger.hold(key("run-1"), today, worst, limits)).toEqual({
+      kind: "granted",
+      outputTokens: 240,
+      tokens: 300,
+      money: 2.4,
+    });
+    ledger.record([call()]);
+    expect(ledger.hold(key("run-1", 1), today, worst, limits)).toMatchObject({ outputTokens: 140 });
+    ledger.record([call({ order: 1 })]);
+    expect(ledger.hold(key("run-1", 2), today, worst, limits)).toMatchObject({ outputTokens: 40 });
+    ledger.record([call({ order: 2, outputTokens: 41 })]);
+    expect(ledger.hold(key("run-1", 3), today, worst, limits)).toEqual({
+      kind: "reached",
+      shortage: { scope: "directive", kind: "tokens", limit: 300, spent: 301, worstCase: 100 },
+    });
+  });
+
+  it.each([
+    ["tokens", { tokens: 199 }, 100],
+    ["requests", { requests: 1 }, 1],
+    ["timeMs", { timeMs: 1_000 }, 1],
+    ["money", { money: 0.89 }, 0.4],
+  ] as const)(
+    "hold() refuses a call that could pass the %s of a day or a library",
+    (kind, limits, least) => {
+      const ledger = open();
+      ledger.record([call()]);
+      for (const scope of ["day", "library"] as const) {
+        const judgement = ledger.hold(key("run-9"), today, worst, budget({ [scope]: limits }));
+        expect(judgement).toMatchObject({
+          kind: "reached",
+          shortage: { scope, kind, worstCase: least },
+        });
+      }
+      const own = budget({ directive: limits });
+      expect(ledger.hold(key("run-9"), today, worst, own)).toMatchObject({ kind: "granted" });
+    },
+  );
+
+  it("hold() lets two that ask at once not pass the day together: the second waits for the first", () => {
+    const [one, other] = [open(), open()];
+    const limits = budget({ day: { tokens: 500 } });
+    expect(one.hold(key("run-1"), today, worst, limits)).toMatchObject({ tokens: 460 });
+    expect(other.hold(key("run-2"), today, worst, limits)).toEqual({ kind: "busy" });
+    one.record([call()]);
+    expect(other.hold(key("run-2"), today, worst, limits)).toMatchObject({ tokens: 400 });
+    other.release(key("run-2"));
+    expect(one.holders()).toEqual([]);
+  });
+
+  it("timeLeftMs() counts what calls under way have taken, those of other processes too", () => {
+    const [one, other] = [open(), open()];
+    const limits = budget({ day: { timeMs: 10_000 } });
+    one.hold(key("run-1"), today, worst, limits);
+    other.hold(key("run-2"), today, worst, limits);
+    one.touch(key("run-1"), 4_000);
+    expect(other.timeLeftMs(key("run-2"), today, limits)).toBe(6_000);
+    one.recordUnanswered(call({ timeMs: 4_500 }));
+    one.recordUnanswered(call({ timeMs: 500 }));
+    expect(other.timeLeftMs(key("run-2"), today, limits)).toBe(5_000);
+    expect(other.spent("day", "", today)).toMatchObject({ requests: 0, timeMs: 5_000 });
+  });
+
+  it("hold() counts a later day's calls today, since the clock was set back, and not for ever", () => {
+    const ledger = open();
+    ledger.record([call({ day: "2026-11-28" }), call({ day: "2027-11-28", order: 1 })]);
+    const limits = budget({ day: { requests: 2 } });
+    expect(ledger.hold(key("run-2"), today, worst, limits)).toMatchObject({ kind: "reached" });
+    const tomorrow = "2026-11-28";
+    expect(ledger.hold(key("run-2"), tomorrow, worst, limits)).toMatchObject({ kind: "granted" });
+    expect(ledger.spent("day", "", tomorrow)).toMatchObject({ requests: 1 });
+    expect(ledger.spent("library", "", tomorrow)).toMatchObject({ requests: 2 });
+  });
+
+  it("skillCosts() sums over all runs of a skill; money is null where a price was not known", () => {
+    const ledger = open();
+    ledger.record([
+      call(),
+      call({ runId: "run-2" }),
+      call({ runId: "run-3", skill: "other", money: null }),
+      call({ runId: "run-3", skill: "other", order: 1 }),
+    ]);
+    expect(ledger.skillCosts()).toEqual([
+      {
+        skill: "adds_one",
+        runs: 2,
+        requests: 2,
+        promptTokens: 120,
+        outputTokens: 80,
+        timeMs: 2_000,
+        money: 1,
+      },
+      expect.objectContaining({ skill: "other", runs: 1, requests: 2, money: null }),
+    ]);
+  });
+});
+
+describe("localDay", () => {
+  it("localDay() is the calendar day where this machine stands", () => {
+    expect(localDay(new Date(2026, 10, 7, 0, 0, 1))).toBe("2026-11-07");
+    expect(localDay(new Date(2026, 10, 7, 23, 59, 59))).toBe("2026-11-07");
+  });
+});

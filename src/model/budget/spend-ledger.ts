@@ -1,0 +1,250 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { Amounts, Budget, BudgetKind, BudgetScope, CallKey, SpentCall } from "./amounts.ts";
+import { type Held, type Judgement, judgeCall, type WorstCase } from "./judge-call.ts";
+
+/** Milliseconds that SQLite itself waits for another process in the middle of a commit. */
+const busyTimeoutMs = 10_000;
+const formatVersion = 1;
+/** A row this many days ahead was written by a clock that was wrong. */
+const daysAhead = 2;
+const dayMs = 24 * 60 * 60 * 1_000;
+
+// DELETE with EXTRA: a commit survives a power cut, and no second file stays beside this one.
+const settings = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA";
+const schema = `
+  CREATE TABLE IF NOT EXISTS spent (
+    run_id TEXT NOT NULL, role TEXT NOT NULL, call_order INTEGER NOT NULL,
+    skill TEXT NOT NULL, day TEXT NOT NULL, model TEXT NOT NULL, requests INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+    money REAL, PRIMARY KEY (run_id, role, call_order)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS spent_by_day ON spent (day);
+  CREATE TABLE IF NOT EXISTS held (
+    run_id TEXT NOT NULL, role TEXT NOT NULL, call_order INTEGER NOT NULL,
+    tokens INTEGER NOT NULL, money REAL NOT NULL, elapsed_ms INTEGER NOT NULL,
+    PRIMARY KEY (run_id, role, call_order)
+  ) STRICT, WITHOUT ROWID`;
+
+/** What one skill cost over all its runs. `money` is null where a price was not known. */
+export interface SkillCost {
+  readonly skill: string;
+  readonly runs: number;
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly timeMs: number;
+  readonly money: number | null;
+}
+
+/**
+ * What model calls cost in one workspace, each answered call once, and what calls under way may cost
+ * at most. Every change is one transaction, so that it is whole after a kill, and processes that work
+ * at once see one another's calls. Methods throw SQLite's own errors.
+ */
+export class SpendLedger {
+  readonly #database: DatabaseSync;
+  /** True until `finish` has noted that the journals were read. */
+  readonly isNew: boolean;
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    try {
+      this.#database.exec(settings);
+      this.isNew = Number(this.#row("PRAGMA user_version")["user_version"]) < formatVersion;
+      if (this.isNew) this.#transact(() => this.#database.exec(schema));
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Notes that all journals have been read into it. */
+  finish(): void {
+    this.#database.exec(`PRAGMA user_version = ${formatVersion}`);
+  }
+
+  /** Counts answered calls that are not counted yet, and lets go of what was held for them. */
+  record(calls: readonly SpentCall[]): void {
+    this.#transact(() => {
+      for (const call of calls) this.#recordOne(call);
+    });
+  }
+
+  /** Counts the time of a call that was given up; it was never answered. */
+  recordUnanswered(call: SpentCall): void {
+    const { runId, role, order, skill, day, model, timeMs } = call;
+    const values = [runId, `${role}, unanswered`, order, skill, day, model, Math.round(timeMs)];
+    this.#transact(() => {
+      this.#run(
+        `INSERT INTO spent VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?, 0)
+         ON CONFLICT DO UPDATE SET time_ms = time_ms + excluded.time_ms`,
+        values,
+      );
+      this.release(call);
+    });
+  }
+
+  /**
+   * Holds what a call may cost at most, if every budget has room for it. One transaction: of two
+   * processes that ask at once, the second sees what the first holds.
+   */
+  hold(key: CallKey, today: string, worst: WorstCase, budget: Budget): Judgement {
+    return this.#transact(() => {
+      this.#correctDays(today);
+      const judgement = judgeCall(worst, budget, (scope) => this.#standing(scope, key, today));
+      if (judgement.kind === "granted") {
+        const { runId, role, order } = key;
+        this.#run(
+          "INSERT OR REPLACE INTO held (run_id, role, call_order, tokens, money, elapsed_ms) VALUES (?, ?, ?, ?, ?, 0)",
+          [runId, role, order, judgement.tokens, judgement.money],
+        );
+      }
+      return judgement;
+    });
+  }
+
+  /** Tells how long a call under way has taken. */
+  touch({ runId, role, order }: CallKey, elapsedMs: number): void {
+    this.#run("UPDATE held SET elapsed_ms = ? WHERE run_id = ? AND role = ? AND call_order = ?", [
+      Math.round(elapsedMs),
+      runId,
+      role,
+      order,
+    ]);
+  }
+
+  release({ runId, role, order }: CallKey): void {
+    this.#run("DELETE FROM held WHERE run_id = ? AND role = ? AND call_order = ?", [
+      runId,
+      role,
+      order,
+    ]);
+  }
+
+  /** Lets go of whatever a run that is over or begins anew still holds. */
+  releaseRun(runId: string): void {
+    this.#run("DELETE FROM held WHERE run_id = ?", [runId]);
+  }
+
+  /** Runs for which something is held; some may have been killed. */
+  holders(): readonly string[] {
+    return this.#rows("SELECT DISTINCT run_id FROM held", []).map((row) => String(row["run_id"]));
+  }
+
+  /** The milliseconds that every budget of time leaves, calls under way counted. */
+  timeLeftMs(key: CallKey, today: string, budget: Budget): number {
+    const left = Object.entries(budget).flatMap(([scope, { timeMs }]) => {
+      if (timeMs === undefined) return [];
+      const { spent, held } = this.#standing(scope as BudgetScope, key, today);
+      return [timeMs - spent.timeMs - held.timeMs];
+    });
+    return Math.min(...left);
+  }
+
+  /** What one scope has spent; calls under way are not in it. */
+  spent(scope: BudgetScope, runId: string, today: string): Amounts {
+    return this.#standing(scope, { runId, role: "", order: -1 }, today).spent;
+  }
+
+  skillCosts(): readonly SkillCost[] {
+    const rows = this.#rows(
+      `SELECT skill, count(DISTINCT run_id) AS runs, sum(requests) AS requests,
+         sum(prompt_tokens) AS prompt_tokens, sum(output_tokens) AS output_tokens,
+         sum(time_ms) AS time_ms, sum(money) AS money, sum(money IS NULL) AS unpriced
+       FROM spent GROUP BY skill ORDER BY skill`,
+      [],
+    );
+    return rows.map((row) => ({
+      skill: String(row["skill"]),
+      runs: Number(row["runs"]),
+      requests: Number(row["requests"]),
+      promptTokens: Number(row["prompt_tokens"]),
+      outputTokens: Number(row["output_tokens"]),
+      timeMs: Number(row["time_ms"]),
+      money: Number(row["unpriced"]) > 0 ? null : Number(row["money"] ?? 0),
+    }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #recordOne(call: SpentCall): void {
+    const { runId, role, order, skill, day, model, promptTokens, outputTokens, timeMs, money } =
+      call;
+    this.#run("INSERT OR IGNORE INTO spent VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)", [
+      ...[runId, role, order, skill, day, model],
+      ...[promptTokens, outputTokens, timeMs].map(Math.round),
+      money,
+    ]);
+    this.release(call);
+  }
+
+  /**
+   * Rows of a later day count for today too, since the clock may have been set back. Those far ahead
+   * are given today's date, or they would count for ever.
+   */
+  #correctDays(today: string): void {
+    const farAhead = new Date(Date.parse(`${today}T00:00:00Z`) + daysAhead * dayMs);
+    const last = farAhead.toISOString().slice(0, today.length);
+    this.#run("UPDATE spent SET day = ? WHERE day > ?", [today, last]);
+  }
+
+  #standing(scope: BudgetScope, key: CallKey, today: string): { spent: Amounts; held: Held } {
+    const [spentWhere, values]: [string, SQLInputValue[]] =
+      scope === "directive"
+        ? ["run_id = ?", [key.runId]]
+        : scope === "day"
+          ? ["day >= ?", [today]]
+          : ["1", []];
+    const spent = this.#row(
+      `SELECT coalesce(sum(prompt_tokens + output_tokens), 0) AS tokens,
+         coalesce(sum(requests), 0) AS requests, coalesce(sum(time_ms), 0) AS time_ms,
+         coalesce(sum(money), 0) AS money FROM spent WHERE ${spentWhere}`,
+      values,
+    );
+    const held = this.#row(
+      `SELECT coalesce(sum(tokens), 0) AS tokens, count(*) AS requests,
+         coalesce(sum(elapsed_ms), 0) AS time_ms, coalesce(sum(money), 0) AS money
+       FROM held WHERE NOT (run_id = ? AND role = ? AND call_order = ?)
+         ${scope === "directive" ? "AND run_id = ?" : ""}`,
+      [key.runId, key.role, key.order, ...(scope === "directive" ? [key.runId] : [])],
+    );
+    return { spent: amountsOf(spent), held: amountsOf(held) };
+  }
+
+  #run(sql: string, values: readonly SQLInputValue[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  #rows(sql: string, values: readonly SQLInputValue[]): readonly Record<string, unknown>[] {
+    return this.#database.prepare(sql).all(...values);
+  }
+
+  #row(sql: string, values: readonly SQLInputValue[] = []): Record<string, unknown> {
+    return this.#rows(sql, values)[0] ?? {};
+  }
+
+  #transact<T>(work: () => T): T {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk makes SQLite roll back by itself; a second ROLLBACK would hide that error.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function amountsOf(row: Record<string, unknown>): Amounts {
+  const value = (kind: BudgetKind, column: string = kind) => Number(row[column]);
+  return {
+    tokens: value("tokens"),
+    requests: value("requests"),
+    timeMs: value("timeMs", "time_ms"),
+    money: value("money"),
+  };
+}

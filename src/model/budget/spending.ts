@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ChatAnswer, ChatMessage } from "../../shared/chat.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { Role } from "../../shared/events.ts";
+import type { ChatModel } from "../chat-model.ts";
+import { answerReserve, measurePrompt } from "../context-window.ts";
+import type { ModelRows } from "../model-table.ts";
+import { moneyFor, priceOf } from "../price.ts";
+import { type Budget, type CallKey, isLimited, localDay, type SpentCall } from "./amounts.ts";
+import { budgetError, unknownPriceError } from "./budget-error.ts";
+import type { Judgement, Shortage, WorstCase } from "./judge-call.ts";
+import type { SpendLedger } from "./spend-ledger.ts";
+import { watchTime } from "./watch-time.ts";
+
+/** Between two looks at whether another run has let go of what it held. */
+const pollMs = 100;
+
+export interface PlannedCall {
+  readonly role: Role;
+  readonly order: number;
+  readonly model: ChatModel;
+  readonly messages: readonly ChatMessage[];
+}
+
+/** What a call may cost, and for how long it may go on. */
+export interface CallLimits {
+  readonly promptTokens: number;
+  readonly worstOutputTokens: number;
+  /** Set where a budget leaves less than the model could answer with. */
+  readonly maxOutputTokens?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Stands before every call that is really made; what the journal answers costs nothing. */
+export interface Spending {
+  /** Why the run was stopped, once it was. */
+  readonly reached: Shortage | undefined;
+  /**
+   * Makes a call if no budget could be passed by it, and returns its answer with what it cost.
+   *
+   * @throws {AgentError} BUDGET_REACHED before the call is made, or when its time is up;
+   * CONFIG_INVALID where a budget of money cannot be kept.
+   */
+  spend(
+    call: PlannedCall,
+    signal: AbortSignal | undefined,
+    work: (limits: CallLimits) => Promise<ChatAnswer>,
+  ): Promise<ChatAnswer>;
+  /** Counts an answer, once the journal holds it. */
+  record(call: PlannedCall, answer: ChatAnswer): void;
+}
+
+export interface SpendingOptions {
+  readonly ledger: SpendLedger;
+  readonly budget: Budget;
+  readonly models: ModelRows;
+  readonly runId: string;
+  readonly skill: string;
+  readonly clock: Clock;
+  /** Lets go of what runs hold that nobody works on any more; true when there were any. */
+  readonly freeDeadRuns: () => Promise<boolean>;
+}
+
+export class RunSpending implements Spending {
+  readonly #options: SpendingOptions;
+  reached: Shortage | undefined;
+
+  constructor(options: SpendingOptions) {
+    this.#options = options;
+  }
+
+  async spend(
+    call: PlannedCall,
+    signal: AbortSignal | undefined,
+    work: (limits: CallLimits) => Promise<ChatAnswer>,
+  ): Promise<ChatAnswer> {
+    const worst = this.#worstCase(call);
+    const { promptTokens, outputTokens, price } = worst;
+    if (call.model.recordingLabel !== undefined) {
+      const answer = await work({ promptTokens: 0, worstOutputTokens: 0 });
+      return { ...answer, money: 0, isRecorded: true };
+    }
+    const granted = await this.#hold(call, worst, signal);
+    const watch = this.#watch(call);
+    try {
+      const answer = await work({
+        promptTokens,
+        worstOutputTokens: granted,
+        ...(granted < outputTokens ? { maxOutputTokens: granted } : {}),
+        ...(watch === undefined ? {} : { signal: watch.signal }),
+      });
+      const money = moneyFor(price, answer);
+      return money === null ? answer : { ...answer, money };
+    } catch (error) {
+      if (watch?.signal.aborted !== true || signal?.aborted === true) {
+        this.#options.ledger.release(this.#key(call));
+        throw error;
+      }
+      throw this.#outOfTime(call, watch.elapsedMs());
+    } finally {
+      watch?.stop();
+    }
+  }
+
+  record(call: PlannedCall, answer: ChatAnswer): void {
+    if (answer.isRecorded !== true) {
+      this.#options.ledger.record([this.#spentCall(call, answer)]);
+    }
+  }
+
+  #worstCase({ model, messages }: PlannedCall): WorstCase {
+    const { contextTokens, outputTokensLimit = Number.POSITIVE_INFINITY } = model;
+    const { estimate: promptTokens } = measurePrompt(messages);
+    const usual = answerReserve(contextTokens);
+    const outputTokens = Math.min(outputTokensLimit, Math.max(usual, contextTokens - promptTokens));
+    const price = priceOf(model, this.#options.models);
+    return { promptTokens, outputTokens, leastOutputTokens: Math.min(usual, outputTokens), price };
+  }
+
+  /** Returns how many tokens the answer may have. */
+  async #hold(
+    call: PlannedCall,
+    worst: WorstCase,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    const { ledger, budget, freeDeadRuns } = this.#options;
+    if (worst.price === undefined && isLimited(budget, "money")) {
+      throw unknownPriceError(call.model.name);
+    }
+    for (;;) {
+      const judgement: Judgement = ledger.hold(this.#key(call), this.#today(), worst, budget);
+      if (judgement.kind === "granted") {
+        return judgement.outputTokens;
+      }
+      if (judgement.kind === "reached") {
+        throw this.#stop(judgement.shortage, call);
+      }
+      if (!(await freeDeadRuns())) {
+        signal?.throwIfAborted();
+        await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
+      }
+    }
+  }
+
+  #watch(call: PlannedCall): ReturnType<typeof watchTime> | undefined {
+    const { ledger, budget, clock } = this.#options;
+    if (!isLimited(budget, "timeMs")) {
+      return undefined;
+    }
+    const key = this.#key(call);
+    return watchTime(clock, (elapsedMs) => {
+      ledger.touch(key, elapsedMs);
+      return ledger.timeLeftMs(key, this.#today(), budget) - elapsedMs;
+    });
+  }
+
+  #outOfTime(call: PlannedCall, elapsedMs: number): Error {
+    const { ledger, budget, runId } = this.#options;
+    const usage = { promptTokens: 0, outputTokens: 0, durationMs: elapsedMs };
+    ledger.recordUnanswered({ ...this.#spentCall(call, usage), money: 0 });
+    const scopes = ["directive", "day", "library"] as const;
+    const left = (scope: (typeof scopes)[number]) =>
+      (budget[scope].timeMs ?? Number.POSITIVE_INFINITY) -
+      ledger.spent(scope, runId, this.#today()).timeMs;
+    const scope = scopes.toSorted((a, b) => left(a) - left(b))[0] ?? "directive";
+    const { timeMs: spent } = ledger.spent(scope, runId, this.#today());
+    const limit = budget[scope].timeMs ?? 0;
+    return this.#stop({ scope, kind: "timeMs", limit, spent, worstCase: elapsedMs }, call);
+  }
+
+  #stop(shortage: Shortage, { role, model }: PlannedCall): Error {
+    this.reached = shortage;
+    return budgetError(shortage, `Asking ${model.name} for the ${role}`);
+  }
+
+  #key({ role, order }: PlannedCall): CallKey {
+    return { runId: this.#options.runId, role, order };
+  }
+
+  #spentCall(
+    call: PlannedCall,
+    answer: Pick<ChatAnswer, "promptTokens" | "outputTokens" | "durationMs" | "money">,
+  ): SpentCall {
+    const { skill } = this.#options;
+    const { promptTokens, outputTokens, durationMs: timeMs, money = null } = answer;
+    const cost = { promptTokens, outputTokens, timeMs, money };
+    return { ...this.#key(call), skill, day: this.#today(), model: call.model.name, ...cost };
+  }
+
+  #today(): string {
+    return localDay(this.#options.clock.now());
+  }
+}

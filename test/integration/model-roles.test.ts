@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type ChatBody,
+  type OllamaServer,
+  refusedHost,
+  startOllamaServer,
+} from "../support/ollama-server.ts";
+import type { Reply } from "../support/ollama-wire.ts";
+import { roleOf } from "../support/scripted-ollama.ts";
+import {
+  openTemporaryApplication,
+  type TemporaryApplication,
+} from "../support/temporary-application.ts";
+import { answersOf, errorOf, follow, ofType } from "./run-support.ts";
+
+const models = ["alpha", "beta", "gamma"].map((name) => ({ name: `${name}:latest` }));
+const settings = { language: "typescript", maxMutants: 0, flakeRuns: 1 } as const;
+let server: OllamaServer;
+let opened: TemporaryApplication;
+let answer: (request: ChatBody) => Reply;
+let goals = 0;
+
+const usual = (request: ChatBody): Reply => answersOf()(roleOf(request), 0);
+
+beforeAll(async () => {
+  server = await startOllamaServer({
+    models: [
+      ...models,
+      { name: "small:latest", trainedContextTokens: 4_096 },
+      { name: "far:latest", remoteHost: "https://ollama.com" },
+    ],
+    answer: (request) => answer(request),
+  });
+  opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
+});
+
+afterAll(async () => {
+  await opened.remove();
+  await server.close({ allowLeftOver: true });
+});
+
+function newGoal(): string {
+  goals += 1;
+  return `Add one, task number ${goals}`;
+}
+
+/** What was asked of whom, in order. */
+async function asked(work: () => Promise<unknown>): Promise<readonly ChatBody[]> {
+  const before = server.chats().length;
+  await work();
+  return server.chats().slice(before);
+}
+
+/** How often a server that holds one model at a time would have to load one. */
+function loads(chats: readonly ChatBody[]): number {
+  return chats.filter((chat, index) => chat.model !== chats[index - 1]?.model).length;
+}
+
+describe("runDirective() with a chain of models", () => {
+  it("runDirective() goes on with the next model when one is missing, and says so everywhere", async () => {
+    answer = usual;
+    const application = await opened.reopen({ model: ["missing", "small", "alpha"] });
+    const chats = await asked(async () => {
+      const { result, events } = await follow(application.runDirective(newGoal()));
+      expect(result).toMatchObject({ status: "completed", modelCalls: 4 });
+      expect(ofType(events, "run-started")).toMatchObject([
+        { model: "missing", chains: { coder: ["missing", "small", "alpha"] } },
+      ]);
+      const switched = { from: "missing", to: "small", why: "down", code: "MODEL_MISSING" };
+      expect(ofType(events, "model-switched")).toMatchObject([switched]);
+      const { certificate } = await application.showSkill(result.skill);
+      expect(certificate).toMatchObject({ models: ["small"], modelSwitches: [switched] });
+      expect(certificate?.cost).toMatchObject({ modelCalls: 4, requests: 5 });
+    });
+    // The missing one is asked for once; the window is the one that the next was trained for.
+    expect(chats.map(({ model }) => model)).toEqual(["missing", ...new Array(4).fill("small")]);
+    expect(chats.at(-1)?.options?.["num_ctx"]).toBe(4_096);
+  });
+
+  it("resumeRun() goes on where the chain was, with what was answered replayed", async () => {
+    answer = (request) => {
+      if (request.model === "alpha" && roleOf(request) === "coder") {
+        return { fault: "status", status: 503, body: '{"error":"server busy"}' };
+      }
+      return request.model === "beta" ? { fault: "cut" } : usual(request);
+    };
+    const application = await opened.reopen({ model: "alpha,beta,gamma" });
+    const stop = new AbortController();
+    const first = await asked(async () => {
+      const run = application.runDirective(newGoal(), { signal: stop.signal });
+      const watched = (async () => {
+        for await (const event of run) {
+          if (event.type === "model-called" && event.model === "gamma") stop.abort();
+        }
+      })();
+      expect(await errorOf(run.result)).toMatchObject({ code: "ABORTED" });
+      await watched.catch(() => {});
+    });
+    expect(first.map(({ model }) => model).slice(0, 4)).toEqual([
+      "alpha",
+      "alpha",
+      "alpha",
+      "beta",
+    ]);
+    answer = usual;
+    const goneOn = await asked(async () => {
+      const { result } = await follow(application.resumeRun());
+      expect(result).toMatchObject({ status: "completed" });
+      const { certificate } = await application.showSkill(result.skill);
+      expect(certificate?.models).toEqual(["alpha", "gamma"]);
+    });
+    expect(goneOn.map(({ model }) => model)).toEqual(["gamma", "gamma"]);
+  });
+
+  it("runDirective() asks nobody on another machine because the first model is down", async () => {
+    answer = usual;
+    const application = await opened.reopen({ model: ["missing", "far"] });
+    const chats = await asked(async () => {
+      expect(await errorOf(follow(application.runDirective(newGoal())))).toMatchObject({
+        code: "MODEL_MISSING",
+      });
+    });
+    expect(chats).toEqual([]);
+    const allowed = await opened.reopen({ model: ["missing", "far"], allowRemote: true });
+    const { result } = await follow(allowed.resumeRun());
+    expect(result).toMatchObject({ status: "completed" });
+  });
+
+  it("runDirective() refuses a recording among live models, whose answers would stand unlabelled", async () => {
+    const application = await opened.reopen({ model: ["alpha", "recordings"] });
+    const error = await errorOf(follow(application.runDirective(newGoal())));
+    expect(error).toMatchObject({ code: "USAGE", message: expect.stringContaining("recording") });
+  });
+
+  it("runDirective() keeps the directive when no model of a chain answers", async () => {
+    await opened.reopen({ model: ["alpha", "beta"], ollamaHost: await refusedHost() });
+    const goal = newGoal();
+    expect(await errorOf(follow(opened.application.runDirective(goal)))).toMatchObject({
+      code: "MODEL_UNREACHABLE",
+    });
+    expect(await opened.application.pendingRuns()).toMatchObject([{ goal }]);
+    const application = await opened.reopen({ model: ["alpha", "beta"] });
+    const chats = await asked(() => follow(application.resumeRun()));
+    expect(chats.map(({ model }) => model)).toEqual(new Array(4).fill("alpha"));
+  });
+});
+
+describe("runDirective() with a model for each role", () => {
+  it("runDirective() asks each role's own model, in an order that loads few", async () => {
+    answer = usual;
+    const application = await opened.reopen({
+      model: "alpha",
+      tester: "beta",
+      analyst: "gamma",
+      candidates: 3,
+      peers: ["gamma", "beta", "alpha"],
+    });
+    const chats = await asked(() => follow(application.runDirective(newGoal())));
+    expect(chats.map((chat) => `${roleOf(chat)} ${chat.model}`)).toEqual([
+      "planner alpha",
+      "tester beta",
+      "coder alpha",
+      "coder alpha",
+      "coder alpha",
+      "coder alpha",
+      "coder beta",
+      "coder gamma",
+      "analyst gamma",
+    ]);
+    // As the peers stand in the settings it would be 7.
+    expect(loads(chats)).toBe(5);
+  });
+});
