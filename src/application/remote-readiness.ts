@@ -1,7 +1,7 @@
 import type { Config } from "../config/schema.ts";
+import { describeNearest } from "../model/nearest-models.ts";
 import { remoteNotAllowed } from "../model/ollama/check-ollama.ts";
 import { listModels, type ServedModel } from "../model/remote/list-models.ts";
-import { describeNearest } from "../model/remote/nearest-served.ts";
 import { endpointOf, openServer, type RemoteSource } from "../model/remote/open-remote.ts";
 import { remoteContextTokens } from "../model/remote/remote-windows.ts";
 import { describeRemoteServer, isAllowed } from "../model/remote-consent.ts";

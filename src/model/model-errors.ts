@@ -128,8 +128,9 @@ const shownCharacters = 500;
 export function errorText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("error" in value)) return undefined;
   const { error } = value;
+  if (error === undefined || error === null) return undefined;
   if (typeof error === "string") return error.slice(0, shownCharacters);
-  if (typeof error === "object" && error !== null && "message" in error) {
+  if (typeof error === "object" && "message" in error) {
     return String(error.message).slice(0, shownCharacters);
   }
   return JSON.stringify(error).slice(0, shownCharacters);
