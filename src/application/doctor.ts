@@ -57,11 +57,22 @@ function checkPlatform(): DoctorCheck {
 async function checkServer(parts: Parts): Promise<DoctorCheck> {
   const server = await parts.modelServer();
   return server.kind === "answers"
-    ? { name: "Ollama", state: "ok", found: `${server.version} at ${server.url}` }
-    : { name: "Ollama", state: "problem", found: server.problem };
+    ? { name: server.name, state: "ok", found: `${server.version} at ${server.url}` }
+    : { name: server.name, state: "problem", found: server.problem };
 }
 
 async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
+  try {
+    return await describeModel(parts);
+  } catch (error) {
+    if (!(error instanceof AgentError)) {
+      throw error;
+    }
+    return [{ name: "Model", state: "problem", found: error.message }];
+  }
+}
+
+async function describeModel(parts: Parts): Promise<DoctorCheck[]> {
   const { model, language } = parts.config;
   const readiness = await parts.modelReadiness("", language, model);
   switch (readiness.kind) {

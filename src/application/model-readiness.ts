@@ -55,21 +55,26 @@ async function recordedInstead(goal: string, language: Language): Promise<Record
       };
 }
 
-/** Whether the configured Ollama server answers; nothing but its version is asked. */
+/** Whether the server of the configured model answers: Ollama's, for recordings too. */
 export async function modelServer(config: ReadinessConfig): Promise<ModelServer> {
+  const source = parseModelName(config.model);
+  if (source.kind === "openai" || source.kind === "anthropic" || source.kind === "compatible") {
+    return (await import("./remote-readiness.ts")).remoteServer(config, source);
+  }
+  const name = "Ollama";
   const client = openOllamaClient(config);
   const remote = describeRemoteServer(client.host);
   if (remote !== undefined && !(await isAllowed(remote, config))) {
     const problem = `${client.host.url} is not on this machine and nobody consented to it.`;
-    return { kind: "unreachable", problem };
+    return { kind: "unreachable", name, problem };
   }
   try {
-    return { kind: "answers", version: await client.version(), url: client.host.url };
+    return { kind: "answers", name, version: await client.version(), url: client.host.url };
   } catch (error) {
     if (!(error instanceof AgentError)) {
       throw error;
     }
-    return { kind: "unreachable", problem: unreachableProblem(client.host.url, error) };
+    return { kind: "unreachable", name, problem: unreachableProblem(client.host.url, error) };
   }
 }
 

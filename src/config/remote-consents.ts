@@ -56,6 +56,7 @@ async function read(path: string): Promise<readonly string[]> {
     }
     text = await readFile(path, "utf8");
   } catch (error) {
+    if (error instanceof AgentError) throw error;
     const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw code === undefined ? error : consentError(path, `cannot be read (${code})`);

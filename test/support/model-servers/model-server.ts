@@ -53,7 +53,7 @@ export interface ModelServer {
 interface ServerOptions {
   readonly script: readonly Behaviour[];
   /** What to do when the script is used up; nothing more is expected without it. */
-  readonly otherwise?: Behaviour | ((index: number) => Behaviour);
+  readonly otherwise?: Behaviour | ((body: unknown) => Behaviour);
   readonly models?: readonly string[];
   readonly tls?: boolean;
 }
@@ -72,8 +72,7 @@ export async function startModelServer(wire: Wire, options: ServerOptions): Prom
       return;
     }
     const { otherwise } = options;
-    const next =
-      script.shift() ?? (typeof otherwise === "function" ? otherwise(chats.length) : otherwise);
+    const next = script.shift() ?? (typeof otherwise === "function" ? otherwise(body) : otherwise);
     chats.push({ path, headers: request.headers, body });
     changed.dispatchEvent(new Event("change"));
     if (next === undefined) {
