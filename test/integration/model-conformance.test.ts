@@ -268,6 +268,23 @@ describe("what only one provider has", () => {
     expect(chats[0]?.headers["anthropic-version"]).toBe("2023-06-01");
   });
 
+  it.each(named("anthropic"))(
+    "Anthropic holds a model that can to a closed schema by format, to an open one by a tool",
+    async (driver) => {
+      const json = answering({ text: '{"why":"so"}' });
+      const { url, chats } = await start(driver, json, json);
+      const model = await driver.open(url, {}, {}, "claude-sonnet-4-5");
+      for (const format of [strict, loose]) {
+        expect((await model.chat({ ...request, format })).text).toBe('{"why":"so"}');
+      }
+      const [closed, open] = chats.map(({ body }) => body);
+      expect(at(closed, "output_config", "format", "type")).toBe("json_schema");
+      expect(at(closed, "tools")).toBeUndefined();
+      expect(at(open, "tool_choice", "type")).toBe("any");
+      expect(at(open, "tools", 0, "name")).toBe("json");
+    },
+  );
+
   it.each(named("compatible"))(
     "another server is given the seed, and no key where there is none",
     async (driver) => {

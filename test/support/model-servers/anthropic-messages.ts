@@ -26,12 +26,12 @@ export const anthropicMessagesWire: Wire = {
       event("message_start", { message: messageOf(answer, request) }),
       event("ping", {}),
       ...thinking(answer),
-      event("content_block_start", { index: 1, content_block: { type: "text", text: "" } }),
+      event("content_block_start", { index: 1, content_block: blockOf(request) }),
     ],
     pieces: tokens(answer.text).map((text) =>
-      event("content_block_delta", { index: 1, delta: { type: "text_delta", text } }),
+      event("content_block_delta", { index: 1, delta: deltaOf(request, text) }),
     ),
-    closing: closing(answer),
+    closing: closing(answer, request),
   }),
   errorBody: (status) => errorOf(types.get(status) ?? "invalid_request_error", words(status)),
   contextErrorBody: errorOf(
@@ -59,6 +59,7 @@ export const anthropicMessagesWire: Wire = {
     at(body, "output_config", "format", "schema") ?? at(body, "tools", 0, "input_schema"),
   requestOf: (body) => ({
     model: String(at(body, "model")),
+    isForTool: at(body, "tools", 0) !== undefined,
     prompt: `${contents([{ content: at(body, "system") }])}\n${contents(at(body, "messages"))}`,
   }),
 };
@@ -121,13 +122,26 @@ function thinking({ thinking: thought = "" }: WireAnswer): string[] {
   ];
 }
 
+function blockOf({ isForTool }: WireRequest): object {
+  return isForTool === true
+    ? { type: "tool_use", id: "toolu_1", name: "json", input: {} }
+    : { type: "text", text: "" };
+}
+
+function deltaOf({ isForTool }: WireRequest, text: string): object {
+  return isForTool === true
+    ? { type: "input_json_delta", partial_json: text }
+    : { type: "text_delta", text };
+}
+
 const stopReasons = { stop: "end_turn", length: "max_tokens", refusal: "refusal" } as const;
 
-function closing(answer: WireAnswer): string[] {
+function closing(answer: WireAnswer, { isForTool }: WireRequest): string[] {
+  const reason = isForTool === true ? "tool_use" : stopReasons[answer.finish ?? "stop"];
   return [
     event("content_block_stop", { index: 1 }),
     event("message_delta", {
-      delta: { stop_reason: stopReasons[answer.finish ?? "stop"], stop_sequence: null },
+      delta: { stop_reason: reason, stop_sequence: null },
       usage: {
         output_tokens: answer.outputTokens ?? tokens(answer.text).length,
         ...(answer.reasoningTokens === undefined

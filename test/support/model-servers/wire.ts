@@ -15,6 +15,8 @@ export interface WireRequest {
   readonly model: string;
   /** All that was sent to be read, joined. */
   readonly prompt: string;
+  /** The answer is wanted as the input of a tool, which the model is made to call. */
+  readonly isForTool?: boolean;
 }
 
 /** A whole answer as it goes over the network. `pieces` hold the text, `closing` ends it. */
