@@ -29,6 +29,7 @@ describe("openRemoteConsents", () => {
     await openRemoteConsents(path).allow(openAi, true);
     await openRemoteConsents(path).allow("https://x.example", true);
     expect(await openRemoteConsents(path).has(openAi)).toBe(true);
+    if (process.platform !== "win32") expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(path, "utf8"))).toEqual({
       schemaVersion: 1,
       allowed: [openAi, "https://x.example"],
@@ -55,8 +56,8 @@ describe("openRemoteConsents", () => {
 
 describe("remoteConsentsPath", () => {
   it("remoteConsentsPath() lies in the user's own configuration folder", () => {
-    expect(remoteConsentsPath({}, "/home/u", "linux")).toBe(
-      "/home/u/.config/autodidact/remote-consents.json",
+    expect(remoteConsentsPath({}, "/home/you", "linux")).toBe(
+      "/home/you/.config/autodidact/remote-consents.json",
     );
   });
 });

@@ -95,7 +95,7 @@ export function describeUnreachable(error: unknown): string {
   return (code === undefined ? undefined : reasons.get(code)) ?? describeCause(error);
 }
 
-export function deepestCode(error: unknown): string | undefined {
+function deepestCode(error: unknown): string | undefined {
   let code: string | undefined;
   for (let at = error; at instanceof Error; at = at.cause) {
     if ("code" in at && typeof at.code === "string") ({ code } = at);

@@ -19,6 +19,7 @@ const pages = [
   "docs/setup.md",
   "docs/sandbox-protocol.md",
   "docs/proof.md",
+  "docs/models.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =
