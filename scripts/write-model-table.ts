@@ -8,7 +8,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageRoot } from "../src/shared/package-root.ts";
 import { drivers } from "../test/support/model-servers/drivers.ts";
-import { type Fault, faults } from "../test/support/model-servers/faults.ts";
+import { aborts, type Fault, faults } from "../test/support/model-servers/faults.ts";
 import type { Wire } from "../test/support/model-servers/wire.ts";
 
 const start = "<!-- model-table: start, written by scripts/write-model-table.ts -->";
@@ -31,7 +31,13 @@ function modelTable(): string {
     later(fault),
     ...wires.map((wire) => (hasFault(fault, wire) ? "✓" : "–")),
   ]);
-  return [head, head.map(() => "---"), ...rows]
+  const stops = Object.values(aborts).map((name) => [
+    name,
+    "`ABORTED`",
+    "no",
+    ...wires.map(() => "✓"),
+  ]);
+  return [head, head.map(() => "---"), ...rows, ...stops]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }

@@ -52,7 +52,12 @@ type Handle = (action: Action) => (...given: unknown[]) => Promise<void>;
 
 function addGlobalOptions(program: Command): void {
   program
-    .addOption(new Option("--model <name>", "model that answers (or replay:FILE, recordings)"))
+    .addOption(
+      new Option(
+        "--model <name>",
+        "model that answers: of Ollama, openai:NAME, compatible:NAME@URL, replay:FILE, …",
+      ),
+    )
     .addOption(new Option("--language <language>", "language of new skills: python, typescript"))
     .addOption(new Option("--max-iterations <n>", "attempts for one goal"))
     .addOption(new Option("--timeout-ms <ms>", "milliseconds that one call of a skill may take"))

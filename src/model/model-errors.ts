@@ -73,7 +73,10 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["ETIMEDOUT", "the connection took too long"],
   ["UND_ERR_CONNECT_TIMEOUT", "the connection took too long"],
   ["EACCES", "the connection is not permitted"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is signed by itself and not trusted here"],
+  [
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "its certificate is signed by itself; NODE_EXTRA_CA_CERTS names a file of those to trust",
+  ],
   ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate's authority is not trusted here"],
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate cannot be verified"],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate's authority is not known here"],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ChatRequest } from "../../src/model/chat-model.ts";
 import { AgentError } from "../../src/shared/errors.ts";
 import { canaryKey, type Driver, drivers } from "../support/model-servers/drivers.ts";
-import { type Fault, faults } from "../support/model-servers/faults.ts";
+import { aborts, type Fault, faults } from "../support/model-servers/faults.ts";
 import {
   type Behaviour,
   type ModelServer,
@@ -79,7 +79,7 @@ describe.each(drivers.map((driver) => [driver.wire.provider, driver] as const))(
       },
     );
 
-    it("chat() leaves no socket when it is aborted before the first byte", async () => {
+    it(`chat() leaves no socket after ${aborts.before}`, async () => {
       const { url, arrived, idle } = await start(driver, [{ does: "silence" }]);
       const model = await driver.open(url, { allowRemote: true });
       const controller = new AbortController();
@@ -90,7 +90,7 @@ describe.each(drivers.map((driver) => [driver.wire.provider, driver] as const))(
       await idle();
     });
 
-    it("chat() leaves no socket when it is aborted in the middle", async () => {
+    it(`chat() leaves no socket after ${aborts.during}`, async () => {
       const { url, idle } = await start(driver, [{ does: "break", pieces: 2, ending: "stay" }]);
       const model = await driver.open(url, { allowRemote: true });
       const controller = new AbortController();
@@ -102,7 +102,7 @@ describe.each(drivers.map((driver) => [driver.wire.provider, driver] as const))(
       await idle();
     });
 
-    it("chat() sends nothing when it is aborted already", async () => {
+    it(`chat() sends nothing after ${aborts.already}`, async () => {
       const { url, chats } = await start(driver, []);
       const model = await driver.open(url, { allowRemote: true });
       const failed = await failure(model.chat(request, { signal: AbortSignal.abort() }));

@@ -159,7 +159,7 @@ export const faults: readonly Fault[] = [
     name: "cut in mid-token",
     behaviour: always({ does: "break", pieces: 2, tail: 'data: {"cho', ending: "destroy" }),
     ...cut,
-    says: /broke in the middle/u,
+    says: /broke in the middle|before it answered/u,
   },
   {
     name: "an end without a finish reason",
@@ -240,6 +240,13 @@ export const faults: readonly Fault[] = [
     says: /read 40 tokens/u,
   },
 ];
+
+/** The same for what its caller does; each leaves no socket behind. */
+export const aborts = {
+  already: "an abort before anything is sent",
+  before: "an abort before the first byte",
+  during: "an abort in the middle of the answer",
+} as const;
 
 /** What only some wires have. */
 export const refusal: Behaviour = { does: "answer", answer: { text: "I", finish: "refusal" } };
