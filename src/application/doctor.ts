@@ -58,8 +58,8 @@ function checkPlatform(): DoctorCheck {
 async function checkServer(parts: Parts): Promise<DoctorCheck> {
   const server = await parts.modelServer();
   return server.kind === "answers"
-    ? { name: "Ollama", state: "ok", found: `${server.version} at ${server.url}` }
-    : { name: "Ollama", state: "problem", found: server.problem };
+    ? { name: server.name, state: "ok", found: `${server.version} at ${server.url}` }
+    : { name: server.name, state: "problem", found: server.problem };
 }
 
 /** One finding a model that may be asked, in whatever role. */
@@ -77,6 +77,17 @@ async function checkModel(parts: Parts): Promise<DoctorCheck[]> {
 }
 
 async function checkOneModel(parts: Parts, model: string): Promise<DoctorCheck> {
+  try {
+    return await describeModel(parts, model);
+  } catch (error) {
+    if (!(error instanceof AgentError)) {
+      throw error;
+    }
+    return { name: "Model", state: "problem", found: error.message };
+  }
+}
+
+async function describeModel(parts: Parts, model: string): Promise<DoctorCheck> {
   const readiness = await parts.modelReadiness("", parts.config.language, model);
   switch (readiness.kind) {
     case "ready": {

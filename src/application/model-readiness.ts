@@ -1,3 +1,4 @@
+import { modelChain } from "../config/model-chain.ts";
 import type { EmbeddedSource } from "../model/embedded/embedded-name.ts";
 import { parseModelName } from "../model/model-name.ts";
 import { findKnownModel } from "../model/model-table.ts";
@@ -67,22 +68,41 @@ async function recordedInstead(goal: string, language: Language): Promise<Record
       };
 }
 
-/** Whether the configured Ollama server answers; nothing but its version is asked. */
+/** Whether the server of the configured model answers: Ollama's, for recordings too. */
 export async function modelServer(config: ReadinessConfig): Promise<ModelServer> {
+  const source = parseModelName(modelChain(config.model)[0] ?? "");
+  if (source.kind === "embedded") return await embeddedEngine();
+  if (source.kind === "openai" || source.kind === "anthropic" || source.kind === "compatible") {
+    return (await import("./remote-readiness.ts")).remoteServer(config, source);
+  }
+  const name = "Ollama";
   const client = openOllamaClient(config);
   const remote = describeRemoteServer(client.host);
   if (remote !== undefined && !(await isAllowed(remote, config))) {
     const problem = `${client.host.url} is not on this machine and nobody consented to it.`;
-    return { kind: "unreachable", problem };
+    return { kind: "unreachable", name, problem };
   }
   try {
-    return { kind: "answers", version: await client.version(), url: client.host.url };
+    return { kind: "answers", name, version: await client.version(), url: client.host.url };
   } catch (error) {
     if (!(error instanceof AgentError)) {
       throw error;
     }
-    return { kind: "unreachable", problem: unreachableProblem(client.host.url, error) };
+    return { kind: "unreachable", name, problem: unreachableProblem(client.host.url, error) };
   }
+}
+
+async function embeddedEngine(): Promise<ModelServer> {
+  const { engineRemedy, engineVersion } = await import("../model/embedded/engine-package.ts");
+  const version = await engineVersion();
+  const name = "Embedded engine";
+  return version === undefined
+    ? {
+        kind: "unreachable",
+        name,
+        problem: `node-llama-cpp is not installed; run: ${engineRemedy}`,
+      }
+    : { kind: "answers", name, version: `node-llama-cpp ${version}`, url: "this machine" };
 }
 
 async function isToDownload(file: EmbeddedSource, config: ReadinessConfig): Promise<boolean> {
@@ -96,6 +116,10 @@ export async function modelSizeBytes(
   name: string,
 ): Promise<number | undefined> {
   const source = parseModelName(name);
+  if (source.kind === "embedded") {
+    const { modelFileBytes } = await import("../model/embedded/open-embedded.ts");
+    return await modelFileBytes(source.file, config);
+  }
   if (source.kind !== "ollama") {
     return undefined;
   }

@@ -16,8 +16,13 @@ import type { GatherEvidence } from "./gather-evidence.ts";
 import type { WorkspacePaths } from "./workspace.ts";
 
 export type ModelServer =
-  | { readonly kind: "answers"; readonly version: string; readonly url: string }
-  | { readonly kind: "unreachable"; readonly problem: string };
+  | {
+      readonly kind: "answers";
+      readonly name: string;
+      readonly version: string;
+      readonly url: string;
+    }
+  | { readonly kind: "unreachable"; readonly name: string; readonly problem: string };
 
 /** What the use cases work with; constructed by wiring, each part when it is first asked for. */
 export interface Parts {

@@ -1,12 +1,13 @@
 import type { Config } from "../config/schema.ts";
+import { describeNearest } from "../model/nearest-models.ts";
 import { remoteNotAllowed } from "../model/ollama/check-ollama.ts";
 import { listModels, type ServedModel } from "../model/remote/list-models.ts";
-import { describeNearest } from "../model/remote/nearest-served.ts";
 import { endpointOf, openServer, type RemoteSource } from "../model/remote/open-remote.ts";
 import { remoteContextTokens } from "../model/remote/remote-windows.ts";
 import { describeRemoteServer, isAllowed } from "../model/remote-consent.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { ModelReadiness } from "./application.ts";
+import type { ModelServer } from "./parts.ts";
 
 type RemoteReadiness = Exclude<ModelReadiness, { kind: "recorded" | "missing" }>;
 
@@ -28,24 +29,48 @@ export async function remoteReadiness(
   if (remote !== undefined && !(await isAllowed(remote, config))) {
     return remoteNotAllowed(remote, false);
   }
-  const server = await openServer(source, config, { env: process.env });
-  let served: ServedModel[];
-  try {
-    served = await listModels(server);
-  } catch (error) {
-    if (!(error instanceof AgentError)) throw error;
-    if (error.code === "MODEL_UNREACHABLE") {
-      return { kind: "unreachable", problem: error.message, remedy: reachRemedy(endpoint.url) };
-    }
-    // Some servers have no such list, and answer chats all the same.
-    if (error.code !== "MODEL_PROTOCOL") throw error;
-    served = [{ id: source.model }];
+  const served = await askServed(config, source);
+  if (served instanceof AgentError) {
+    return { kind: "unreachable", problem: served.message, remedy: reachRemedy(endpoint.url) };
   }
   requireServed(name, source.model, served);
   const told = served.find(({ id }) => id === source.model)?.contextTokens;
   const contextTokens = remoteContextTokens(source, config);
   if (told !== undefined && told < contextTokens) throw tooSmall(name, told, contextTokens);
   return { kind: "ready", model: name, contextTokens };
+}
+
+/** The models of the server; the error when it does not answer. */
+async function askServed(
+  config: ReadinessConfig,
+  source: RemoteSource,
+): Promise<readonly ServedModel[] | AgentError> {
+  try {
+    return await listModels(await openServer(source, config, { env: process.env }));
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    if (error.code === "MODEL_UNREACHABLE") return error;
+    // Some servers have no such list, and answer chats all the same.
+    if (error.code === "MODEL_PROTOCOL") return [{ id: source.model }];
+    throw error;
+  }
+}
+
+/** What `doctor` says of the server of a remote model. */
+export async function remoteServer(
+  config: ReadinessConfig,
+  source: RemoteSource,
+): Promise<ModelServer> {
+  const name = "Model server";
+  try {
+    const served = await askServed(config, source);
+    if (served instanceof AgentError) return { kind: "unreachable", name, problem: served.message };
+    const { url } = endpointOf(source, undefined);
+    return { kind: "answers", name, version: "it answers", url };
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return { kind: "unreachable", name, problem: error.message };
+  }
 }
 
 function reachRemedy(url: string): readonly string[] {

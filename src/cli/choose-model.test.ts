@@ -107,6 +107,67 @@ describe("chooseModel", () => {
     );
   });
 
+  const remote: ModelReadiness = {
+    kind: "remote-not-allowed",
+    problem: "Goals and code would leave this machine.",
+    remedy: ["--allow-remote"],
+    destination: "https://api.openai.com",
+  };
+  const ready = answers({ kind: "ready", model: "openai:gpt-5", contextTokens: 1 });
+
+  it.each([
+    ["y", false],
+    ["always", true],
+  ])(
+    "chooseModel() asks what may leave the machine, and goes on after %j",
+    async (typed, isRemembered) => {
+      const seen: RunOptions[] = [];
+      const allow: Step = {
+        method: "allowRemote",
+        does: (...given: unknown[]) => {
+          expect(given).toEqual([remote.destination, isRemembered]);
+        },
+      };
+      const { code, stderr } = await runCommand([sampleGoal], {
+        steps: [answers(remote), noSkills, allow, ready, runs(seen)],
+        isTerminal: true,
+        canAsk: true,
+        stdin: `${typed}\n`,
+      });
+      expect(code).toBe(0);
+      expect(seen).toHaveLength(1);
+      expect(stderr).toContain("🌐 Goals and code would leave this machine.");
+    },
+  );
+
+  it.each(["n", "", "x"])("chooseModel() sends nothing after %j", async (typed) => {
+    const { code, stderr } = await runCommand([sampleGoal], {
+      steps: [answers(remote), noSkills],
+      isTerminal: true,
+      canAsk: true,
+      stdin: `${typed}\n`,
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain("Nothing was sent.");
+  });
+
+  it("chooseModel() takes it for a no, and names the flag, where nobody can be asked", async () => {
+    const { code, stdout, stderr } = await runCommand([sampleGoal, "--json"], {
+      steps: [answers(remote), noSkills],
+      stdin: "y\n",
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain("--allow-remote");
+    expect(JSON.parse(stdout)).toMatchObject({ kind: "remote-not-allowed" });
+  });
+
+  it("chooseModel() asks for peers that are elsewhere, too", async () => {
+    const { code } = await runCommand([sampleGoal, "--set", 'peers=["openai:gpt-5"]'], {
+      steps: [ready, answers(remote)],
+    });
+    expect(code).toBe(3);
+  });
+
   it("chooseModel() needs no model when a working skill will be offered", async () => {
     const seen: RunOptions[] = [];
     const unreachable = answers({ kind: "unreachable", problem: "No server", remedy });

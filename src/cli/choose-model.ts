@@ -31,6 +31,9 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
   const { chosenModel } = session;
   const readiness = await application.modelReadiness(wish.goal, chosenModel);
   if (readiness.kind === "ready") {
+    if (!(await consentToPeers(session, application, wish.goal))) {
+      return { kind: "none" };
+    }
     return chosenModel === undefined ? { kind: "chosen" } : { kind: "chosen", model: chosenModel };
   }
   if (!wish.again && (await hasWorkingSkill(application, wish))) {
@@ -49,14 +52,59 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
         );
       }
       return { kind: "chosen", model: "recordings" };
-    case "unreachable":
     case "remote-not-allowed":
+      // What it takes beyond consent, a key say, is found out then.
+      return (await askConsent(session, application, readiness))
+        ? chooseModel(session, wish)
+        : { kind: "none" };
+    case "unreachable":
       session.screen.note(...renderUnready(readiness, session.screen));
       emitProblem(session, readiness);
       return { kind: "none" };
     case "missing":
       return chooseInstead(session, application, readiness, wish.pull);
   }
+}
+
+/** Says what would leave this machine, and asks; where nobody can be asked, that is a no. */
+async function askConsent(
+  session: Session,
+  application: Application,
+  readiness: Extract<ModelReadiness, { kind: "remote-not-allowed" }>,
+): Promise<boolean> {
+  const { screen } = session;
+  if (!screen.canAsk) {
+    screen.note(...renderUnready(readiness, screen));
+    emitProblem(session, readiness);
+    return false;
+  }
+  const { problem, destination } = readiness;
+  screen.note(`🌐 ${safeLine(problem)}`);
+  const question = `Send it to ${safeLine(destination)}? y: until this program ends, a: always, N: no [y/a/N]`;
+  const answer = await session.ask(question);
+  const isAlways = /^\s*a(lways)?\s*$/i.test(answer);
+  if (!isAlways && !/^\s*y(es)?\s*$/i.test(answer)) {
+    screen.note("     Nothing was sent.");
+    return false;
+  }
+  await application.allowRemote(destination, isAlways);
+  return true;
+}
+
+/** The other models that write programs to compare with may be elsewhere than the first. */
+async function consentToPeers(
+  session: Session,
+  application: Application,
+  goal: string,
+): Promise<boolean> {
+  for (const peer of application.config.peers) {
+    const readiness = await application.modelReadiness(goal, peer);
+    const isRemote = readiness.kind === "remote-not-allowed";
+    if (isRemote && !(await askConsent(session, application, readiness))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function emitProblem(session: Session, readiness: ModelReadiness): void {

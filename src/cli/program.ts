@@ -55,7 +55,7 @@ function addGlobalOptions(program: Command): void {
     .addOption(
       new Option(
         "--model <name>",
-        "model that answers (or replay:FILE, recordings); repeated: a chain",
+        "model that answers: of Ollama, openai:NAME, compatible:NAME@URL, embedded:FILE.gguf, replay:FILE, …; repeated: a chain",
       ).argParser(collect),
     )
     .addOption(new Option("--coder <name>", "another model that writes code").argParser(collect))

@@ -1,5 +1,6 @@
 import type { Application, ModelReadiness } from "../application/application.ts";
 import { describeChain, modelChain } from "../config/model-chain.ts";
+import { AgentError } from "../shared/errors.ts";
 import { renderUnready } from "./render-unready.ts";
 import { safeLine, shorten } from "./safe-text.ts";
 import type { Line } from "./screen.ts";
@@ -14,7 +15,7 @@ export async function printBanner(session: Session, application: Application): P
   screen.print(
     `${screen.style("bold", "Autodidact")} · model ${safeLine(describeChain(modelChain(config.model)))} · ${config.language} · workspace ${safeLine(config.workspaceRoot)}`,
   );
-  screen.print(...describeReadiness(session, await askReadiness(application)));
+  screen.print(...(await readinessLines(session, application)));
   const pending = await application.pendingRuns();
   if (pending.length > 0) {
     screen.print("Unfinished runs, go on with :resume or :resume RUN");
@@ -28,6 +29,18 @@ export async function printBanner(session: Session, application: Application): P
     screen.style("dim", ":directive GOAL makes a skill · :help lists commands · :quit leaves"),
     "",
   );
+}
+
+/** What is wrong with the model keeps nobody from the prompt, where another one can be named. */
+async function readinessLines(session: Session, application: Application): Promise<Line[]> {
+  try {
+    return describeReadiness(session, await askReadiness(application));
+  } catch (error) {
+    if (!(error instanceof AgentError)) {
+      throw error;
+    }
+    return [`⚠️  ${safeLine(error.message)}`];
+  }
 }
 
 /** A server that does not answer at once must not keep a person from the prompt. */

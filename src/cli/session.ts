@@ -60,11 +60,16 @@ export class Session {
     return this.#lines;
   }
 
+  /** Returns what is typed as the answer; nothing at the end of the input and after Ctrl-C. */
+  async ask(question: string): Promise<string> {
+    const lines = await this.lines();
+    const answer = await lines.read(this.screen.canAsk ? `${question} ` : "");
+    return answer.kind === "line" ? answer.text : "";
+  }
+
   /** Asks for y or n; anything but y, and the end of the input, is no. */
   async confirm(question: string): Promise<boolean> {
-    const lines = await this.lines();
-    const answer = await lines.read(this.screen.canAsk ? `${question} [y/N] ` : "");
-    return answer.kind === "line" && /^\s*y(es)?\s*$/i.test(answer.text);
+    return /^\s*y(es)?\s*$/i.test(await this.ask(`${question} [y/N]`));
   }
 
   /** From now on commands are typed at the program's own prompt. */

@@ -17,6 +17,24 @@ describe("RunProgress", () => {
   });
 });
 
+describe("RunProgress of a model that is measured", () => {
+  const token = { type: "token-received", role: "coder", isThinking: false } as const;
+
+  it("describe() tells the first token's time, and the rate once there are enough", () => {
+    const progress = new RunProgress();
+    progress.update({ ...token, outputTokens: 1, firstTokenMs: 820, elapsedMs: 820 });
+    expect(progress.describe(1)).toContain("coder writes (first token 0.8 s) ·");
+    progress.update({ ...token, outputTokens: 101, firstTokenMs: 820, elapsedMs: 2_820 });
+    expect(progress.describe(3)).toContain("(first token 0.8 s, 50 tokens/s) · 3 s · 101 tokens");
+  });
+
+  it("describe() says that a busy server is asked again", () => {
+    const progress = new RunProgress();
+    progress.update({ ...token, outputTokens: 0, retryInMs: 7_350 });
+    expect(progress.describe(1)).toContain("the server is busy, coder asks again in 8 s");
+  });
+});
+
 describe("createStatusLine", () => {
   const steps: Step[] = [
     { method: "modelReadiness", does: () => ({ kind: "ready", model: "m", contextTokens: 1 }) },

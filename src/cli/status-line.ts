@@ -58,6 +58,28 @@ export function createStatusLine(screen: Screen, clock: Clock): StatusLine {
   };
 }
 
+type TokenEvent = Extract<AgentEvent, { type: "token-received" }>;
+
+/** A rate of fewer tokens would jump about. */
+const fewestForRate = 10;
+
+/** Who writes, how long the first token took and how fast the others come; or why nobody does. */
+function describeTokens(event: TokenEvent): string {
+  const { role, isThinking, outputTokens, firstTokenMs, elapsedMs, retryInMs } = event;
+  if (retryInMs !== undefined) {
+    return `the server is busy, ${role} asks again in ${Math.ceil(retryInMs / 1_000)} s`;
+  }
+  const who = `${role} ${isThinking ? "thinks" : "writes"}`;
+  if (firstTokenMs === undefined || elapsedMs === undefined) {
+    return who;
+  }
+  const first = `first token ${(firstTokenMs / 1_000).toFixed(1)} s`;
+  const seconds = (elapsedMs - firstTokenMs) / 1_000;
+  return outputTokens < fewestForRate || seconds <= 0
+    ? `${who} (${first})`
+    : `${who} (${first}, ${Math.round((outputTokens - 1) / seconds)} tokens/s)`;
+}
+
 /** What the status line tells: attempt, phase, seconds, tokens. */
 export class RunProgress {
   #attempt = "";
@@ -78,7 +100,7 @@ export class RunProgress {
       this.#waiting = `waiting for the ${event.role}`;
     } else if (event.type === "token-received") {
       this.#currentTokens = event.outputTokens;
-      this.#waiting = `${event.role} ${event.isThinking ? "thinks" : "writes"}`;
+      this.#waiting = describeTokens(event);
     } else if (event.type === "model-answered") {
       this.#answeredTokens += event.outputTokens;
       this.#currentTokens = 0;

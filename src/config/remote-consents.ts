@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../shared/atomic-file.ts";
@@ -40,6 +40,8 @@ export function openRemoteConsents(path: string): RemoteConsents {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const content = JSON.stringify({ schemaVersion: 1, allowed }, null, 2);
       await writeFileAtomically(path, `${content}\n`);
+      // Where new files are their group's to write, it would be refused the next time.
+      await chmod(path, 0o600);
     },
   };
 }
@@ -56,6 +58,7 @@ async function read(path: string): Promise<readonly string[]> {
     }
     text = await readFile(path, "utf8");
   } catch (error) {
+    if (error instanceof AgentError) throw error;
     const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw code === undefined ? error : consentError(path, `cannot be read (${code})`);

@@ -146,7 +146,8 @@ function unusableAnswer(model: ChatModel, error: unknown, limits: CallLimits): C
 function everyFewTokens(tell: (progress: ChatProgress) => void): (progress: ChatProgress) => void {
   let told = 0;
   return (progress) => {
-    if (told === 0 || progress.outputTokens >= told + 8) {
+    const isWaiting = progress.retryInMs !== undefined;
+    if (told === 0 || isWaiting || progress.outputTokens >= told + 8) {
       told = progress.outputTokens;
       tell(progress);
     }

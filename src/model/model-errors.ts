@@ -73,7 +73,10 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["ETIMEDOUT", "the connection took too long"],
   ["UND_ERR_CONNECT_TIMEOUT", "the connection took too long"],
   ["EACCES", "the connection is not permitted"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is signed by itself and not trusted here"],
+  [
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "its certificate is signed by itself; NODE_EXTRA_CA_CERTS names a file of those to trust",
+  ],
   ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate's authority is not trusted here"],
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate cannot be verified"],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate's authority is not known here"],
@@ -95,7 +98,7 @@ export function describeUnreachable(error: unknown): string {
   return (code === undefined ? undefined : reasons.get(code)) ?? describeCause(error);
 }
 
-export function deepestCode(error: unknown): string | undefined {
+function deepestCode(error: unknown): string | undefined {
   let code: string | undefined;
   for (let at = error; at instanceof Error; at = at.cause) {
     if ("code" in at && typeof at.code === "string") ({ code } = at);
@@ -128,8 +131,9 @@ const shownCharacters = 500;
 export function errorText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("error" in value)) return undefined;
   const { error } = value;
+  if (error === undefined || error === null) return undefined;
   if (typeof error === "string") return error.slice(0, shownCharacters);
-  if (typeof error === "object" && error !== null && "message" in error) {
+  if (typeof error === "object" && "message" in error) {
     return String(error.message).slice(0, shownCharacters);
   }
   return JSON.stringify(error).slice(0, shownCharacters);

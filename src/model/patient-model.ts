@@ -28,7 +28,7 @@ const longestBackoffMs = 30_000;
  * How long to wait before the n-th retry, from 0: what the server says and up to a tenth more, so that
  * those it sent away do not come back all at once; else twice as long each time, half of it at random.
  */
-export function backoffMs(retry: number, retryAfterMs: number | undefined, random: number): number {
+function backoffMs(retry: number, retryAfterMs: number | undefined, random: number): number {
   if (retryAfterMs !== undefined) return Math.ceil(retryAfterMs * (1 + random / 10));
   const longest = Math.min(longestBackoffMs, firstBackoffMs * 2 ** retry);
   return Math.ceil(longest * (0.5 + random / 2));

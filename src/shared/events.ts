@@ -68,7 +68,17 @@ export type AgentEvent =
   | { type: "skills-recalled"; skills: string[] }
   | { type: "failures-recalled"; count: number; skills: string[] }
   | { type: "model-called"; role: Role; order: number; model: string }
-  | { type: "token-received"; role: Role; outputTokens: number; isThinking: boolean }
+  | {
+      type: "token-received";
+      role: Role;
+      outputTokens: number;
+      isThinking: boolean;
+      /** From the call to its first token, and to this one; absent where nothing is measured. */
+      firstTokenMs?: number;
+      elapsedMs?: number;
+      /** Set when nothing was answered: a busy server is asked again after so long. */
+      retryInMs?: number;
+    }
   | {
       type: "model-answered";
       role: Role;

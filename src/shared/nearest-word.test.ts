@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { editDistance, nearestWord } from "./nearest-word.ts";
+import { editDistance, nearestWord, nearestWords } from "./nearest-word.ts";
 
 describe("nearestWord", () => {
   const known = ["skills", "show", "memory", "maxIterations"];
@@ -21,5 +21,17 @@ describe("editDistance", () => {
     expect(editDistance("ab", "ba")).toBe(1);
     expect(editDistance("", "abc")).toBe(3);
     expect(editDistance("abc", "abc")).toBe(0);
+  });
+});
+
+describe("nearestWords", () => {
+  it("nearestWords() puts first what holds the word, then what is spelled most like it", () => {
+    const known = ["llama3:8b", "qwen3-coder:30b", "gwen3", "qwen3-coder-next:q4_K_M"];
+    expect(nearestWords("qwen3-coder", known, 3)).toEqual([
+      "qwen3-coder:30b",
+      "qwen3-coder-next:q4_K_M",
+      "gwen3",
+    ]);
+    expect(nearestWords("x", [], 3)).toEqual([]);
   });
 });

@@ -45,8 +45,8 @@ export function editDistance(left: string, right: string): number {
 }
 
 /**
- * Returns up to `count` of the known names, those first that are most like `word`: that hold
- * it or are held by it, then by letters that differ. For lists that somebody chooses from.
+ * Returns up to `count` of the known names, those first that are most like `word`: that hold it whole,
+ * then by letters that differ. For lists that somebody chooses from.
  */
 export function nearestWords(word: string, known: readonly string[], count: number): string[] {
   const wanted = word.toLowerCase().slice(0, 64);
@@ -60,5 +60,5 @@ export function nearestWords(word: string, known: readonly string[], count: numb
 function unlikeness(wanted: string, name: string): number {
   const distance =
     editDistance(wanted, name.slice(0, 64)) / Math.max(wanted.length, name.length, 1);
-  return name.includes(wanted) || wanted.includes(name) ? distance / 4 : distance;
+  return name.includes(wanted) ? distance / 4 : distance;
 }

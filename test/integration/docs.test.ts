@@ -22,6 +22,7 @@ const pages = [
   "docs/answer-formats.md",
   "docs/model-roles.md",
   "docs/budgets.md",
+  "docs/models.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =

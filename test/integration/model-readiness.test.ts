@@ -2,10 +2,16 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { modelReadiness } from "../../src/application/model-readiness.ts";
-import { configSchema } from "../../src/config/schema.ts";
+import { modelReadiness, modelServer } from "../../src/application/model-readiness.ts";
+import { type Config, configSchema } from "../../src/config/schema.ts";
 import { checkOllama, pullOllamaModel } from "../../src/model/ollama/check-ollama.ts";
 import type { PullStep } from "../../src/model/ollama/ollama-client.ts";
+import { chatCompletionsWire } from "../support/model-servers/chat-completions.ts";
+import {
+  type Behaviour,
+  type ModelServer,
+  startModelServer,
+} from "../support/model-servers/model-server.ts";
 import {
   type OllamaServer,
   type OllamaServerOptions,
@@ -14,9 +20,12 @@ import {
 } from "../support/ollama-server.ts";
 
 let server: OllamaServer | undefined;
+let remote: ModelServer | undefined;
 afterEach(async () => {
   await server?.close();
+  await remote?.close();
   server = undefined;
+  remote = undefined;
 });
 
 const defaults = configSchema.parse({});
@@ -114,6 +123,75 @@ describe("modelReadiness", () => {
     });
     const held = await modelReadiness(config, "Create a URL parser", "python", "qwen3-coder");
     expect(held.kind).toBe("recorded");
+  });
+});
+
+describe("modelReadiness of a remote model", () => {
+  const serve = async (script: readonly Behaviour[] = []) => {
+    remote = await startModelServer(chatCompletionsWire, { script, models: ["m", "my-coder:30b"] });
+    return `${remote.url}/v1`;
+  };
+  const ask = (name: string, config: Partial<Config> = {}) =>
+    modelReadiness({ ...defaults, ...config }, "Write a poem", "python", name);
+
+  it("modelReadiness() is ready when the server has the model", async () => {
+    const name = `compatible:m@${await serve()}`;
+    expect(await ask(name)).toEqual({ kind: "ready", model: name, contextTokens: 32_768 });
+    expect(await modelServer({ ...defaults, model: name })).toMatchObject({
+      kind: "answers",
+      url: `${remote?.url}/v1`,
+    });
+    expect(remote?.chats).toHaveLength(0);
+  });
+
+  it("modelReadiness() names the nearest models when the server lacks it", async () => {
+    await expect(ask(`compatible:my-codr@${await serve()}`)).rejects.toMatchObject({
+      code: "MODEL_MISSING",
+      message: expect.stringContaining("nearest it has: my-coder:30b"),
+    });
+  });
+
+  it("modelReadiness() names a window that is smaller than what was counted on", async () => {
+    await expect(
+      ask(`compatible:m@${await serve()}`, { contextTokens: 100_000 }),
+    ).rejects.toMatchObject({
+      code: "MODEL_CONTEXT_OVERFLOW",
+      message: expect.stringContaining("--set contextTokens=65536"),
+    });
+  });
+
+  it("modelReadiness() says how to look when no server answers", async () => {
+    const url = await serve();
+    await remote?.close();
+    expect(await ask(`compatible:m@${url}`)).toMatchObject({
+      kind: "unreachable",
+      problem: expect.stringContaining("nothing listens there"),
+      remedy: [expect.stringContaining(`curl -i ${url}/models`)],
+    });
+    const model = `compatible:m@${url}`;
+    expect(await modelServer({ ...defaults, model })).toMatchObject({ kind: "unreachable" });
+  });
+
+  it.each(["openai:gpt-5", "anthropic:claude-opus-5", "compatible:m@https://models.invalid/v1"])(
+    "modelReadiness() says what would go where before %s is asked anything",
+    async (name) => {
+      expect(await ask(name)).toMatchObject({
+        kind: "remote-not-allowed",
+        problem: expect.stringMatching(/What goes to https:\/\/\S+: goals .* code/u),
+        remedy: [expect.stringContaining("--allow-remote"), expect.any(String)],
+        destination: expect.stringMatching(/^https:\/\/[a-z.]+$/u),
+      });
+    },
+  );
+
+  it("modelReadiness() takes consent to one destination for no other", async () => {
+    const consents = {
+      has: async (destination: string) => destination === "https://models.invalid",
+    };
+    const config = { ...defaults, consents };
+    const readiness = (name: string) => modelReadiness(config, "Write a poem", "python", name);
+    expect((await readiness("compatible:m@https://models.invalid/v1")).kind).toBe("unreachable");
+    expect((await readiness("openai:gpt-5")).kind).toBe("remote-not-allowed");
   });
 });
 

@@ -1,14 +1,11 @@
 import { AgentError, type AgentErrorOptions, type ErrorCode } from "../../shared/errors.ts";
 import type { EngineOutcome } from "./engine.ts";
+import { engineRemedy } from "./engine-package.ts";
 import type { Refusal } from "./engine-protocol.ts";
 
 export type Failure =
   | Extract<EngineOutcome, { readonly type: "refused" }>
   | Extract<EngineOutcome, { readonly type: "died" }>;
-
-/** What has to be installed, and nothing that is built or downloaded on top of it. */
-const engineRemedy =
-  "npm install --omit=optional node-llama-cpp@3.22.0 @node-llama-cpp/linux-x64@3.22.0";
 
 const files: AgentErrorOptions = { blame: "environment" };
 

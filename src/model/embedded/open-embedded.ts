@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { defaultCacheDirectory } from "../../shared/cache-directory.ts";
@@ -60,6 +60,15 @@ export async function findModelFile(
     if (systemErrorCode(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** Bytes of the model's file, the first of several; undefined when it is not there. */
+export async function modelFileBytes(
+  source: EmbeddedSource,
+  config: Pick<Config, "cacheDirectory">,
+): Promise<number | undefined> {
+  const path = await findModelFile(source, config);
+  return path === undefined ? undefined : (await stat(path).catch(() => undefined))?.size;
 }
 
 /** @throws {AgentError} see `downloadModel`. */

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/schema.ts";
 import { AgentError } from "../../shared/errors.ts";
+import { nearestWords } from "../../shared/nearest-word.ts";
 import { contextTokensFor, findKnownModel } from "../model-table.ts";
 import {
   type ConsentPolicy,
@@ -113,7 +114,7 @@ async function describeModel(
     return {
       kind: "missing",
       model,
-      installed,
+      installed: nearestFirst(model, installed),
       ...(pullSizeBytes === undefined ? {} : { pullSizeBytes }),
     };
   }
@@ -124,6 +125,12 @@ async function describeModel(
   const contextTokens = contextTokensFor(model, config, facts);
   const thinks = findKnownModel(model, config.models)?.thinks ?? facts.thinks ?? false;
   return { kind: "ready", model, contextTokens, sizeBytes: found.sizeBytes, version, thinks };
+}
+
+function nearestFirst(model: string, installed: readonly InstalledModel[]): InstalledModel[] {
+  const names = installed.map(({ name }) => name);
+  const order = nearestWords(model, names, names.length);
+  return installed.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 /** The table's sizes are those of the default tag; other tags may be ten times as large. */

@@ -65,7 +65,7 @@ export function statusError(
   if (text === undefined) return foreignBodyError(asked, status, body);
   const said = `the server at ${asked.url} answered ${status}: ${text}`;
   // The server gives nothing but a sentence for this; our own errors are told apart by their codes.
-  if (speaksOfContext(text)) {
+  if (speaksOfContext(text) || status === 413) {
     return contextError(asked, `${said};`);
   }
   if (status === 404 && asked.model !== undefined) return missingModelError(asked, said);

@@ -17,6 +17,7 @@ import {
 } from "../context-window.ts";
 import { type Asked, contextError } from "../model-errors.ts";
 import { contextTokensFor, findKnownModel, type KnownModel } from "../model-table.ts";
+import { describeNearest } from "../nearest-models.ts";
 import { freeOfCharge } from "../price.ts";
 import {
   type ConsentPolicy,
@@ -81,7 +82,11 @@ export class OllamaModel implements ChatModel {
     const size = measurePrompt(request.messages);
     requireRoom(asked, size, this.contextTokens);
     await this.#checkOnce(options.signal);
-    const collected = await this.#stream(request, asked, size, options);
+    const collected = await this.#stream(request, asked, size, options).catch(
+      async (error: unknown) => {
+        throw await this.#withNearest(error, options.signal);
+      },
+    );
     await this.#requireWholePrompt(asked, size, collected, options.signal);
     if (collected.doneReason === "length") {
       throw contextError(
@@ -163,6 +168,15 @@ export class OllamaModel implements ChatModel {
     const window = await this.#serverWindow(collected.countsCached, signal);
     if (!isPromptCut(size, readTokens, window)) return;
     throw promptCutError(asked, size, readTokens, window.contextTokens);
+  }
+
+  /** Whoever mistyped a name wants to read which are there. */
+  async #withNearest(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    if (!(error instanceof AgentError) || error.code !== "MODEL_MISSING") return error;
+    const installed = (await orUndefined(this.#client.installedModels(signal))) ?? [];
+    const names = installed.map(({ name }) => name);
+    if (names.length > 0) error.message = `${error.message} ${describeNearest(this.name, names)}`;
+    return error;
   }
 
   async #serverWindow(

@@ -116,7 +116,7 @@ function requestError(asked: Asked, said: string, text: string): AgentError {
  * @see https://platform.openai.com/docs/guides/error-codes
  * @see https://docs.anthropic.com/en/api/errors
  */
-export function readReported(body: string): Pick<Reported, "text" | "type"> | undefined {
+function readReported(body: string): Pick<Reported, "text" | "type"> | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body);
