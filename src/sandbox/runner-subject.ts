@@ -67,6 +67,7 @@ class RunnerSubject implements Subject {
     onPrinted: ((text: string) => void) | undefined,
   ): Promise<ExchangeOutcome> {
     const id = randomUUID();
+    this.#runner.forgetWait();
     return await this.#exchange(id, loadLines(id, program, this.#limits), signal, onPrinted);
   }
 

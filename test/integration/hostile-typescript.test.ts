@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendNames } from "../../src/sandbox/backend.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { isPlain } from "../../src/sandbox/typescript/plain-program.ts";
 import { openSourceReader } from "../../src/syntax/source-reader.ts";
 import {
@@ -21,6 +23,9 @@ const timeoutMs = 600_000;
 const laneCount = availableParallelism();
 /** Of the scripts that are tried as modules too. */
 const moduleStep = 6;
+/** Of the plain ones, run where Node's layer was made ready while the process waited. */
+const waitedStep = 3;
+const waitedMs = 1_000;
 
 /** The same program as a skill's module, as the agent hands it on. */
 function asModule(source: string): string {
@@ -76,6 +81,32 @@ describe("the hostile TypeScript programs", () => {
           .filter(({ attacked, damage }) => !attacked || damage !== undefined)
           .map(({ name: program, damage, outcome }) => [program, damage, describeOutcome(outcome)]),
       ).toEqual([]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    "call() reaches nothing when a plain script runs in a process that has waited",
+    async () => {
+      const sandbox = sandboxes.backends.findLast(
+        (backend) => backend.sandbox !== undefined,
+      )?.sandbox;
+      const plain = typescriptPrograms.filter((program) => program.isPlain === true);
+      const reached: unknown[] = [];
+      for (const program of quickShare(plain, waitedStep)) {
+        await sandbox?.warm();
+        await delay(waitedMs);
+        const world = await createHostileWorld(sandboxes.cacheDirectory);
+        try {
+          const { attacked, damage } = await runHostile(sandbox as Sandbox, program, world);
+          if (!attacked || damage !== undefined) {
+            reached.push([program.name, attacked, damage]);
+          }
+        } finally {
+          await world.close();
+        }
+      }
+      expect(reached).toEqual([]);
     },
     timeoutMs,
   );

@@ -25,7 +25,7 @@ const deno = denoRuntime();
 const [pyodideFolder = "", snapshotPath] = deno.args.filter((arg) => arg !== lockArgument);
 const setClock = installClock();
 const channel = openChannel();
-const printed = createPrintedOutput(channel, takeTimer());
+const printed = createPrintedOutput(channel, takeTimer(setTimeout));
 const { python, startedFrom } = await preparePython(pyodideFolder, snapshotPath, printed.write);
 revokePermissions((descriptor) => deno.permissions.revokeSync(descriptor));
 // When it ends, Emscripten writes to a console and sets the exit code of a process: deaf ones.

@@ -1,8 +1,7 @@
 import type { Later } from "./printed-output.ts";
 
-/** Takes the timers as they are now, before any skill code could put its own in their place. */
-export function takeTimer(): Later {
-  const startTimer = setTimeout;
+/** Takes a timer as it is now, before any skill code could put its own in its place. */
+export function takeTimer(startTimer: typeof setTimeout): Later {
   const { apply } = Reflect;
   const { unref } = startTimer(() => {}, 0).unref();
   return (callback, ms) => {

@@ -18,6 +18,8 @@ export interface Evaluator {
 
 /** What a process has for its programs; the first one decides. */
 export interface Surroundings {
+  /** Makes Node's layer ready for a program that may need it, unless the first one is there. */
+  prepare(): void;
   settle(program: HeldProgram): void;
   evaluatorOf(program: HeldProgram): Evaluator;
 }
@@ -28,46 +30,62 @@ export type EvaluateScript = (
   address: string,
 ) => readonly [value: unknown, failure: { readonly thrown: unknown } | null];
 
-/** Returns Deno's own way to evaluate a script, which is taken away from everybody else. */
-export function takeEvaluation(deno: DenoRuntime): EvaluateScript {
-  const inner = (deno as unknown as Record<symbol, { core?: { evalContext?: EvaluateScript } }>)[
-    deno.internal
-  ];
-  const evaluate = inner?.core?.evalContext;
-  if (evaluate === undefined) {
-    throw new TypeError(
-      "starting a sandbox runner: Deno has no evalContext within, it must; use the pinned Deno",
-    );
-  }
-  return evaluate;
+/** Of what Deno's own code shares, the part that a runner uses. */
+export interface DenoCore {
+  readonly evalContext: EvaluateScript;
+  /** Needs none of Node's timers; only one that `isReferenced` keeps the process from ending. */
+  readonly createSystemTimer: (callback: () => void, ms: number, isReferenced: boolean) => unknown;
 }
 
-type NodeOfPrograms = LoadedNode & Pick<Evaluator, "builtins">;
+/** Returns what is taken away from everybody else. */
+export function takeCore(deno: DenoRuntime): DenoCore {
+  const inner = Reflect.get(deno, deno.internal) as { readonly core?: Partial<DenoCore> };
+  const { evalContext, createSystemTimer } = inner.core ?? {};
+  if (evalContext === undefined || createSystemTimer === undefined) {
+    throw new TypeError(
+      "starting a sandbox runner: Deno lacks evalContext or createSystemTimer within, it must have both; use the pinned Deno",
+    );
+  }
+  return { evalContext, createSystemTimer };
+}
+
+/** Node's layer, its `process` emptied; `give` puts its names into the global scope. */
+type NodeOfPrograms = LoadedNode & Pick<Evaluator, "builtins"> & { readonly give: () => void };
 
 /** What a process is made ready by, each step for good. */
 export interface Settling {
   readonly forbidNode: () => void;
-  readonly loadNode: () => NodeOfPrograms;
+  readonly prepareNode: () => NodeOfPrograms;
   /** What every object inherits; last. */
   readonly seal: () => void;
 }
 
 /**
- * Returns what a program is evaluated by: Deno alone where it is plain, and Node's layer then is
- * forbidden for good; else that layer, which is loaded before anything of the program runs.
+ * Returns what a program is evaluated by: Deno alone where it is plain, and Node's layer, if it is not
+ * there by then, is forbidden for good; else that layer, which is there before anything of it runs.
  */
 export function createSurroundings(
   evaluate: EvaluateScript,
-  { forbidNode, loadNode, seal }: Settling,
+  { forbidNode, prepareNode, seal }: Settling,
 ): Surroundings {
   const plain = plainEvaluator(evaluate);
+  let prepared: NodeOfPrograms | undefined;
   let ofNode: Evaluator | undefined;
+  let isSettled = false;
   return {
+    prepare: () => {
+      if (!isSettled) {
+        prepared ??= prepareNode();
+      }
+    },
     settle: (program) => {
+      isSettled = true;
       if (isPlain(program)) {
         forbidNode();
       } else {
-        ofNode = nodeEvaluator(loadNode());
+        prepared ??= prepareNode();
+        prepared.give();
+        ofNode = nodeEvaluator(prepared);
       }
       seal();
     },

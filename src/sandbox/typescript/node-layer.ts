@@ -24,6 +24,10 @@ const neededByProcess = [
   "dispatchProcessExitEvent",
 ] as const;
 
+/** By their names; more than these of it no scope is given. */
+export type NodeGlobals = Readonly<Pick<typeof globalThis, "Buffer" | "setTimeout">> &
+  Readonly<Scope>;
+
 /** Node's layer once it is there, in the runner's hands. */
 export interface LoadedNode {
   /** The real one; nothing of a skill may run before it is emptied. */
@@ -31,13 +35,15 @@ export interface LoadedNode {
   readonly versions: Readonly<Record<string, string | undefined>>;
   readonly builtin: Builtins;
   readonly EventEmitter: typeof EventEmitter;
+  /** Its timers and `Buffer`, which the global scope does not have yet. */
+  readonly globals: NodeGlobals;
 }
 
 /** Node's layer, which takes more to load than all else of a start: each process has it, or never will. */
 export interface NodeLayer {
   /**
-   * Loads it and gives the scope its timers and `Buffer`; what else it adds to that is for whoever calls
-   * to take away. Throws after `forbid()`.
+   * Loads it; what it adds to the global scope is for whoever calls to take away. Throws after
+   * `forbid()`.
    */
   load(): LoadedNode;
   /** What `load()` gave. */
@@ -93,13 +99,13 @@ function loadInto(
   const values = new Map(getters.map(([name, get]) => [name, Reflect.apply(get, scope, [])]));
   const process = values.get("process") as NodeJS.Process;
   values.delete("process");
-  define(scope, Object.fromEntries(values));
+  const globals = Object.fromEntries(values) as NodeGlobals;
   const { getBuiltinModule, versions } = process;
   const builtin = getBuiltinModule as Builtins;
   // The last of what adds to the scope.
   builtin("node:module");
   const { EventEmitter } = builtin<typeof import("node:events")>("node:events");
-  return { process, versions, builtin, EventEmitter };
+  return { process, versions, builtin, EventEmitter, globals };
 }
 
 /** With what a locked process cannot look up any more: its own path, for which it would end, and others. */

@@ -12,7 +12,7 @@ import { takeTimer } from "../runner/take-timer.ts";
 import { giveUpForeignCalls } from "../seccomp/lock-process.ts";
 import { createDenoFiles } from "./deno-files.ts";
 import { emptyProcess } from "./empty-process.ts";
-import { createSurroundings, takeEvaluation } from "./evaluators.ts";
+import { createSurroundings, takeCore } from "./evaluators.ts";
 import { createExit, exitCodeOf } from "./exit-code.ts";
 import { hideRunnerFrames } from "./hidden-frames.ts";
 import { hideSources } from "./hidden-sources.ts";
@@ -25,9 +25,11 @@ import { createProcessRefusals } from "./process-refusals.ts";
 import { createProcessStreams } from "./process-streams.ts";
 import { createTypeScriptRuntime } from "./typescript-runtime.ts";
 
+const idleMs = 250;
+
 // The program Deno runs for a TypeScript skill; its one argument is `--lock` where it locks itself.
 const deno = denoRuntime();
-const evaluate = takeEvaluation(deno);
+const { evalContext, createSystemTimer } = takeCore(deno);
 const nodeLayer = takeNodeLayer(deno);
 const channel = openChannel();
 // Nothing prints without Node's layer.
@@ -48,19 +50,21 @@ hideRunnerFrames();
 hideSources();
 
 /** Before anything of a skill runs, or never: whole, its `process` leads out of the sandbox. */
-const loadNode = () => {
+const prepareNode = () => {
   const node = nodeLayer.load();
-  const { builtin, versions, process: nodeProcess } = node;
-  later = takeTimer();
+  const { builtin, globals, versions, process: nodeProcess } = node;
+  later = takeTimer(globals.setTimeout);
   const streams = createProcessStreams(() => builtin("node:stream"), printed);
   const process = createProcess({ exit, exitCode, printed, events, streams, versions });
-  scope.renew({ console: createConsole(printed.write, builtin("node:util")), process });
   emptyProcess(nodeProcess, process);
-  return { ...node, builtins: createModules(files, builtin) };
+  scope.renew({});
+  const console = createConsole(printed.write, builtin("node:util"));
+  const give = (): void => scope.renew({ ...globals, console, process });
+  return { ...node, builtins: createModules(files, builtin), give };
 };
-const surroundings = createSurroundings(evaluate, {
+const surroundings = createSurroundings(evalContext, {
   forbidNode: nodeLayer.forbid,
-  loadNode,
+  prepareNode,
   // After Node's layer, which could not be loaded any more.
   seal: sealPrototypes,
 });
@@ -83,5 +87,7 @@ await rehearse(
 // After the rehearsal, which loads what comes late; before anything of a skill arrives.
 giveUpForeignCalls(deno, typescriptPolicy);
 channel.send({ protocolVersion, type: "ready", startedFrom: "plain" });
+// Whoever waits for its program longer than a busy host lets it has time for what the next may need.
+createSystemTimer(surroundings.prepare, idleMs, false);
 // Not awaited at the top level: while that waits, Deno takes an empty event loop for an error.
 serve(channel, printed, runtime).catch(() => channel.exit(70));
