@@ -13,8 +13,8 @@ import { roleOf } from "../support/scripted-ollama.ts";
 import { answersOf } from "./run-support.ts";
 
 const child = fileURLToPath(new URL("./many-runs-child.ts", import.meta.url));
-/** One to warm up, one to compare with, and four times as many. */
-const sizes = [testSize(5, 50), testSize(5, 50), testSize(30, 200)];
+/** Few, many, and as many again. */
+const sizes = [testSize(5, 50), testSize(15, 200), testSize(20, 200)];
 const megabyte = 1024 * 1024;
 const batch = z.object({
   size: z.int(),
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 describe("many runs at once on a slow server", () => {
-  it(`runAll() holds no more memory after ${sizes[2]} than after ${sizes[1]}, and leaves no socket`, async () => {
+  it(`runAll() holds no more memory after ${sizes[2]} more than after ${sizes[0]}, and leaves no socket`, async () => {
     const [root, key] = [join(folder, "workspace"), join(folder, "key")];
     const args = ["--expose-gc", "--no-warnings", child, root, server.host, key];
     const running = spawn(process.execPath, [...args, ...sizes.map(String)], {
@@ -62,10 +62,10 @@ describe("many runs at once on a slow server", () => {
     expect(lines.at(-1)).toEqual({ held: [] });
     const batches = z.array(batch).parse(lines.slice(0, -1));
     expect(batches.map(({ completed }) => completed)).toEqual(sizes);
-    const [, few, many] = batches;
-    const growth = (many?.heapUsed ?? 0) - (few?.heapUsed ?? 0);
-    expect(growth).toBeLessThan(15 * megabyte);
-    expect((many?.rss ?? 0) - (few?.rss ?? 0)).toBeLessThan(150 * megabyte);
+    const [few, many, again] = batches.map(({ rss, heapUsed }) => ({ rss, heapUsed }));
+    // What hundreds at once took from the system stays with the process; that is taken once only.
+    expect((again?.rss ?? 0) - (many?.rss ?? 0)).toBeLessThan(100 * megabyte);
+    expect((again?.heapUsed ?? 0) - (few?.heapUsed ?? 0)).toBeLessThan(15 * megabyte);
     await Promise.all(server.requests.map(({ closed }) => closed));
   }, 600_000);
 });
