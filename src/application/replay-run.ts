@@ -63,22 +63,13 @@ function factOf(entry: JournalEntry): [string, unknown] | undefined {
 }
 
 function factOfEvent(event: AgentEvent): [string, unknown] | undefined {
-  switch (event.type) {
-    case "contract-written":
-      return ["contract", event.contract];
-    case "suite-written":
-      return ["suite", event];
-    case "candidate-written":
-      return ["code", event.codeDigest];
-    case "skill-unproven":
-      return ["missing", event.missing];
-    case "run-finished": {
-      const { status, attempts, modelCalls } = event;
-      return ["outcome", { status, attempts, modelCalls }];
-    }
-    default:
-      return undefined;
-  }
+  if (event.type === "contract-written") return ["contract", event.contract];
+  if (event.type === "suite-written") return ["suite", event];
+  if (event.type === "candidate-written") return ["code", event.codeDigest];
+  if (event.type === "skill-unproven") return ["missing", event.missing];
+  if (event.type !== "run-finished") return undefined;
+  const { status, attempts, modelCalls } = event;
+  return ["outcome", { status, attempts, modelCalls }];
 }
 
 const measures: ReadonlySet<string> = new Set(["durationMs", "usage"]);

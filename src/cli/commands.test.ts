@@ -249,14 +249,20 @@ describe("show", () => {
     expect(stdout).toContain(sampleLabel);
   });
 
-  it("show replays the screen of a run given by its id", async () => {
+  it("show gives the timeline of a run by its id, or with --screen what was seen of it", async () => {
     const events = sampleEvents.map((event) => ({ type: "event", at: "t", event }));
     const started = { type: "run-started", at: "t", runId: "run-1", goal: sampleGoal };
     const { stdout } = await runCommand(["show", "run-1"], {
       steps: [noSkill, { method: "showRun", does: () => [started, ...events] }],
     });
+    expect(stdout).toContain("  plan      contract validate_json(text: string) -> boolean\n");
     expect(stdout).toContain("✅ SUCCESS: Skill is working!");
     expect(stdout).toContain("Not finished; go on with:\n     autodidact resume run-1\n");
+    const seen = await runCommand(["show", "run-1", "--screen"], {
+      steps: [noSkill, { method: "showRun", does: () => [started, ...events] }],
+    });
+    expect(seen.stdout).toContain("🧠 PLANNING");
+    expect(seen.stdout).toContain("✅ SUCCESS: Skill is working!");
   });
 
   it("show names the damage of a journal, and offers no resuming of what may have ended", async () => {
@@ -367,6 +373,63 @@ describe("batch", () => {
     expect(
       (await runCommand(["batch", "-", "--parallel", "x"], { stdin: "Make c" })).stderr,
     ).toContain("whole number from 1 to 64");
+  });
+});
+
+describe("replay", () => {
+  const check = { part: "verdict", state: "holds", detail: "passed, 9 of 9 cases" };
+  const replays = (same: boolean): Step => ({
+    method: "replayRun",
+    does: (_run: string, { onCheck }: { onCheck: (one: object) => void }) => {
+      const found = same ? check : { ...check, state: "fails", detail: "was \u001b[31m, is true" };
+      onCheck(found);
+      return { runId: "run-1", goal: sampleGoal, same, answers: 4, checks: [found] };
+    },
+  });
+
+  it("replay shows each finding, and ends with what it was worth", async () => {
+    const same = await runCommand(["replay", "run-1"], { steps: [replays(true)] });
+    expect(same.stdout).toBe(
+      "  ✓ verdict              passed, 9 of 9 cases\n✅ The same again: 4 recorded answers, no model was asked\n",
+    );
+    expect(same.code).toBe(0);
+    const other = await runCommand(["replay", "run-1"], { steps: [replays(false)] });
+    expect(other.stdout).toMatch(/✗ verdict .*was \\x1b\[31m, is true\n❌ 1 difference: 4/);
+    expect(other.code).not.toBe(0);
+    const json = await runCommand(["replay", "run-1", "--json"], { steps: [replays(true)] });
+    expect(JSON.parse(json.stdout)).toMatchObject({ same: true, checks: [check] });
+  });
+
+  it("replay --with shows both answers to each prompt, and what the other model cost", async () => {
+    const cost = { promptTokens: 500, outputTokens: 100, durationMs: 2_500 };
+    const call = {
+      role: "coder",
+      order: 0,
+      recorded: { model: "a", reading: "4 lines", isReadable: true, ...cost },
+      other: { model: "b", reading: "the answer is empty", isReadable: false, ...cost },
+      same: false,
+    };
+    const step: Step = {
+      method: "compareModels",
+      does: (_run: string, model: string, { onCall }: { onCall: (one: object) => void }) => {
+        expect(model).toBe("ollama:b");
+        onCall(call);
+        return [call];
+      },
+    };
+    const args = ["replay", "run-1", "--with", "ollama:b"];
+    const { stdout, code } = await runCommand(args, { steps: [step] });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        "coder 0: different",
+        "   ✓ a: 4 lines · 500 + 100 tokens, 2.5 s",
+        "   ✗ b: unreadable: the answer is empty · 500 + 100 tokens, 2.5 s",
+        "1 prompt: 0 answered alike, 1 otherwise · 600 tokens of ollama:b\n",
+      ].join("\n"),
+    );
+    const json = await runCommand([...args, "--json"], { steps: [step] });
+    expect(JSON.parse(json.stdout)).toEqual(call);
   });
 });
 

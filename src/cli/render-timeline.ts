@@ -53,6 +53,9 @@ function renderEntry(entry: Entry, time: string, style: Screen["style"]): Line[]
 
 /** `0:07.3`, `12:00.0`, with a minus where the clock was set back. */
 function formatTime(milliseconds: number): string {
+  if (Number.isNaN(milliseconds)) {
+    return "?";
+  }
   const tenths = Math.round(Math.abs(milliseconds) / 100);
   const minutes = Math.floor(tenths / 600);
   const seconds = ((tenths % 600) / 10).toFixed(1).padStart(4, "0");

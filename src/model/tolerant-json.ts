@@ -66,16 +66,10 @@ class Parser {
   value(depth: number): JsonValue {
     if (depth > maxDepth) throw new Failure(`brackets are nested more than ${maxDepth} deep`);
     this.#skip();
-    switch (this.#text[this.index]) {
-      case "{":
-        return this.#object(depth);
-      case "[":
-        return this.#list(depth, "]").items;
-      case "(":
-        return this.#tuple(depth);
-      default:
-        return this.#scalar();
-    }
+    const character = this.#text[this.index];
+    if (character === "{") return this.#object(depth);
+    if (character === "[") return this.#list(depth, "]").items;
+    return character === "(" ? this.#tuple(depth) : this.#scalar();
   }
 
   #scalar(): JsonValue {

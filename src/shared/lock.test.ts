@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acquireLock } from "./lock.ts";
 
@@ -48,6 +49,15 @@ describe("acquireLock()", () => {
     await Promise.all(Array.from({ length: 10 }, (_, index) => work(index)));
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await readdir(folder)).toEqual(["a.lock"]);
+  });
+
+  it("acquireLock() lets nobody down in a queue that moves, however long it is", async () => {
+    const turn = async (): Promise<void> => {
+      const lock = await acquireLock(path, { waitMs: 1_000 });
+      await sleep(40);
+      lock.release();
+    };
+    await Promise.all(Array.from({ length: 50 }, turn));
   });
 
   it("acquireLock() throws LOCK_TIMEOUT when held within this process, and serves the next", async () => {

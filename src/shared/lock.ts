@@ -7,7 +7,10 @@ import { AgentError } from "./errors.ts";
 import { fileError, sqliteErrorCode } from "./file-error.ts";
 
 export interface LockOptions {
-  /** Milliseconds to wait for another holder; 0 tries once. */
+  /**
+   * Milliseconds to wait for another holder; 0 tries once. Behind others of this process: since the last
+   * of them left.
+   */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
 }
@@ -27,6 +30,8 @@ const LONGEST_POLL_MS = 20;
 
 /** For each lock file of this process: settles when the last one in the queue has left. */
 const queues = new Map<string, Promise<void>>();
+/** When the queue of a lock file last moved. */
+const movedAt = new Map<string, number>();
 
 /**
  * Takes the lock that the file stands for; one holder at a time on this machine, also within one
@@ -40,7 +45,6 @@ const queues = new Map<string, Promise<void>>();
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<Lock> {
   const file = resolve(path);
-  const deadline = performance.now() + options.waitMs;
   const previous = queues.get(file) ?? Promise.resolve();
   const { promise: left, resolve: leave } = Promise.withResolvers<void>();
   const mine = previous.then(() => left);
@@ -48,14 +52,22 @@ export async function acquireLock(path: string, options: LockOptions): Promise<L
   const leaveQueue = (): void => {
     leave();
     void mine.then(() => {
-      if (queues.get(file) === mine) queues.delete(file);
+      if (queues.get(file) !== mine) return;
+      queues.delete(file);
+      movedAt.delete(file);
     });
   };
   try {
     throwIfAborted(file, options.signal);
-    await waitForTurn(previous, file, deadline, options.signal);
+    await waitForTurn(previous, file, options);
+    const deadline = performance.now() + options.waitMs;
     const holder = await waitForHolder(file, deadline, options.signal);
-    return { release: releaseOnce(holder, leaveQueue) };
+    const leaveAsHolder = (): void => {
+      // One that gave up waiting moved nothing: whoever holds it still does.
+      movedAt.set(file, performance.now());
+      leaveQueue();
+    };
+    return { release: releaseOnce(holder, leaveAsHolder) };
   } catch (error) {
     leaveQueue();
     throw fileError(`Locking ${basename(file)}`, file, error);
@@ -73,22 +85,36 @@ function releaseOnce(holder: DatabaseSync, leaveQueue: () => void): () => void {
   };
 }
 
+/** The time counts from when the queue last moved: hundreds of short turns are nobody's hanging. */
 async function waitForTurn(
   previous: Promise<void>,
   file: string,
-  deadline: number,
-  signal: AbortSignal | undefined,
+  { waitMs, signal }: LockOptions,
 ): Promise<void> {
+  const turn = previous.then(() => "turn" as const);
+  let deadline = performance.now() + waitMs;
+  for (;;) {
+    const outcome = await Promise.race([turn, sleepUntil(deadline, turn, signal)]);
+    if (outcome === "turn") return;
+    if (outcome === "aborted") return throwIfAborted(file, signal);
+    const moved = (movedAt.get(file) ?? Number.NEGATIVE_INFINITY) + waitMs;
+    if (moved <= performance.now()) throw lockTimeout(file);
+    deadline = moved;
+  }
+}
+
+async function sleepUntil(
+  deadline: number,
+  unless: Promise<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<"timeout" | "aborted"> {
   const timer = new AbortController();
+  void unless.then(() => timer.abort());
   const signals = signal === undefined ? [timer.signal] : [timer.signal, signal];
   const remainingMs = Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - performance.now()));
-  const timeout = sleep(remainingMs, "timeout" as const, {
-    signal: AbortSignal.any(signals),
-  }).catch(() => "aborted" as const);
-  const outcome = await Promise.race([previous.then(() => "turn" as const), timeout]);
-  timer.abort();
-  if (outcome === "timeout") throw lockTimeout(file);
-  if (outcome === "aborted") throwIfAborted(file, signal);
+  return sleep(remainingMs, "timeout" as const, { signal: AbortSignal.any(signals) }).catch(
+    () => "aborted" as const,
+  );
 }
 
 async function waitForHolder(

@@ -15,6 +15,9 @@ export interface SkillFileName {
   readonly language: Language;
 }
 
+/** The library writes under its lock, so what a crash leaves half-written goes with the next write. */
+const underLock = { isLocked: true };
+
 /**
  * The files of a library: `skills/NAME.py|.ts` and `skills/NAME.certificate.json`; before certificates
  * were signed, `certificates/NAME.json`. A symbolic link in the place of a folder or file is never
@@ -79,7 +82,7 @@ export class SkillFiles {
   async writeSource(name: string, language: Language, source: string): Promise<string> {
     const path = this.sourcePath(name, language);
     await refuseLink(path);
-    await writeFileAtomically(path, source);
+    await writeFileAtomically(path, source, underLock);
     return path;
   }
 
@@ -87,7 +90,7 @@ export class SkillFiles {
   async writeCertificate(name: string, text: string): Promise<string> {
     const path = this.certificatePath(name);
     await refuseLink(path);
-    await writeFileAtomically(path, text);
+    await writeFileAtomically(path, text, underLock);
     await removeFile(this.#firstCertificatePath(name));
     return path;
   }
