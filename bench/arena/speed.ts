@@ -37,7 +37,7 @@ export interface Beside {
 /**
  * Executions a second beside a plain harness that starts `python3`. Recorded programs never run outside
  * the sandbox, so that harness is computed: from interpreters that start and do nothing, and from the
- * time that the programs' own code took here, calls that were cut off after 0.3 s included.
+ * time that the programs' own code took here, calls that were cut off after 0.1 s included.
  */
 export async function measureSpeed(counts: ArenaTools["counts"]): Promise<SpeedFigures> {
   const { executions, processes, programs, executionMs, insideMs } = counts;
