@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import { openSourceReader } from "../../src/syntax/source-reader.ts";
+import { findPython } from "../sandbox-peers.ts";
 import type { ArenaTools } from "./observe.ts";
 import {
   type ArenaOptions,
@@ -25,15 +26,23 @@ async function runArena(
   const sandbox = await openSandbox("python", { warmProcesses: 2 });
   await sandbox.warm();
   const reader = openSourceReader();
-  const counts = { executions: 0, processes: 0, programs: 0, executionMs: 0, insideMs: 0 };
-  const tools: ArenaTools = { sandbox, reader, counts };
+  const counts = {
+    executions: 0,
+    processes: 0,
+    programs: 0,
+    executionMs: 0,
+    insideMs: 0,
+    startsMs: [],
+  };
+  const interpreter = await findPython();
+  const tools: ArenaTools = { sandbox, reader, counts, interpreter };
   try {
     const played: CollectionFigures[] = [];
     for (const collection of chosen) {
       played.push(await playCollection(tools, collection, { ...options, dataFolder }));
       console.error(`${collection}: ${played.at(-1)?.seconds ?? 0} s`);
     }
-    const speed = await measureSpeed(counts);
+    const speed = measureSpeed(counts);
     const { runtime, backend } = sandbox;
     return { runtime, backend, collections: played, speed };
   } finally {

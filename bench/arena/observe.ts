@@ -24,13 +24,16 @@ import {
   executePrograms,
   type ProgramOutcome,
 } from "./execute/execute-programs.ts";
+import { bareStartMs } from "./speed.ts";
 
 const inputSeed = 1;
 
 export interface ArenaTools {
   readonly sandbox: Sandbox;
   readonly reader: SourceReader;
-  readonly counts: ExecutionCounts & { programs: number; executionMs: number };
+  readonly counts: ExecutionCounts & { programs: number; executionMs: number; startsMs: number[] };
+  /** The system's own, to compare with; undefined without one. */
+  readonly interpreter: string | undefined;
 }
 
 /** What every program of a problem did in our sandbox. */
@@ -69,6 +72,9 @@ export async function observeProblem(
   const outcomes = await executePrograms(tools.sandbox, order, tools.counts);
   tools.counts.executionMs += performance.now() - startMs;
   tools.counts.programs += sources.length;
+  if (tools.interpreter !== undefined) {
+    tools.counts.startsMs.push(await bareStartMs(tools.interpreter));
+  }
   const places = new Map([...calls.keys()].map((key, index) => [key, index]));
   const judged = { adapted, places, outcomes };
   const passes = await judgeCases(tools.sandbox, judged);

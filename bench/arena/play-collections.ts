@@ -1,7 +1,13 @@
 import { digestBytes } from "../../src/shared/digest.ts";
 import type { Conversion } from "./adapter/adapt-problem.ts";
 import { ablateChains } from "./chains/ablate-chains.ts";
-import { addChain, countRepeats, type RepeatFigures } from "./chains/chain-figures.ts";
+import {
+  addChain,
+  countRefusals,
+  countRepeats,
+  type RefusalFigures,
+  type RepeatFigures,
+} from "./chains/chain-figures.ts";
 import { type ChainProblem, prepareChain } from "./chains/chain-problem.ts";
 import { playChains } from "./chains/play-chains.ts";
 import { findAll, type GateFinding, gateCurve, playGate } from "./gate.ts";
@@ -17,6 +23,7 @@ export interface ChainRepeats {
   readonly stopped: number;
   readonly runAgain: number;
   readonly objections: number;
+  readonly refusals: readonly RefusalFigures[];
 }
 
 export interface ArenaOptions {
@@ -97,11 +104,12 @@ async function playChainCollection(
   const outcomes = await playChains(problems);
   const byChain = new Map(outcomes.map((outcome) => [outcome.chainId, outcome]));
   const table: OutcomeTable = new Map();
-  for (const { chain } of problems) {
+  const ended = problems.flatMap(({ chain }) => {
     const outcome = byChain.get(chain.chain_id);
-    if (outcome !== undefined) {
-      addChain(table, chain, outcome);
-    }
+    return outcome === undefined ? [] : [{ chain, outcome }];
+  });
+  for (const { chain, outcome } of ended) {
+    addChain(table, chain, outcome);
   }
   const sum = (key: "repeatsStopped" | "repeatsRunAgain" | "objections") =>
     outcomes.reduce((total, outcome) => total + outcome[key], 0);
@@ -115,6 +123,7 @@ async function playChainCollection(
       stopped: sum("repeatsStopped"),
       runAgain: sum("repeatsRunAgain"),
       objections: sum("objections"),
+      refusals: countRefusals(ended),
     },
   };
 }

@@ -117,5 +117,7 @@ function repeatLines(repeats: ChainRepeats | undefined): string[] {
     : [
         `retries of all ${repeats.recorded.chains} chains: ${repeats.recorded.retries}, the same syntax tree as an earlier attempt: ${repeats.recorded.repeated} (${repeats.recorded.repeatedPercent} %)`,
         `in the chains played: ${repeats.stopped} repeats stopped, ${repeats.runAgain} run again, ${repeats.objections} objections by peers`,
+        "what refused attempts in them: right / wrong",
+        ...repeats.refusals.map(({ by, right, wrong }) => `  ${by.padEnd(42)} ${right} / ${wrong}`),
       ];
 }

@@ -1,12 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { findPython } from "../sandbox-peers.ts";
 import { median, rounded } from "../statistics.ts";
 import type { ArenaTools } from "./observe.ts";
 import { percent } from "./statistics.ts";
 
 const run = promisify(execFile);
-const rounds = 15;
 
 export interface SpeedFigures {
   readonly executions: number;
@@ -37,19 +35,18 @@ export interface Beside {
 /**
  * Executions a second beside a plain harness that starts `python3`. Recorded programs never run outside
  * the sandbox, so that harness is computed: from interpreters that start and do nothing, and from the
- * time that the programs' own code took here, calls that were cut off after 0.3 s included.
+ * time that the programs' own code took here, calls that were cut off after 0.1 s included. Interpreters are
+ * started between the problems, so that both meet the same load.
  */
-export async function measureSpeed(counts: ArenaTools["counts"]): Promise<SpeedFigures> {
-  const { executions, processes, programs, executionMs, insideMs } = counts;
+export function measureSpeed(counts: ArenaTools["counts"]): SpeedFigures {
+  const { executions, processes, programs, executionMs, insideMs, startsMs } = counts;
   const perSecond = (1_000 * executions) / executionMs;
-  const interpreter = await findPython();
-  const startMs = interpreter === undefined ? undefined : await bareStartMs(interpreter);
   const beside = (plainMs: number): Beside => ({
     perSecond: Math.round((1_000 * executions) / plainMs),
     ratio: rounded(plainMs / executionMs),
   });
   const plain = (ms: number): PlainFigures => ({
-    startMs: ms,
+    startMs: rounded(ms),
     anExecution: beside(executions * ms),
     aProgram: beside(programs * ms),
     aProgramAndCalls: beside(programs * ms + insideMs),
@@ -59,16 +56,13 @@ export async function measureSpeed(counts: ArenaTools["counts"]): Promise<SpeedF
     processes,
     perSecond: Math.round(perSecond),
     insidePercent: percent(insideMs, executionMs),
-    plain: startMs === undefined ? null : plain(startMs),
+    plain: startsMs.length === 0 ? null : plain(median(startsMs)),
   };
 }
 
-async function bareStartMs(interpreter: string): Promise<number> {
-  const samples: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const startMs = performance.now();
-    await run(interpreter, ["-c", "pass"]);
-    samples.push(performance.now() - startMs);
-  }
-  return median(samples);
+/** Milliseconds that one interpreter took which starts and does nothing. */
+export async function bareStartMs(interpreter: string): Promise<number> {
+  const startMs = performance.now();
+  await run(interpreter, ["-c", "pass"]);
+  return performance.now() - startMs;
 }

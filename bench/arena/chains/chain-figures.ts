@@ -59,3 +59,26 @@ export function countRepeats(chains: readonly (readonly string[])[]): RepeatFigu
     repeatedPercent: Math.round((1_000 * repeated) / retries) / 10,
   };
 }
+
+/** What refused how many right and how many wrong attempts, the most first. */
+export interface RefusalFigures {
+  readonly by: string;
+  readonly right: number;
+  readonly wrong: number;
+}
+
+export function countRefusals(
+  chains: readonly { readonly chain: ChainRow; readonly outcome: Pick<ChainOutcome, "refusals"> }[],
+): readonly RefusalFigures[] {
+  const labelled = chains.flatMap(({ chain, outcome }) =>
+    outcome.refusals.map(({ attempt, by }) => ({
+      by,
+      isRight: chain.attempts[attempt]?.hidden_pass === true,
+    })),
+  );
+  const rows = [...Map.groupBy(labelled, ({ by }) => by)].map(([by, all]) => {
+    const right = all.filter(({ isRight }) => isRight).length;
+    return { by, right, wrong: all.length - right };
+  });
+  return rows.toSorted((a, b) => b.right + b.wrong - a.right - a.wrong);
+}

@@ -3,6 +3,13 @@ import type { AgentEvent } from "../../../src/shared/events.ts";
 import type { AgreementFinding } from "../../../src/verify/agreement/decisive-agreement.ts";
 import type { ChainProblem } from "./chain-problem.ts";
 
+export interface Refusal {
+  /** Counted from 0. */
+  readonly attempt: number;
+  /** The loop's kind of failure, or `objection of peers`, `too few mutants noticed`. */
+  readonly by: string;
+}
+
 /** How the real loop and the real gate ended on one chain. */
 export interface ChainOutcome {
   readonly chainId: string;
@@ -19,6 +26,8 @@ export interface ChainOutcome {
   /** Its suite noticed too little for a proof. */
   readonly isUnproven: boolean;
   readonly suitesRefused: number;
+  /** Attempts that were lost, and what found them out. */
+  readonly refusals: readonly Refusal[];
   /** Cases of the suite, sealed ones included. */
   readonly cases: number;
 }
@@ -40,6 +49,9 @@ export async function runChain(
     tally.add(event);
   }
   const { status, attempts } = await directive.result;
+  if (status === "unproven") {
+    tally.refusals.push({ attempt: attempts - 1, by: "too few mutants noticed" });
+  }
   const admitted = status === "completed" ? attempts - 1 : undefined;
   return {
     chainId: chain.chain_id,
@@ -51,6 +63,7 @@ export async function runChain(
     objections: tally.objections,
     isUnproven: status === "unproven",
     suitesRefused: tally.refused,
+    refusals: tally.refusals,
     cases: tally.cases,
   };
 }
@@ -62,8 +75,10 @@ class EventTally {
   objections = 0;
   cases = 0;
   refused = 0;
+  readonly refusals: Refusal[] = [];
   readonly #treeDigests: readonly string[];
   readonly #judged = new Set<string>();
+  #objectedTo = -1;
 
   constructor(treeDigests: readonly string[]) {
     this.#treeDigests = treeDigests;
@@ -73,6 +88,13 @@ class EventTally {
     if (event.type === "verdict-reached") {
       this.#addVerdict(event.attempt);
       this.cases = event.cases;
+    }
+    if (event.type === "analysis-objected") {
+      this.#objectedTo = event.attempt;
+    }
+    if (event.type === "attempt-failed") {
+      const by = event.attempt === this.#objectedTo ? "objection of peers" : event.kind;
+      this.refusals.push({ attempt: event.attempt - 1, by });
     }
     this.repeated += Number(event.type === "attempt-failed" && event.kind === "repeated");
     this.objections += Number(event.type === "analysis-objected");

@@ -2,7 +2,7 @@ import type { Program } from "../../../src/sandbox/sandbox.ts";
 import { type PythonShape, restoreSource } from "../adapter/python-shape.ts";
 
 /** Processor time of one call. */
-const callSeconds = 0.3;
+const callSeconds = 0.1;
 
 /**
  * One program that holds many, each in a module of its own as in `variantsProgram`, and makes many

@@ -9,11 +9,11 @@ const agreementRules = {
   familiarAgreement: 0.95,
   /** And so often on all decisive inputs, also where nobody said what must come back. */
   overallAgreement: 0.5,
-  /** Strictly: but for this share of the inputs, which a few odd ones among many may be, */
-  strictExceptions: 0.01,
-  /** at every input so much of the peers' weight agrees with the program, */
+  /** Strictly: but for this share of the inputs, since right programs differ on odd ones, */
+  strictExceptions: 0.05,
+  /** so much of the peers' weight agrees with the program at an input, */
   strictShare: 0.4,
-  /** at inputs like those of the cases so much, */
+  /** at every input like those of the cases so much, */
   strictFamiliarShare: 0.5,
   /** and on all decisive inputs it gives their answer so often. */
   strictOverallAgreement: 0.95,
@@ -27,7 +27,7 @@ export interface AgreementFinding {
   readonly agreement: number | null;
   readonly familiarDecisiveInputs: number;
   readonly familiarAgreement: number | null;
-  /** The smallest share of the peers' weight that agreed with it on any but one input in a hundred; 0 without inputs. */
+  /** The smallest share of the peers' weight that agreed with it, the worst twentieth of inputs left out; 0 without inputs. */
   readonly smallestShare: number;
   readonly smallestFamiliarShare: number;
   readonly isAgreed: boolean;
@@ -67,8 +67,8 @@ export function decisiveAgreement(
     agreement: agreedShare(decisive),
     familiarDecisiveInputs: familiarDecisive.length,
     familiarAgreement: agreedShare(familiarDecisive),
-    smallestShare: smallestShare(votes),
-    smallestFamiliarShare: smallestShare(familiar),
+    smallestShare: smallestShare(votes, agreementRules.strictExceptions),
+    smallestFamiliarShare: smallestShare(familiar, 0),
   };
   const isAgreed = holdsPlainly(finding);
   return { ...finding, isAgreed, isAgreedStrictly: isAgreed && holdsStrictly(finding) };
@@ -169,7 +169,7 @@ function agreedShare(votes: readonly Vote[]): number | null {
   return votes.length === 0 ? null : votes.filter(({ agrees }) => agrees).length / votes.length;
 }
 
-function smallestShare(votes: readonly Vote[]): number {
+function smallestShare(votes: readonly Vote[], exceptions: number): number {
   const shares = votes.map(({ share }) => share).toSorted((a, b) => a - b);
-  return shares[Math.floor(agreementRules.strictExceptions * shares.length)] ?? 0;
+  return shares[Math.floor(exceptions * shares.length)] ?? 0;
 }
