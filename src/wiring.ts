@@ -176,16 +176,13 @@ function warmProcesses(config: Config, language: Language): OpenSandboxOptions {
   };
 }
 
-function buildParts(options: WiringOptions, toClose: Closable[], warnings: string[]): Parts {
+/** What is on disk. */
+function storedParts(
+  options: WiringOptions,
+  keep: <T extends Closable>(part: T) => T,
+  warn: (message: string) => void,
+) {
   const { config } = options;
-  const keep = <T extends Closable>(part: T): T => {
-    toClose.push(part);
-    return part;
-  };
-  const warn = (message: string) => {
-    warnings.push(message);
-    options.onWarning?.(message);
-  };
   const workspace = once(async () => {
     const { prepareWorkspace } = await import("./application/workspace.ts");
     return prepareWorkspace(config.workspaceRoot);
@@ -208,10 +205,6 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
     const { openKeyRing } = await import("./config/signing-key.ts");
     return openKeyRing(await keyPath());
   });
-  const reader = once(async () => {
-    const { openSourceReader } = await import("./syntax/source-reader.ts");
-    return keep(openSourceReader());
-  });
   const ledger = once(async () => {
     const { openLedger } = await import("./model/budget/open-ledger.ts");
     const { root, runs } = await workspace();
@@ -223,6 +216,24 @@ function buildParts(options: WiringOptions, toClose: Closable[], warnings: strin
         onWarning: warn,
       }),
     );
+  });
+  return { workspace, memory, keyPath, keys, ledger };
+}
+
+function buildParts(options: WiringOptions, toClose: Closable[], warnings: string[]): Parts {
+  const { config } = options;
+  const keep = <T extends Closable>(part: T): T => {
+    toClose.push(part);
+    return part;
+  };
+  const warn = (message: string) => {
+    warnings.push(message);
+    options.onWarning?.(message);
+  };
+  const { workspace, memory, keyPath, keys, ledger } = storedParts(options, keep, warn);
+  const reader = once(async () => {
+    const { openSourceReader } = await import("./syntax/source-reader.ts");
+    return keep(openSourceReader());
   });
   const parts: Parts = {
     config,
