@@ -1,3 +1,4 @@
+import { isOwnPeer } from "../config/model-chain.ts";
 import type { Config } from "../config/schema.ts";
 import type { JournalEntry, RunJournal } from "../journal/journal.ts";
 import { pruneJournals } from "../journal/retention.ts";
@@ -218,9 +219,7 @@ async function buildRun(
 }
 
 async function openPeer(parts: Parts, name: string): Promise<Peer> {
-  return name === "other-prompt" || name === "other-language"
-    ? { kind: name }
-    : { kind: "other-model", model: await parts.model(name) };
+  return isOwnPeer(name) ? { kind: name } : { kind: "other-model", model: await parts.model(name) };
 }
 
 /** Opened before anything is asked, so that a machine that cannot hold the other language says so now. */

@@ -1,3 +1,4 @@
+import { isOwnPeer } from "../config/model-chain.ts";
 import type { RoleModels } from "../loop/role-models.ts";
 
 /**
@@ -11,7 +12,7 @@ export function peersInOrder(
 ): readonly string[] {
   const [coder, analyst] = [models.nameOf("coder"), models.nameOf("analyst")];
   const place = (name: string): number => {
-    if (name === coder) return 0;
+    if (name === coder || isOwnPeer(name)) return 0;
     return name === analyst ? 2 : 1;
   };
   return peers.toSorted((one, other) => place(one) - place(other));

@@ -142,7 +142,7 @@ describe("chooseModel", () => {
 
   it.each(["n", "", "x"])("chooseModel() sends nothing after %j", async (typed) => {
     const { code, stderr } = await runCommand([sampleGoal], {
-      steps: [answers(remote), noSkills],
+      steps: [answers(remote), noSkills, ...kept],
       isTerminal: true,
       canAsk: true,
       stdin: `${typed}\n`,
@@ -153,18 +153,21 @@ describe("chooseModel", () => {
 
   it("chooseModel() takes it for a no, and names the flag, where nobody can be asked", async () => {
     const { code, stdout, stderr } = await runCommand([sampleGoal, "--json"], {
-      steps: [answers(remote), noSkills],
+      steps: [answers(remote), noSkills, ...kept],
       stdin: "y\n",
     });
     expect(code).toBe(3);
     expect(stderr).toContain("--allow-remote");
-    expect(JSON.parse(stdout)).toMatchObject({ kind: "remote-not-allowed" });
+    expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ kind: "remote-not-allowed" });
   });
 
   it("chooseModel() asks for peers that are elsewhere, too", async () => {
-    const { code } = await runCommand([sampleGoal, "--set", 'peers=["openai:gpt-5"]'], {
-      steps: [ready, answers(remote)],
-    });
+    const { code } = await runCommand(
+      [sampleGoal, "--set", 'peers=["other-prompt","openai:gpt-5"]'],
+      {
+        steps: [ready, answers(remote), ...kept],
+      },
+    );
     expect(code).toBe(3);
   });
 
@@ -199,6 +202,7 @@ describe("chooseModel", () => {
         onProgress({ status: "downloading", completedBytes: 5, totalBytes: 10 });
         onProgress({ status: "downloading", completedBytes: 10, totalBytes: 10 });
         expect(model).toBe("qwen3-coder");
+        return {};
       },
     };
     const { code, stdout } = await runCommand([sampleGoal, "--pull"], {

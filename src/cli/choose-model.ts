@@ -1,5 +1,5 @@
 import type { Application, ModelReadiness } from "../application/application.ts";
-import { modelChain } from "../config/model-chain.ts";
+import { isOwnPeer, modelChain } from "../config/model-chain.ts";
 import { normalizeGoal } from "../shared/goal.ts";
 import type { Language } from "../shared/json.ts";
 import { formatBytes } from "./format.ts";
@@ -97,7 +97,8 @@ async function consentToPeers(
   application: Application,
   goal: string,
 ): Promise<boolean> {
-  for (const peer of application.config.peers) {
+  const others = application.config.peers.filter((peer) => !isOwnPeer(peer));
+  for (const peer of others) {
     const readiness = await application.modelReadiness(goal, peer);
     const isRemote = readiness.kind === "remote-not-allowed";
     if (isRemote && !(await askConsent(session, application, readiness))) {

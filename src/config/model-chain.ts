@@ -33,6 +33,11 @@ export function roleChains(settings: RoleSettings): Record<Role, readonly string
   };
 }
 
+/** A peer that is the run's own model, asked otherwise; any other names a model. */
+export function isOwnPeer(name: string): name is "other-prompt" | "other-language" {
+  return name === "other-prompt" || name === "other-language";
+}
+
 /** For a person: `a, then b`. */
 export function describeChain(names: readonly string[]): string {
   return names.join(", then ");
