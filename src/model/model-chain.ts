@@ -13,6 +13,7 @@ export interface ChainLink {
 export type RoleLinks = Readonly<Record<Role, readonly ChainLink[]>>;
 
 const downCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "MODEL_BUSY",
   "MODEL_MISSING",
   "MODEL_SERVER_ERROR",
   "MODEL_STREAM_CUT",

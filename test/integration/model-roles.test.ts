@@ -84,7 +84,7 @@ describe("runDirective() with a chain of models", () => {
       }
       return request.model === "beta" ? { fault: "cut" } : usual(request);
     };
-    const application = await opened.reopen({ model: "alpha,beta,gamma" });
+    const application = await opened.reopen({ model: "alpha,beta,gamma", maxModelRetries: 0 });
     const stop = new AbortController();
     const first = await asked(async () => {
       const run = application.runDirective(newGoal(), { signal: stop.signal });

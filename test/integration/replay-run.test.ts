@@ -114,11 +114,11 @@ describe("replayRun()", () => {
     const application = await open(nobody);
     const version = /is of version 2, version 1 is wanted/;
     for (const work of [
-      application.replayRun(result.runId),
-      application.compareModels(result.runId, "other"),
-      follow(application.resumeRun(result.runId)),
+      () => application.replayRun(result.runId),
+      () => application.compareModels(result.runId, "other"),
+      () => follow(application.resumeRun(result.runId)),
     ]) {
-      const error = await errorOf(work);
+      const error = await errorOf(work());
       expect(error).toMatchObject({
         code: "JOURNAL_DAMAGED",
         message: expect.stringMatching(version),

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
+import { protocolVersion } from "../../src/sandbox/protocol.ts";
 import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
 import { programOf } from "./sandbox-programs.ts";
 
@@ -34,7 +35,7 @@ describe("between calls", () => {
   );
 
   it("a process dies of protocol-error when it says ready a second time", async () => {
-    const ready = '{"protocolVersion":2,"type":"ready","startedFrom":"plain"}';
+    const ready = JSON.stringify({ protocolVersion, type: "ready", startedFrom: "plain" });
     const runner = new RunnerProcess({
       command: "/bin/sh",
       args: ["-c", `echo '${ready}'; sleep 0.2; echo '${ready}'; sleep 60`],
