@@ -155,6 +155,8 @@ describe("loadConfig", () => {
     '{"sandbox": "deno-seccomp"}',
     '{"openaiKeyFile": "/k"}',
     '{"model": "openai:gpt-5"}',
+    '{"tester": ["qwen3", "anthropic:claude-opus-5"]}',
+    '{"coder": "qwen3,openai:gpt-5"}',
     '{"model": "compatible:m@https://evil.example/v1"}',
     '{"peers": ["qwen3:cloud"]}',
   ])(

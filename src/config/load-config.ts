@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { ConfigSource, ConfigValue, LoadedConfig } from "./config-value.ts";
+import { modelChain } from "./model-chain.ts";
 import { nestEntries } from "./nest-entries.ts";
 import {
   type Environment,
@@ -108,9 +109,9 @@ function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): RefusedSet
   for (const key of ["openaiKeyFile", "anthropicKeyFile", "compatibleKeyFile"]) {
     if (entries.has(key)) found.push({ key, why: "is set" });
   }
-  for (const key of ["model", "peers"]) {
+  for (const key of ["model", "coder", "tester", "analyst", "peers"]) {
     const names = [entries.get(key)].flat().filter((name) => typeof name === "string");
-    const remote = names.find(leavesThisMachine);
+    const remote = modelChain(names).find(leavesThisMachine);
     if (remote !== undefined) {
       const why = `names ${JSON.stringify(remote.slice(0, 200))}, which is not on this machine`;
       found.push({ key, why });

@@ -23,6 +23,7 @@ const pages = [
   "docs/model-roles.md",
   "docs/budgets.md",
   "docs/models.md",
+  "docs/embedded-models.md",
   ...decisions.map((name) => `docs/decisions/${name}`),
 ];
 const namedPath =
