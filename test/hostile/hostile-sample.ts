@@ -5,12 +5,12 @@ import type { HostileProgram } from "./hostile-program.ts";
 
 /** Every so-manieth program in the quick form; a process of Pyodide costs a second of a core. */
 const quickSteps: Readonly<Record<Language, Readonly<Record<BackendName, number>>>> = {
-  python: { bubblewrap: 6, "deno-seccomp": 40, deno: 60 },
-  typescript: { bubblewrap: 8, "deno-seccomp": 16, deno: 16 },
+  python: { bubblewrap: 10, "deno-seccomp": 60, deno: 80 },
+  typescript: { bubblewrap: 14, "deno-seccomp": 28, deno: 28 },
 };
 /** Of those that take until a limit stops them, seconds each. */
-const exhaustingStep = 20;
-const controlStep = 12;
+const exhaustingStep = 40;
+const controlStep = 24;
 
 /**
  * Returns the programs to run on a backend: all under CI and at full size, else a fixed sample,

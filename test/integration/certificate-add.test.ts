@@ -20,7 +20,7 @@ let counter = 0;
 let name: string;
 
 beforeAll(async () => {
-  opened = await openTemporaryApplication();
+  opened = await openTemporaryApplication({ maxMutants: 30 });
   ({ application } = opened);
   folder = await mkdtemp(join(tmpdir(), "given-"));
 });
@@ -348,7 +348,11 @@ describe("addSkill() of a hostile skill", () => {
   let bounded: TemporaryApplication;
   beforeAll(async () => {
     // By processor time alone: a busy machine ends nothing that a quiet one would not.
-    bounded = await openTemporaryApplication({ maxCpuMs: 700, executionTimeoutMs: 120_000 });
+    bounded = await openTemporaryApplication({
+      maxMutants: 30,
+      maxCpuMs: 700,
+      executionTimeoutMs: 120_000,
+    });
   });
   afterAll(async () => {
     await bounded.remove();
@@ -402,7 +406,7 @@ describe("addSkill() of a hostile skill", () => {
   });
 
   it("addSkill() judges thousands of cases, tests them on a part, and reads the certificate again", async () => {
-    const length = testSize(1_000, 10_000);
+    const length = testSize(700, 10_000, 1_000);
     const source = code("if (n > 607) return n + 7;\n  return n * 2;", "n: number");
     const answer = (n: number) => (n > 607 ? n + 7 : n * 2);
     const cases = Array.from({ length }, (_, n) => ({ args: [n], returns: answer(n) }));

@@ -14,7 +14,7 @@ import { testSize } from "../support/requirements.ts";
 import { usableBackends } from "../support/usable-backends.ts";
 
 const seed = 20_261_122;
-const runs = testSize(24, 2_000, 200);
+const runs = testSize(14, 2_000, 200);
 const hostKills = testSize(1, 20, 3);
 const mebibyte = 1024 * 1024;
 

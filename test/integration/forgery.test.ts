@@ -31,8 +31,8 @@ const planting: Readonly<Record<Language, Forgery>> = {
   typescript: typescriptPlanting,
 };
 /** A Pyodide process a candidate: beneath the strongest backend only every so-manieth is tried. */
-const strongestStep = 5;
-const quickStep = 40;
+const strongestStep = 8;
+const quickStep = 60;
 const laneCount = 4;
 
 describe.each(["python", "typescript"] as const)("judge() of forged %s skills", (language) => {

@@ -180,7 +180,7 @@ describe("innocent programs", () => {
         throw new Error(failure(started));
       }
       // What differs between these two is the lock, which a few programs show as well.
-      const list = sandbox === wasm[0] ? runnable : quickShare(runnable, quickStep);
+      const list = quickShare(runnable, sandbox === wasm[0] ? 2 : quickStep);
       await expectAnswers(list, (program) => runTogether(started.subject, program));
       await started.subject.close();
     },

@@ -146,7 +146,8 @@ async function readableMemory(workspaceRoot: string): Promise<void> {
 /** Ends what was cut off, as the next start of the program does; returns the calls it made. */
 async function finish(workspaceRoot: string, language: Language): Promise<string[]> {
   const before = server.chats().length;
-  const config = configSchema.parse({ workspaceRoot, ollamaHost: server.host, language });
+  const ollamaHost = server.host;
+  const config = configSchema.parse({ workspaceRoot, ollamaHost, language, maxMutants: 8 });
   const application = await openApplication({ config });
   try {
     const [pending, ...others] = await application.pendingRuns();
@@ -201,7 +202,7 @@ async function runUnbroken(language: Language) {
 describe("a run that is killed with SIGKILL", () => {
   it("ends as an unbroken one would, wherever its journal stood", async () => {
     const { facts, lines } = await unbroken("typescript");
-    const kills = testSize(3, 60);
+    const kills = testSize(2, 60, 3);
     let killed = 0;
     for (let index = 0; index < kills; index += 1) {
       const workspaceRoot = await newWorkspace();

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../../src/shared/events.ts";
 import type { Language } from "../../src/shared/json.ts";
-import { smugglers, smugglingAnswer } from "../hostile/smuggling.ts";
+import { type Smuggler, smugglers, smugglingAnswer } from "../hostile/smuggling.ts";
 import { type ChatBody, startOllamaServer } from "../support/ollama-server.ts";
 import type { Reply } from "../support/ollama-wire.ts";
+import { quickShare } from "../support/quick-share.ts";
 import { byRole, roleOf } from "../support/scripted-ollama.ts";
 import { openTemporaryApplication } from "../support/temporary-application.ts";
 import { follow, ofType } from "./run-support.ts";
@@ -55,7 +56,7 @@ function smugglingModel(language: Language): (request: ChatBody) => Reply | unde
           : '{"cases": []}';
       case "coder": {
         open ??= words.filter((word) => last.includes(word));
-        const list = smugglers[language];
+        const list = triedOf(language);
         const smuggler = list[order % list.length];
         return smuggler === undefined ? undefined : smugglingAnswer(language, smuggler, open);
       }
@@ -75,13 +76,18 @@ function expectNothingOf(secrets: readonly string[], text: string, where: string
   expect([where, found]).toEqual([where, []]);
 }
 
+/** Each costs an attempt. */
+function triedOf(language: Language): readonly Smuggler[] {
+  return quickShare(smugglers[language], 3);
+}
+
 describe.each(["python", "typescript"] as const)(
   "sealed cases under %s code that smuggles",
   (language) => {
-    const list = smugglers[language];
+    const list = triedOf(language);
 
     it("the table holds at least 10 ways, each under a name of its own", () => {
-      expect(new Set(list.map(({ name }) => name)).size).toBeGreaterThanOrEqual(10);
+      expect(new Set(smugglers[language].map(({ name }) => name)).size).toBeGreaterThanOrEqual(10);
     });
 
     it(

@@ -127,7 +127,8 @@ function typescriptStatements(value: Arbitrary<string>): Arbitrary<string[]> {
           ...["try {", ...body, "throw new RangeError('é'); } catch {", ...handled, "}"],
         ]),
       tie("block").map((body) => [
-        ...["class C<T> extends B<T> { x = 1; g(a: any = null, b: any = []) {", ...body, "} }"],
+        // In a block of its own: a name may be declared once in each.
+        ...["{ class C<T> extends B<T> { x = 1; g(a: any = null, b: any = []) {", ...body, "} } }"],
       ]),
       fc.tuple(tie("block"), tie("block")).map(([first, second]) => [...first, ...second]),
     ),

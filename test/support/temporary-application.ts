@@ -4,6 +4,10 @@ import { join } from "node:path";
 import type { Application } from "../../src/application/application.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { openApplication, type WiringOptions } from "../../src/wiring.ts";
+import { testSize } from "./requirements.ts";
+
+/** Most tests are not about mutants, and those of a loop may take a time limit each. */
+const quickSettings = { maxMutants: testSize(8, 30, 30) };
 
 export interface TemporaryApplication {
   /** The one opened last. */
@@ -23,7 +27,7 @@ export async function openTemporaryApplication(
   const open = (changed: Partial<Config> = {}) =>
     openApplication({
       ...wiring,
-      config: configSchema.parse({ ...settings, ...changed, workspaceRoot }),
+      config: configSchema.parse({ ...quickSettings, ...settings, ...changed, workspaceRoot }),
     });
   let application = await open();
   return {
