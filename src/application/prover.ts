@@ -40,32 +40,33 @@ const constantInputCount = 60;
  * @param otherSandbox for peers of the other language, where the settings ask for one
  */
 export function buildProver(parts: JudgeParts, otherSandbox?: Sandbox): Prover {
-  const { sandbox, signal, config } = parts;
+  const { reference, sandbox, signal, config } = parts;
   const aborted = signal === undefined ? {} : { signal };
   return {
     // Stubs and mutants admit nothing by themselves, so the faster runtime may hold them.
     tryStubs: ({ contract, suite }) =>
       tryStubs({ contract, suite, sandbox, limits: executionLimits(config), ...aborted }),
     observe: (request) => observe(parts, request, otherSandbox),
-    repeat: ({ first, runs, suite, ...request }) =>
-      withKeptChecker(sandbox, (checker) =>
+    repeat: ({ first, runs, suite, ...request }) => {
+      const isClocked = namesClock(request.contract.language, request.source);
+      // In the system's Python some clocks cannot be set, and code can see that others were.
+      const firstOn = isClocked ? reference : sandbox;
+      return withKeptChecker(sandbox, (checker) =>
         repeatSuite(
           first,
           suite,
           runs,
-          (again, { clockOffsetMs, isReseeded }) =>
+          (again, { clockOffsetMs, isFirst }) =>
             judgeOn(
-              isReseeded ? (sandbox.reseeded ?? sandbox) : sandbox,
+              isFirst ? (firstOn.reseeded ?? firstOn) : sandbox,
               parts,
               { ...request, suite: again, isRepeat: true, clockOffsetMs },
               checker,
             ),
-          {
-            namesClock: namesClock(request.contract.language, request.source),
-            canReseed: sandbox.reseeded !== undefined,
-          },
+          { namesClock: isClocked, canReseed: firstOn.reseeded !== undefined },
         ),
-      ),
+      );
+    },
     tryMutants: async (request): Promise<MutantOutcome> => {
       const options = await trialOptions(parts, request);
       return options.kind === "unreadable"

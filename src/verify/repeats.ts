@@ -20,6 +20,8 @@ export interface Repeats {
 /** In what one further run differs from the first ones, besides its random seed. */
 export interface RunVariation {
   readonly clockOffsetMs: number;
+  /** The first of the further runs, at the clock most unlike today. */
+  readonly isFirst: boolean;
   /** In a process with another hash seed, where all share one. */
   readonly isReseeded: boolean;
 }
@@ -59,7 +61,8 @@ export async function repeatSuite(
   const byClock = new Set<string>();
   for (const [index, clock] of clocks.entries()) {
     const isReseeded = index === 0 && options.canReseed === true;
-    const run = { suite: twiceInOtherOrder(suite), clock, isReseeded, judgeAgain };
+    const varied = { isFirst: index === 0, isReseeded };
+    const run = { suite: twiceInOtherOrder(suite), clock, varied, judgeAgain };
     const { runtime, failures } = await judgeRun(run);
     const fresh = [...failures].filter(([caseId]) => !failed.has(caseId));
     const clocked = fresh.length === 0 ? [] : await failingByClock(run, failures);
@@ -95,17 +98,17 @@ function furtherRuns(runs: number, done: number, isAtEveryClock: boolean): numbe
 interface ClockedRun {
   readonly suite: Suite;
   readonly clock: RunClock;
-  readonly isReseeded: boolean;
+  readonly varied: Omit<RunVariation, "clockOffsetMs">;
   readonly judgeAgain: JudgeAgain;
 }
 
 /** By the run's clock, or by the machine's: what failed, each case once. */
 async function judgeRun(
-  { suite, clock, isReseeded, judgeAgain }: ClockedRun,
+  { suite, clock, varied, judgeAgain }: ClockedRun,
   isByMachine = false,
 ): Promise<{ readonly runtime: string; readonly failures: ReadonlyMap<string, CaseFinding> }> {
   const clockOffsetMs = isByMachine ? 0 : clock.offsetMs;
-  const { findings, runtime } = await judgeAgain(suite, { clockOffsetMs, isReseeded });
+  const { findings, runtime } = await judgeAgain(suite, { clockOffsetMs, ...varied });
   const failures = new Map<string, CaseFinding>();
   for (const finding of findings.filter(({ passed }) => !passed)) {
     const caseId = finding.caseId.replace(secondMark, "");

@@ -38,7 +38,7 @@ export class ChainModel implements ChatModel {
     return { text, thinking: "", model: this.name, ...usage };
   }
 
-  #answer({ role }: ChatRequest): string {
+  #answer({ role, messages }: ChatRequest): string {
     const { contract, cases, programs } = this.#script;
     switch (role) {
       case "planner":
@@ -46,7 +46,8 @@ export class ChainModel implements ChatModel {
       case "tester":
         return JSON.stringify({ cases: this.#doubted === undefined ? cases : [this.#doubted] });
       case "coder": {
-        this.lastProgram += 1;
+        // Asked to mend what could not be read, it has nothing else to say: the next one is the next attempt's.
+        this.lastProgram += messages.some((message) => message.role === "assistant") ? 0 : 1;
         const program = programs[this.lastProgram];
         if (program === undefined) {
           throw exhausted(programs.length);
