@@ -16,6 +16,7 @@ if (Number.parseInt(process.versions.node, 10) >= wantedMajor) {
 }
 
 async function start() {
+  endWithLauncher();
   const { enableCompileCache } = await import("node:module");
   // Of the user's own: in the shared temporary folder others could put compiled code of theirs.
   enableCompileCache(join(cacheFolder(), "autodidact", "compile-cache"));
@@ -23,6 +24,16 @@ async function start() {
   const source = new URL("../src/main.ts", import.meta.url);
   // In a clone the source is what counts; a build may be older. The package has no source.
   await import((existsSync(source) ? source : built).href);
+}
+
+/** A `kill -9` of the process that a person sees ends this one too, and what it holds. */
+function endWithLauncher() {
+  const isLaunched = process.env.AUTODIDACT_STARTED_BY === String(process.ppid);
+  delete process.env.AUTODIDACT_STARTED_BY;
+  if (isLaunched && process.channel) {
+    process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+    process.channel.unref();
+  }
 }
 
 function cacheFolder() {
@@ -46,7 +57,9 @@ function startWithNewerNode() {
     process.exit(2);
   }
   const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: "inherit",
+    // The channel says nothing; that it closes tells the child that this process was killed.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, AUTODIDACT_STARTED_BY: String(process.pid) },
   });
   // Ctrl-C reaches the child by itself, which decides what it means; other signals are passed on.
   process.on("SIGINT", () => {});

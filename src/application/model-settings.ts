@@ -37,5 +37,5 @@ function chosen(names: ModelNames | undefined): string | string[] | undefined {
 
 /** True for a name that stands for answers given before. */
 export function isRecording(name: string): boolean {
-  return /^(?:recordings$|replay:)/.test(name);
+  return /^(?:recordings$|replay:)/i.test(name.trim());
 }

@@ -17,6 +17,7 @@ import { type Emit, executeRun, recordDirective } from "./execute-run.ts";
 import { settingsWith } from "./model-settings.ts";
 import type { Parts } from "./parts.ts";
 import { readStartedRun } from "./read-started-run.ts";
+import { requireOwnRemotes } from "./require-own-remotes.ts";
 import { type ResolvedModels, resolveModels } from "./resolve-model.ts";
 
 /** Runs that were cut off, newest first; those another process works on are left out. */
@@ -67,6 +68,8 @@ async function goOn(
     models: startedModels,
   } = readStartedRun(journal.entries, `Resuming run ${journal.runId}`);
   const models = settingsWith(startedModels, options);
+  const recorded = { models, peers: settings.peers };
+  requireOwnRemotes(journal.runId, recorded, parts.config, options);
   let claim = await claimSkill(parts, directive.skill, options.signal, emit);
   while (claim === undefined) {
     claim = await claimSkill(parts, directive.skill, options.signal, emit);

@@ -2,6 +2,7 @@ import type { Application, ModelReadiness } from "../application/application.ts"
 import { isOwnPeer, modelChain } from "../config/model-chain.ts";
 import { normalizeGoal } from "../shared/goal.ts";
 import type { Language } from "../shared/json.ts";
+import { askConsent, consentToModels, emitProblem } from "./ask-consent.ts";
 import { formatBytes } from "./format.ts";
 import { renderUnready } from "./render-unready.ts";
 import { safeLine } from "./safe-text.ts";
@@ -31,7 +32,8 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
   const { chosenModel } = session;
   const readiness = await application.modelReadiness(wish.goal, chosenModel);
   if (readiness.kind === "ready") {
-    if (!(await consentToPeers(session, application, wish.goal))) {
+    const peers = application.config.peers.filter((peer) => !isOwnPeer(peer));
+    if (!(await consentToModels(session, application, wish.goal, peers))) {
       return { kind: "none" };
     }
     return chosenModel === undefined ? { kind: "chosen" } : { kind: "chosen", model: chosenModel };
@@ -64,52 +66,6 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
     case "missing":
       return chooseInstead(session, application, readiness, wish.pull);
   }
-}
-
-/** Says what would leave this machine, and asks; where nobody can be asked, that is a no. */
-async function askConsent(
-  session: Session,
-  application: Application,
-  readiness: Extract<ModelReadiness, { kind: "remote-not-allowed" }>,
-): Promise<boolean> {
-  const { screen } = session;
-  if (!screen.canAsk) {
-    screen.note(...renderUnready(readiness, screen));
-    emitProblem(session, readiness);
-    return false;
-  }
-  const { problem, destination } = readiness;
-  screen.note(`🌐 ${safeLine(problem)}`);
-  const question = `Send it to ${safeLine(destination)}? y: until this program ends, a: always, N: no [y/a/N]`;
-  const answer = await session.ask(question);
-  const isAlways = /^\s*a(lways)?\s*$/i.test(answer);
-  if (!isAlways && !/^\s*y(es)?\s*$/i.test(answer)) {
-    screen.note("     Nothing was sent.");
-    return false;
-  }
-  await application.allowRemote(destination, isAlways);
-  return true;
-}
-
-/** The other models that write programs to compare with may be elsewhere than the first. */
-async function consentToPeers(
-  session: Session,
-  application: Application,
-  goal: string,
-): Promise<boolean> {
-  const others = application.config.peers.filter((peer) => !isOwnPeer(peer));
-  for (const peer of others) {
-    const readiness = await application.modelReadiness(goal, peer);
-    const isRemote = readiness.kind === "remote-not-allowed";
-    if (isRemote && !(await askConsent(session, application, readiness))) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function emitProblem(session: Session, readiness: ModelReadiness): void {
-  session.screen.emit({ type: "model-not-ready", ...readiness });
 }
 
 async function hasWorkingSkill(application: Application, wish: ModelWish): Promise<boolean> {

@@ -158,6 +158,9 @@ describe("loadConfig", () => {
     '{"tester": ["qwen3", "anthropic:claude-opus-5"]}',
     '{"coder": "qwen3,openai:gpt-5"}',
     '{"model": "compatible:m@https://evil.example/v1"}',
+    '{"model": "compatible:x@https://evil.example/v1/@http://localhost"}',
+    '{"analyst": "compatible:x@evil.example"}',
+    '{"model": "kimi-cloud,x"}',
     '{"peers": ["qwen3:cloud"]}',
   ])(
     "loadConfig() refuses %s in the working folder's file, and takes it from the user's own",

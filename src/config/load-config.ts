@@ -79,6 +79,7 @@ async function readSources(
   const user = await readFileSource(userConfigPath(env, homeDirectory, platform), settings);
   const ownHands = [
     ...settingsOfOwnHands(folder.entries),
+    ...insistedOtherwise(folder.entries, user.entries),
     ...weakenedProof(folder.entries, user.entries, settings),
     ...spendingOfOwnHands(folder.entries, user.entries),
   ];
@@ -120,6 +121,24 @@ function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): RefusedSet
   return found;
 }
 
+/** What its reader insists on stays: a way of holding skills, and whose programs are compared. */
+function insistedOtherwise(
+  folder: ReadonlyMap<string, JsonValue>,
+  user: ReadonlyMap<string, JsonValue>,
+): RefusedSetting[] {
+  const found: RefusedSetting[] = [];
+  const sandbox = user.get("sandbox") ?? "auto";
+  if (folder.get("sandbox") === "auto" && sandbox !== "auto") {
+    found.push({ key: "sandbox", why: `is "auto" where your own file insists on ${sandbox}` });
+  }
+  const [peers, own] = [folder.get("peers"), user.get("peers")];
+  const left = Array.isArray(own) ? own.filter((peer) => ![peers].flat().includes(peer)) : [];
+  if (peers !== undefined && left.length > 0) {
+    found.push({ key: "peers", why: `leaves out ${left.join(", ")} of your own file` });
+  }
+  return found;
+}
+
 interface RefusedSetting {
   readonly key: string;
   readonly why: string;
@@ -133,6 +152,7 @@ const proofSettings = [
   "flakeRuns",
   "maxMutants",
   "minMutationScore",
+  "candidates",
 ];
 
 /** A third may be written 0.33. */
@@ -160,8 +180,12 @@ function weakenedProof(
 function leavesThisMachine(name: string): boolean {
   const text = name.trim();
   if (/^(?:openai|anthropic):/i.test(text) || /[-:]cloud$/i.test(text)) return true;
-  const compatible = /^compatible:.*@([a-z]+:\/\/[^/]*)/i.exec(text);
-  return compatible !== null && !namesThisMachine(compatible[1] ?? "");
+  if (!/^compatible:/i.test(text)) return false;
+  // Where several could be meant, each has to be here.
+  const servers = [...text.matchAll(/@([a-z][a-z\d+.-]*:\/\/[^/@]*)/gi)].map(
+    ([, url]) => url ?? "",
+  );
+  return servers.length === 0 || !servers.every(namesThisMachine);
 }
 
 /** Nor may it raise what its reader is ready to spend, or say that a model costs less than it does. */

@@ -16,7 +16,7 @@ export function modelChain(names: ModelNames): readonly string[] {
     return names.flatMap(modelChain);
   }
   const text = names.trim();
-  const parts = text.startsWith("replay:") ? [text] : text.split(",").map((part) => part.trim());
+  const parts = /^replay:/i.test(text) ? [text] : text.split(",").map((part) => part.trim());
   const named = parts.filter((part) => part !== "");
   // One that names nothing is refused where it is opened.
   return named.length === 0 ? [text] : [...new Set(named)];

@@ -6,7 +6,7 @@ import { parseModelName } from "./model-name.ts";
 import type { OllamaModelConfig } from "./ollama/ollama-model.ts";
 import { type Patience, PatientModel, realWait } from "./patient-model.ts";
 import type { RemoteConfig, RemoteOptions } from "./remote/open-remote.ts";
-import { describeRemote, requireConsent } from "./remote-consent.ts";
+import { describeRemote, describeRemoteModel, requireConsent } from "./remote-consent.ts";
 import { openPackagedRecordings, openReplayModel } from "./replay-model.ts";
 
 export type ModelConfig = OllamaModelConfig &
@@ -76,6 +76,8 @@ async function openOllama(model: string, config: ModelConfig): Promise<ChatModel
   const client = openOllamaClient(config);
   await requireConsent(describeRemote(client.host, model), config);
   const said = await facts.askModelFacts(client, model);
+  // A model of a server here may be passed on to another machine.
+  await requireConsent(describeRemoteModel(model, said.remoteHost), config);
   return new OllamaModel(model, client, config, undefined, said);
 }
 

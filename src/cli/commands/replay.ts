@@ -1,4 +1,5 @@
 import type { ComparedAnswer, ComparedCall } from "../../application/application.ts";
+import { consentToModels, mayBeElsewhere } from "../ask-consent.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { renderCheck } from "../render-check.ts";
@@ -54,6 +55,10 @@ async function compare(
 ): Promise<ExitCode> {
   const { screen } = session;
   const application = await session.application();
+  const elsewhere = [model].filter(mayBeElsewhere);
+  if (!(await consentToModels(session, application, "", elsewhere))) {
+    return exitCodes.noModel;
+  }
   const calls = await application.compareModels(runId, model, {
     signal,
     onCall: (call) => {

@@ -118,7 +118,7 @@ async function describeModel(
       ...(pullSizeBytes === undefined ? {} : { pullSizeBytes }),
     };
   }
-  const remote = describeRemoteModel(model, found.remoteHost);
+  const remote = describeRemoteModel(model, found.remoteHost ?? facts.remoteHost);
   if (remote !== undefined && !(await isAllowed(remote, config))) {
     return remoteNotAllowed(remote, true);
   }

@@ -63,7 +63,14 @@ export function arithmeticChanged(place: PythonPlace): Edit[] {
   if (isTextOrList(left, place) || isTextOrList(right, place)) {
     return [dropRight(place, left, source.end(node))];
   }
-  return [{ operator: "arithmetic", ...span, replacement: op.changed, shown: node }];
+  // A product of small numbers may be their sum, which no quotient shows.
+  const others = op.text === "*" ? [op.changed, "+"] : [op.changed];
+  return others.map((replacement) => ({
+    operator: "arithmetic",
+    ...span,
+    replacement,
+    shown: node,
+  }));
 }
 
 function isNeutral(node: SyntaxNode, right: SyntaxNode, { text: source }: PythonPlace): boolean {

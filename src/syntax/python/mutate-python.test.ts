@@ -17,6 +17,7 @@ const sources = (source: string): string[] =>
 describe("mutatePython()", () => {
   it("changes arithmetic, and drops what is joined to a text", () => {
     expect(changes("def f(a, b):\n    return a * b - (a % b)\n", "arithmetic")).toEqual([
+      "a * b → a + b",
       "a * b → a // b",
       "a * b - (a % b) → a * b + (a % b)",
       "a % b → a // b",

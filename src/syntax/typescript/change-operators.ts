@@ -69,7 +69,9 @@ function arithmeticChanged(place: TypeScriptPlace, operator: string): Edit[] {
   if (operator === "+" && (isTextOrList(left, place) || isTextOrList(right, place))) {
     return [dropRight(place, left)];
   }
-  return replaced(place, "arithmetic", operator, arithmetic.get(operator));
+  // A product of small numbers may be their sum, which no quotient shows.
+  const others = operator === "*" ? [arithmetic.get(operator), "+"] : [arithmetic.get(operator)];
+  return others.flatMap((other) => replaced(place, "arithmetic", operator, other));
 }
 
 /** Of texts that are joined only the first stays: `-` would just give NaN. */

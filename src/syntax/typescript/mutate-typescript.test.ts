@@ -23,6 +23,7 @@ describe("mutateTypeScript()", () => {
       "b++ → b--",
       "b **= 2 → b *= 2",
       "-a → a",
+      "-a * b → -a + b",
       "-a * b → -a / b",
       "-a * b % 3 → -a * b * 3",
     ]);
