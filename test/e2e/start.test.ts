@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +65,23 @@ describe("main", () => {
       expect(status).toBe(0);
       expect(stdout).toContain(":directive GOAL");
     }
+  });
+
+  it("bin takes the clone's Node with it when it is killed", async () => {
+    const launcher = spawn(process.execPath, [...asOlderNode, bin, "sandbox", "run", "-"], {
+      cwd,
+      env: { PATH: process.env["PATH"], HOME: cwd, XDG_CACHE_HOME: join(cwd, "cache") },
+    });
+    const pid = launcher.pid ?? 0;
+    const children = () =>
+      spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" })
+        .stdout.split("\n")
+        .flatMap((line) => (line.trim() === "" ? [] : [Number(line)]));
+    await expect.poll(children, { timeout: 20_000 }).toHaveLength(1);
+    const [child = 0] = children();
+    launcher.kill("SIGKILL");
+    const isThere = () => existsSync(`/proc/${child}/stat`);
+    await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
   });
 
   it("bin says what is wanted when the machine's Node is older and the clone has none", () => {
