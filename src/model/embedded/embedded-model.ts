@@ -3,6 +3,7 @@ import type { ChatAnswer } from "../../shared/chat.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { AgentError } from "../../shared/errors.ts";
 import type { ChatModel, ChatOptions, ChatRequest } from "../chat-model.ts";
+import { answerReserve } from "../context-window.ts";
 import { unknownModelContextTokens } from "../model-table.ts";
 import { joinThinking, splitThinking } from "../thinking.ts";
 import { embeddedError, openingError } from "./embedded-errors.ts";
@@ -14,10 +15,6 @@ export type EmbeddedModelConfig = Pick<
   Config,
   "contextTokens" | "embeddedThreads" | "firstTokenTimeoutMs" | "idleTimeoutMs" | "maxAnswerBytes"
 >;
-
-/** Of the window, kept for the answer; no more than 4,096 tokens. */
-const answerShare = 0.25;
-const longestReserve = 4_096;
 
 /** A model in a file of this machine, held by a process of its own; nothing leaves the machine. */
 export class EmbeddedModel implements ChatModel {
@@ -104,16 +101,12 @@ export class EmbeddedModel implements ChatModel {
   #question(request: ChatRequest) {
     const { messages, format, seed, maxOutputTokens } = request;
     const threads = this.#config.embeddedThreads;
-    const answerReserveTokens = Math.min(
-      longestReserve,
-      Math.floor(this.contextTokens * answerShare),
-    );
     return {
       type: "chat" as const,
       path: this.#path,
       contextTokens: this.contextTokens,
       messages,
-      answerReserveTokens,
+      answerReserveTokens: answerReserve(this.contextTokens),
       maxAnswerBytes: this.#config.maxAnswerBytes,
       ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
       ...(threads === undefined ? {} : { threads }),
