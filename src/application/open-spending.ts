@@ -11,17 +11,24 @@ export async function openSpending(
   parts: Parts,
   { directive, journal }: Pick<RunOrder, "directive" | "journal">,
 ): Promise<Spending> {
-  const { runs } = await parts.workspace();
   const ledger = await parts.ledger();
   const { runId } = journal;
-  ledger.releaseRun(runId);
+  // What the journal answers is counted by its cost before what nobody knows more of.
   ledger.record(callsOf(runId, journal.entries));
+  ledger.settleRun(runId);
+  return spendingUnder(parts, runId, directive.skill);
+}
+
+/** The same for calls that no journal holds. Whoever calls under an id keeps it locked. */
+async function spendingUnder(parts: Parts, runId: string, skill: string): Promise<Spending> {
+  const { runs } = await parts.workspace();
+  const ledger = await parts.ledger();
   return new RunSpending({
     ledger,
     budget: parts.config.budget,
     models: parts.config.models,
     runId,
-    skill: directive.skill,
+    skill,
     clock: parts.clock,
     freeDeadRuns: () => freeDeadRuns(ledger, runs),
   });

@@ -113,12 +113,16 @@ async function chat(
     run.emit({ type: "token-received", role, ...progress }),
   );
   const signals = [run.signal, limits.signal].filter((signal) => signal !== undefined);
-  const { maxOutputTokens } = limits;
+  const { maxOutputTokens, onTokens } = limits;
+  const onProgress = (progress: ChatProgress) => {
+    onTokens?.(progress.outputTokens);
+    tell(progress);
+  };
   const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
   try {
     return await model.chat(
       { ...request, goal, language, ...most },
-      { ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }), onProgress: tell },
+      { ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }), onProgress },
     );
   } catch (error) {
     return unusableAnswer(model, error, limits);
