@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/schema.ts";
@@ -232,6 +232,36 @@ describe("runDirective() with a budget", () => {
     const { events, result } = await follow(priced.resumeRun());
     expect(result).toMatchObject({ goal, status: "completed" });
     expect(ofType(events, "run-finished")).toMatchObject([{ money: 0.008 }]);
+  });
+});
+
+describe("compareModels() with a budget", () => {
+  it("compareModels() stops before the call that could pass it, and counts what it asked for day and library", async () => {
+    await opened.remove();
+    opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
+    answer = costing(900, 100);
+    const { result } = await follow((await restart({})).runDirective(newGoal()));
+    answer = costing(900, 100);
+    const own = await restart({ directive: { requests: 1 } });
+    const asked = await rolesAsked(async () => {
+      const error = await errorOf(own.compareModels(result.runId, "sold:latest"));
+      expect(error.code).toBe("REMOTE_NOT_ALLOWED");
+      expect(await errorOf(own.compareModels(result.runId, "qwen3-coder"))).toMatchObject({
+        code: "BUDGET_REACHED",
+        message: expect.stringContaining("1 model call, 1 model call are spent"),
+      });
+    });
+    expect(asked).toEqual(["planner"]);
+    answer = costing(900, 100);
+    const day = await restart({ day: { requests: 7 } });
+    const more = await rolesAsked(async () => {
+      const error = await errorOf(day.compareModels(result.runId, "qwen3-coder"));
+      expect(error.message).toContain("today is 7 model calls, 7 model calls are spent");
+    });
+    expect(more).toEqual(["planner", "tester"]);
+    expect(await day.skillCosts()).toMatchObject([{ skill: result.skill, runs: 1, requests: 7 }]);
+    const locks = await readdir(join(opened.workspaceRoot, "runs", "locks"));
+    expect(locks.filter((name) => name.startsWith("compare-"))).toEqual([]);
   });
 });
 
