@@ -382,10 +382,11 @@ export interface Application {
    */
   replayRun(runId: string, options?: ReplayOptions): Promise<ReplayResult>;
   /**
-   * Sends the prompts of a recorded run to another model, and says of each answer how it differs.
+   * Sends the prompts of a recorded run to another model, and says of each answer how it differs. Budgets
+   * hold for it as for a run of its own.
    *
    * @throws {AgentError} as `replayRun`, and what keeps the model from being asked: MODEL_…,
-   * REMOTE_NOT_ALLOWED
+   * REMOTE_NOT_ALLOWED, BUDGET_REACHED, CONFIG_INVALID
    */
   compareModels(
     runId: string,

@@ -1,6 +1,7 @@
 import type { JournalEntry } from "../journal/journal.ts";
 import type { JudgeRequest } from "../loop/run.ts";
 import { readCode, readJson } from "../model/answer-reader.ts";
+import type { CallLimits, Spending } from "../model/budget/spending.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { canonicalJson } from "../shared/digest.ts";
@@ -9,6 +10,7 @@ import type { JsonObject, JsonValue } from "../shared/json.ts";
 import type { ComparedAnswer, ComparedCall, CompareOptions } from "./application.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
 import { showRun } from "./list-runs.ts";
+import { withComparisonSpending } from "./open-spending.ts";
 import type { Parts } from "./parts.ts";
 import { readStartedRun, type StartedRun } from "./read-started-run.ts";
 import { replayJournal } from "./replay-journal.ts";
@@ -20,6 +22,7 @@ interface Comparison {
   readonly parts: Parts;
   readonly started: StartedRun;
   readonly other: ChatModel;
+  readonly spending: Spending;
   /** The last thing that was judged, with contract and suite; undefined when nothing was. */
   readonly judged: JudgeRequest | undefined;
   readonly signal: AbortSignal | undefined;
@@ -44,12 +47,26 @@ export async function compareModels(
   }
   const { signal } = options;
   const { judged } = await replayJournal(parts, runId, entries, signal);
-  const comparison = { parts, started, other, judged: judged.at(-1), signal };
+  const { skill } = started.directive;
+  return withComparisonSpending(parts, { runId, skill }, (spending) =>
+    compareCalls(
+      { parts, started, other, spending, judged: judged.at(-1), signal },
+      entries,
+      options,
+    ),
+  );
+}
+
+async function compareCalls(
+  comparison: Comparison,
+  entries: readonly JournalEntry[],
+  { onCall }: CompareOptions,
+): Promise<readonly ComparedCall[]> {
   const calls: ComparedCall[] = [];
   for (const entry of entries) {
     if (entry.type !== "model-answered") continue;
     const call = await compareCall(comparison, entry);
-    options.onCall?.(call);
+    onCall?.(call);
     calls.push(call);
   }
   return calls;
@@ -66,26 +83,60 @@ async function compareCall(comparison: Comparison, entry: Answered): Promise<Com
   return { role, order, recorded: recorded.compared, other: other.compared, same };
 }
 
-/** An answer that never ends, or is too large, is an answer that cannot be read. */
-async function askOther(
+/** No budget is passed by it, and it is counted for day and library. */
+async function askOther(comparison: Comparison, entry: Answered): Promise<ChatAnswer> {
+  const { other, spending, signal } = comparison;
+  const { role, order, messages } = entry;
+  const planned = { role, order, model: other, messages };
+  try {
+    const answer = await spending.spend(planned, signal, (limits) =>
+      chatWithin(comparison, entry, limits),
+    );
+    spending.record(planned, answer);
+    return answer;
+  } catch (error) {
+    return unreadableAnswer(other, error, { promptTokens: 0, outputTokens: 0 });
+  }
+}
+
+/** One that the model did not end well is counted with the most that it can have cost. */
+async function chatWithin(
   { started, other, signal }: Comparison,
   entry: Answered,
+  limits: CallLimits,
 ): Promise<ChatAnswer> {
   const { role, order, messages, format, seed } = entry;
   const { goal, language } = started.directive;
-  const asked = { goal, language, role, order, messages };
+  const { maxOutputTokens } = limits;
+  const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+  const asked = { goal, language, role, order, messages, ...most };
   const withFormat = isObject(format) ? { ...asked, format } : asked;
   const request = seed === undefined ? withFormat : { ...withFormat, seed };
   try {
-    return await other.chat(request, signal === undefined ? {} : { signal });
+    const signals = [signal, limits.signal].filter((one) => one !== undefined);
+    return await other.chat(request, {
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+      onProgress: ({ outputTokens }) => limits.onTokens?.(outputTokens),
+    });
   } catch (error) {
-    const isItsFault =
-      error instanceof AgentError &&
-      (error.code === "MODEL_ANSWER_TOO_LARGE" || error.code === "MODEL_CONTEXT_OVERFLOW");
-    if (!isItsFault) throw error;
-    const usage = { promptTokens: 0, outputTokens: 0, durationMs: 0, firstTokenMs: 0 };
-    return { text: "", thinking: "", model: other.name, ...usage, problem: error.message };
+    if (!(error instanceof AgentError) || error.blame !== "model") throw error;
+    const { promptTokens, worstOutputTokens: outputTokens } = limits;
+    return unreadableAnswer(other, error, { promptTokens, outputTokens });
   }
+}
+
+/** An answer that never ends, or is too large, is an answer that cannot be read. */
+function unreadableAnswer(
+  { name: model }: ChatModel,
+  error: unknown,
+  tokens: Pick<ChatAnswer, "promptTokens" | "outputTokens">,
+): ChatAnswer {
+  const isItsFault =
+    error instanceof AgentError &&
+    (error.code === "MODEL_ANSWER_TOO_LARGE" || error.code === "MODEL_CONTEXT_OVERFLOW");
+  if (!isItsFault) throw error;
+  const usage = { ...tokens, durationMs: 0, firstTokenMs: 0 };
+  return { text: "", thinking: "", model, ...usage, problem: error.message };
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

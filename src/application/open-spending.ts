@@ -1,8 +1,14 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { lockPath } from "../journal/run-id.ts";
 import type { LoopState } from "../loop/state.ts";
 import { callsOf, freeDeadRuns } from "../model/budget/open-ledger.ts";
 import { RunSpending, type Spending } from "../model/budget/spending.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { AgentEvent } from "../shared/events.ts";
+import { fileError } from "../shared/file-error.ts";
+import { acquireLock } from "../shared/lock.ts";
 import type { RunOrder } from "./execute-run.ts";
 import type { Parts } from "./parts.ts";
 
@@ -11,17 +17,48 @@ export async function openSpending(
   parts: Parts,
   { directive, journal }: Pick<RunOrder, "directive" | "journal">,
 ): Promise<Spending> {
-  const { runs } = await parts.workspace();
   const ledger = await parts.ledger();
   const { runId } = journal;
-  ledger.releaseRun(runId);
+  // What the journal answers is counted by its cost before what nobody knows more of.
   ledger.record(callsOf(runId, journal.entries));
+  ledger.settleRun(runId);
+  return spendingUnder(parts, runId, directive.skill);
+}
+
+/**
+ * Works with what stands before each call that belongs to no run, for comparing answers with those of
+ * one. Its id is locked meanwhile, so that others see that somebody still works under it.
+ */
+export async function withComparisonSpending<T>(
+  parts: Parts,
+  { runId, skill }: { readonly runId: string; readonly skill: string },
+  work: (spending: Spending) => Promise<T>,
+): Promise<T> {
+  const { runs } = await parts.workspace();
+  // A new one each time: two at once must not take each other's calls for their own.
+  const id = `compare-${runId}-${randomBytes(4).toString("hex")}`;
+  const path = lockPath(runs, id);
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw fileError("Locking a comparison", path, error);
+  });
+  const lock = await acquireLock(path, { waitMs: 0 });
+  try {
+    return await work(await spendingUnder(parts, id, skill));
+  } finally {
+    lock.release();
+    await rm(path, { force: true });
+  }
+}
+
+async function spendingUnder(parts: Parts, runId: string, skill: string): Promise<Spending> {
+  const { runs } = await parts.workspace();
+  const ledger = await parts.ledger();
   return new RunSpending({
     ledger,
     budget: parts.config.budget,
     models: parts.config.models,
     runId,
-    skill: directive.skill,
+    skill,
     clock: parts.clock,
     freeDeadRuns: () => freeDeadRuns(ledger, runs),
   });

@@ -8,6 +8,7 @@ import { journalPath } from "../journal/run-id.ts";
 import { openRunJournal } from "../journal/run-journal.ts";
 import type { JudgeRequest } from "../loop/run.ts";
 import { openMemory } from "../memory/memory-json.ts";
+import { openLedger } from "../model/budget/open-ledger.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import { unknownModelContextTokens } from "../model/model-table.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -101,7 +102,7 @@ function hadPerson(entries: readonly JournalEntry[]): boolean {
   return entries.some((entry) => entry.type === "step-recorded" && entry.step === "person");
 }
 
-/** The parts of this application, with memory and skills of a workspace of their own. */
+/** The parts of this application, with memory, skills and ledger of a workspace of their own. */
 function replayParts(
   parts: Parts,
   root: string,
@@ -115,10 +116,18 @@ function replayParts(
     closing.push(() => opened.close());
     return opened;
   });
+  // Nothing is asked, so that nothing may be counted, and no other process's calls let go of.
+  const ledger = once(async () => {
+    const options = { workspaceRoot: root, runsDirectory: paths.runs, clock: parts.clock };
+    const opened = await openLedger({ ...options, onWarning: () => {} });
+    closing.push(() => opened.close());
+    return opened;
+  });
   return {
     ...parts,
     workspace: async () => paths,
     memory,
+    ledger,
     skills: once(async () =>
       openSkillLibrary({
         workspaceRoot: root,

@@ -114,12 +114,16 @@ async function chat(
     run.emit({ type: "token-received", role, ...progress }),
   );
   const signals = [run.signal, limits.signal].filter((signal) => signal !== undefined);
-  const { maxOutputTokens } = limits;
+  const { maxOutputTokens, onTokens } = limits;
+  const onProgress = (progress: ChatProgress) => {
+    onTokens?.(progress.outputTokens);
+    tell(progress);
+  };
   const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
   try {
     const answer = await model.chat(
       { ...request, goal, language, ...most },
-      { ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }), onProgress: tell },
+      { ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }), onProgress },
     );
     return model.recordingLabel === undefined ? withUsage(answer, limits) : answer;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/schema.ts";
@@ -152,6 +152,70 @@ describe("runDirective() with a budget", () => {
     expect(asked).toEqual([]);
   });
 
+  it.each<[string, Reply]>([
+    ["cut off by the server", { fault: "cut", text: "abcdefghijkl" }],
+    ["failed by the server", { fault: "error-line", error: "out of memory" }],
+  ])(
+    "runDirective() counts a call that was %s, and does not make it again",
+    async (_how, reply) => {
+      answer = byRole(answersOf({ planner: reply }));
+      const application = await restart({ directive: { requests: 1 } });
+      const goal = newGoal();
+      const asked = await rolesAsked(async () => {
+        await errorOf(follow(application.runDirective(goal)));
+        for (let pass = 0; pass < 3; pass += 1) {
+          const { result } = await follow(application.resumeRun());
+          expect(result).toMatchObject({ goal, status: "waiting" });
+          expect(result.waitsFor).toContain("1 model call, 1 model call are spent");
+        }
+      });
+      expect(asked).toEqual(["planner"]);
+      // Raised, it is asked again, and the answer stands beside the try.
+      answer = costing(900, 100);
+      const raised = await restart({ directive: { requests: 20 } });
+      const { result } = await follow(raised.resumeRun());
+      expect(result).toMatchObject({ goal, status: "completed", modelCalls: 4 });
+      const costs = (await raised.skillCosts()).find(({ skill }) => skill === result.skill);
+      expect(costs).toMatchObject({ runs: 1, requests: 5 });
+      expect(costs?.promptTokens).toBeGreaterThan(3_600);
+    },
+  );
+
+  it("resumeRun() counts what a killed process was asking, and does not pass the budget by it", async () => {
+    answer = byRole(answersOf());
+    const first = await follow(
+      (await restart({ directive: { requests: 1 } })).runDirective(newGoal()),
+    );
+    const { runId, skill } = first.result;
+    const application = await restart({ directive: { requests: 2 } });
+    // As a process leaves it that is killed in the middle of the second answer.
+    const opening = ledger();
+    const call = { runId, skill, role: "tester", order: 0, model: "qwen3-coder" };
+    const worst = { promptTokens: 9, outputTokens: 9, leastOutputTokens: 9, price: undefined };
+    const off = { directive: {}, day: {}, library: {} };
+    opening.hold(call, "2026-11-27", worst, off as Config["budget"]);
+    opening.close();
+    const asked = await rolesAsked(async () => {
+      const { result } = await follow(application.resumeRun(runId));
+      expect(result.waitsFor).toContain("2 model calls, 2 model calls are spent");
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it("runDirective() counts nothing of a call that reached nobody", async () => {
+    const { host } = server;
+    const closed = await startOllamaServer({ models: [{ name: "qwen3-coder:latest" }], answer });
+    await closed.close();
+    const limits = { directive: { requests: 4 } };
+    const application = await restart(limits, { ollamaHost: closed.host });
+    const error = await errorOf(follow(application.runDirective(newGoal())));
+    expect(error.code).toBe("MODEL_UNREACHABLE");
+    answer = byRole(answersOf());
+    const back = await restart(limits, { ollamaHost: host });
+    const { result } = await follow(back.resumeRun());
+    expect(result).toMatchObject({ status: "completed", modelCalls: 4 });
+  });
+
   it("runDirective() refuses a limit of money where a price is not known, and asks nobody", async () => {
     const sold = { model: "sold", allowRemote: true };
     const application = await restart({ day: { money: 5 } }, sold);
@@ -168,6 +232,36 @@ describe("runDirective() with a budget", () => {
     const { events, result } = await follow(priced.resumeRun());
     expect(result).toMatchObject({ goal, status: "completed" });
     expect(ofType(events, "run-finished")).toMatchObject([{ money: 0.008 }]);
+  });
+});
+
+describe("compareModels() with a budget", () => {
+  it("compareModels() stops before the call that could pass it, and counts what it asked for day and library", async () => {
+    await opened.remove();
+    opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
+    answer = costing(900, 100);
+    const { result } = await follow((await restart({})).runDirective(newGoal()));
+    answer = costing(900, 100);
+    const own = await restart({ directive: { requests: 1 } });
+    const asked = await rolesAsked(async () => {
+      const error = await errorOf(own.compareModels(result.runId, "sold:latest"));
+      expect(error.code).toBe("REMOTE_NOT_ALLOWED");
+      expect(await errorOf(own.compareModels(result.runId, "qwen3-coder"))).toMatchObject({
+        code: "BUDGET_REACHED",
+        message: expect.stringContaining("1 model call, 1 model call are spent"),
+      });
+    });
+    expect(asked).toEqual(["planner"]);
+    answer = costing(900, 100);
+    const day = await restart({ day: { requests: 7 } });
+    const more = await rolesAsked(async () => {
+      const error = await errorOf(day.compareModels(result.runId, "qwen3-coder"));
+      expect(error.message).toContain("today is 7 model calls, 7 model calls are spent");
+    });
+    expect(more).toEqual(["planner", "tester"]);
+    expect(await day.skillCosts()).toMatchObject([{ skill: result.skill, runs: 1, requests: 7 }]);
+    const locks = await readdir(join(opened.workspaceRoot, "runs", "locks"));
+    expect(locks.filter((name) => name.startsWith("compare-"))).toEqual([]);
   });
 });
 

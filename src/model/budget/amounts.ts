@@ -14,18 +14,22 @@ export interface Amounts {
   readonly money: number;
 }
 
-/** One model call of one run; counted once, however often it is told. */
+/** One model call of one run; its answer is counted once, however often it is told. */
 export interface CallKey {
   readonly runId: string;
   readonly role: string;
   readonly order: number;
 }
 
-export interface SpentCall extends CallKey {
+/** A call that may be made now. */
+export interface HeldCall extends CallKey {
   readonly skill: string;
+  readonly model: string;
+}
+
+export interface SpentCall extends HeldCall {
   /** The calendar day where this machine stands, `2026-11-27`. */
   readonly day: string;
-  readonly model: string;
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly timeMs: number;

@@ -75,12 +75,13 @@ describe("freeDeadRuns", () => {
   const worst = { promptTokens: 10, outputTokens: 90, leastOutputTokens: 20, price: undefined };
   const today = "2026-11-27";
 
-  it("freeDeadRuns() counts what a killed run was answered, lets go of the rest, and leaves who still works", async () => {
+  it("freeDeadRuns() counts what a killed run was answered and was asking, and leaves who still works", async () => {
     const ledger = await open();
     const dead = await openJournal("run-dead");
-    const key = { runId: "run-dead", role: "coder", order: 0 };
+    const call = { role: "coder", order: 0, skill: "adds_one", model: "m" };
+    const key = { ...call, runId: "run-dead" };
     expect(ledger.hold(key, today, worst, budget)).toMatchObject({ kind: "granted" });
-    const other = { runId: "run-live", role: "coder", order: 0 };
+    const other = { ...call, runId: "run-live" };
     expect(ledger.hold(other, today, worst, budget)).toEqual({ kind: "busy" });
     expect(await freeDeadRuns(ledger, join(root, "runs"))).toBe(false);
     // The lock goes with the process; the answer stands in the journal, not in the ledger.
@@ -88,6 +89,11 @@ describe("freeDeadRuns", () => {
     expect(await freeDeadRuns(ledger, join(root, "runs"))).toBe(true);
     expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 70, requests: 1 });
     expect(ledger.hold(other, today, worst, budget)).toMatchObject({ outputTokens: 20 });
+    // What it was asking when it was killed stands in no journal, and counts with its prompt.
+    ledger.release(other);
+    ledger.hold({ ...key, order: 1 }, today, worst, budget);
+    expect(await freeDeadRuns(ledger, join(root, "runs"))).toBe(true);
+    expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 80, requests: 2 });
     ledger.close();
   });
 });

@@ -95,7 +95,8 @@ export function callsOf(runId: string, entries: readonly JournalEntry[]): SpentC
 }
 
 /**
- * Lets go of what runs hold that no process works on: what their journals say was answered is counted.
+ * Counts what runs hold that no process works on: what their journals say was answered with its cost,
+ * the rest with its prompt.
  * True when there were any.
  */
 export async function freeDeadRuns(ledger: SpendLedger, runsDirectory: string): Promise<boolean> {
@@ -103,7 +104,7 @@ export async function freeDeadRuns(ledger: SpendLedger, runsDirectory: string): 
   for (const runId of ledger.holders()) {
     if (await isRunLocked(runsDirectory, runId)) continue;
     ledger.record(callsOf(runId, await readIfThere(runsDirectory, runId)));
-    ledger.releaseRun(runId);
+    ledger.settleRun(runId);
     hasFreed = true;
   }
   return hasFreed;

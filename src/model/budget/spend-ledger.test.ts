@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../config/schema.ts";
 import type { Budget, SpentCall } from "./amounts.ts";
@@ -56,7 +57,10 @@ const worst: WorstCase = {
   leastOutputTokens: 40,
   price: { inputPerMillion: 0, outputPerMillion: 10_000 },
 };
-const key = (runId: string, order = 0) => ({ runId, role: "coder", order });
+const key = (runId: string, order = 0) => {
+  const call = { role: "coder", order, skill: "adds_one", model: "m" };
+  return { runId, ...call };
+};
 
 describe("SpendLedger", () => {
   it("record() counts an answered call once, however often and by whomever it is told", () => {
@@ -142,7 +146,70 @@ describe("SpendLedger", () => {
     one.recordUnanswered(call({ timeMs: 4_500 }));
     one.recordUnanswered(call({ timeMs: 500 }));
     expect(other.timeLeftMs(key("run-2"), today, limits)).toBe(5_000);
-    expect(other.spent("day", "", today)).toMatchObject({ requests: 0, timeMs: 5_000 });
+    expect(other.spent("day", "", today)).toMatchObject({ requests: 2, timeMs: 5_000 });
+  });
+
+  it("recordUnanswered() counts each try beside the answer of a later one, whoever tells that again", () => {
+    const ledger = open();
+    for (const promptTokens of [60, 70]) {
+      ledger.hold(key("run-1"), today, worst, budget({}));
+      ledger.recordUnanswered(call({ promptTokens, outputTokens: 0, money: 0.1 }));
+    }
+    ledger.hold(key("run-1"), today, worst, budget({}));
+    ledger.record([call()]);
+    ledger.record([call()]);
+    expect(ledger.spent("directive", "run-1", today)).toEqual({
+      tokens: 230,
+      requests: 3,
+      timeMs: 3_000,
+      money: 0.7,
+    });
+    expect(ledger.holders()).toEqual([]);
+  });
+
+  it("record() counts an answer that was asked for again after a damaged journal lost the first", () => {
+    const ledger = open();
+    for (const outputTokens of [40, 50]) {
+      ledger.hold(key("run-1"), today, worst, budget({}));
+      ledger.record([call({ outputTokens })]);
+      ledger.record([call({ outputTokens })]);
+    }
+    expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 210, requests: 2 });
+  });
+
+  it("settleRun() counts what is held as one request with its prompt, and of that run only", () => {
+    const ledger = open();
+    const price = { inputPerMillion: 1_000, outputPerMillion: 1_000 };
+    ledger.hold(key("run-1"), today, { ...worst, price }, budget({}));
+    ledger.touch(key("run-1"), 700);
+    ledger.hold(key("run-1", 1), today, { ...worst, price: undefined }, budget({}));
+    ledger.hold(key("run-2"), today, worst, budget({}));
+    ledger.settleRun("run-1");
+    ledger.settleRun("run-1");
+    expect(ledger.holders()).toEqual(["run-2"]);
+    const counted = { tokens: 120, requests: 2, timeMs: 700, money: 0.06 };
+    expect(ledger.spent("day", "", today)).toEqual(counted);
+    expect(ledger.skillCosts()).toMatchObject([{ skill: "adds_one", runs: 1, money: null }]);
+  });
+
+  it("SpendLedger() keeps what an earlier version counted", () => {
+    const database = new DatabaseSync(path);
+    database.exec(`
+      CREATE TABLE spent (
+        run_id TEXT NOT NULL, role TEXT NOT NULL, call_order INTEGER NOT NULL,
+        skill TEXT NOT NULL, day TEXT NOT NULL, model TEXT NOT NULL, requests INTEGER NOT NULL,
+        prompt_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+        money REAL, PRIMARY KEY (run_id, role, call_order)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE held (run_id TEXT) STRICT;
+      INSERT INTO spent VALUES ('run-1', 'coder', 0, 'adds_one', '${today}', 'm', 1, 60, 40, 9, 0);
+      PRAGMA user_version = 1`);
+    database.close();
+    const ledger = open();
+    expect(ledger.hold(key("run-1", 1), today, worst, budget({}))).toMatchObject({
+      kind: "granted",
+    });
+    expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 100, requests: 1 });
   });
 
   it("hold() counts a later day's calls today, since the clock was set back, and not for ever", () => {

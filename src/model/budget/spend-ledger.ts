@@ -1,10 +1,19 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { Amounts, Budget, BudgetKind, BudgetScope, CallKey, SpentCall } from "./amounts.ts";
+import { moneyFor } from "../price.ts";
+import type {
+  Amounts,
+  Budget,
+  BudgetKind,
+  BudgetScope,
+  CallKey,
+  HeldCall,
+  SpentCall,
+} from "./amounts.ts";
 import { type Held, type Judgement, judgeCall, type WorstCase } from "./judge-call.ts";
 
 /** Milliseconds that SQLite itself waits for another process in the middle of a commit. */
 const busyTimeoutMs = 10_000;
-const formatVersion = 1;
+const formatVersion = 2;
 /** A row this many days ahead was written by a clock that was wrong. */
 const daysAhead = 2;
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -19,8 +28,11 @@ const schema = `
     money REAL, PRIMARY KEY (run_id, role, call_order)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS spent_by_day ON spent (day);
-  CREATE TABLE IF NOT EXISTS held (
+  DROP TABLE IF EXISTS held;
+  CREATE TABLE IF NOT EXISTS held_calls (
     run_id TEXT NOT NULL, role TEXT NOT NULL, call_order INTEGER NOT NULL,
+    skill TEXT NOT NULL, day TEXT NOT NULL, model TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL, prompt_money REAL,
     tokens INTEGER NOT NULL, money REAL NOT NULL, elapsed_ms INTEGER NOT NULL,
     PRIMARY KEY (run_id, role, call_order)
   ) STRICT, WITHOUT ROWID`;
@@ -37,8 +49,8 @@ export interface SkillCost {
 }
 
 /**
- * What model calls cost in one workspace, each answered call once, and what calls under way may cost
- * at most. Every change is one transaction, so that it is whole after a kill, and processes that work
+ * What model calls cost in one workspace, each answered call once, each try without an answer beside
+ * it, and what calls under way may cost at most. Every change is one transaction, so that it is whole after a kill, and processes that work
  * at once see one another's calls. Methods throw SQLite's own errors.
  */
 export class SpendLedger {
@@ -63,41 +75,37 @@ export class SpendLedger {
     this.#database.exec(`PRAGMA user_version = ${formatVersion}`);
   }
 
-  /** Counts answered calls that are not counted yet, and lets go of what was held for them. */
+  /**
+   * Counts answered calls that are not counted yet, and lets go of what was held for them. An answer
+   * for which something is held is a new one: it does not hide one that a damaged journal lost.
+   */
   record(calls: readonly SpentCall[]): void {
     this.#transact(() => {
       for (const call of calls) this.#recordOne(call);
     });
   }
 
-  /** Counts the time of a call that was given up; it was never answered. */
+  /** Counts a request that may have been sent and brought no answer to keep. */
   recordUnanswered(call: SpentCall): void {
-    const { runId, role, order, skill, day, model, timeMs } = call;
-    const values = [runId, `${role}, unanswered`, order, skill, day, model, Math.round(timeMs)];
-    this.#transact(() => {
-      this.#run(
-        `INSERT INTO spent VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?, 0)
-         ON CONFLICT DO UPDATE SET time_ms = time_ms + excluded.time_ms`,
-        values,
-      );
-      this.release(call);
-    });
+    this.#transact(() => this.#recordTry(call));
   }
 
   /**
    * Holds what a call may cost at most, if every budget has room for it. One transaction: of two
    * processes that ask at once, the second sees what the first holds.
    */
-  hold(key: CallKey, today: string, worst: WorstCase, budget: Budget): Judgement {
+  hold(call: HeldCall, today: string, worst: WorstCase, budget: Budget): Judgement {
     return this.#transact(() => {
       this.#correctDays(today);
-      const judgement = judgeCall(worst, budget, (scope) => this.#standing(scope, key, today));
+      const judgement = judgeCall(worst, budget, (scope) => this.#standing(scope, call, today));
       if (judgement.kind === "granted") {
-        const { runId, role, order } = key;
-        this.#run(
-          "INSERT OR REPLACE INTO held (run_id, role, call_order, tokens, money, elapsed_ms) VALUES (?, ?, ?, ?, ?, 0)",
-          [runId, role, order, judgement.tokens, judgement.money],
-        );
+        const { runId, role, order, skill, model } = call;
+        const { promptTokens, price } = worst;
+        this.#run("INSERT OR REPLACE INTO held_calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", [
+          ...[runId, role, order, skill, today, model],
+          ...[Math.ceil(promptTokens), moneyFor(price, { promptTokens, outputTokens: 0 })],
+          ...[judgement.tokens, judgement.money],
+        ]);
       }
       return judgement;
     });
@@ -105,30 +113,50 @@ export class SpendLedger {
 
   /** Tells how long a call under way has taken. */
   touch({ runId, role, order }: CallKey, elapsedMs: number): void {
-    this.#run("UPDATE held SET elapsed_ms = ? WHERE run_id = ? AND role = ? AND call_order = ?", [
-      Math.round(elapsedMs),
-      runId,
-      role,
-      order,
-    ]);
+    this.#run(
+      "UPDATE held_calls SET elapsed_ms = ? WHERE run_id = ? AND role = ? AND call_order = ?",
+      [Math.round(elapsedMs), runId, role, order],
+    );
   }
 
+  /** Lets go of what is held for a call that surely was not answered. */
   release({ runId, role, order }: CallKey): void {
-    this.#run("DELETE FROM held WHERE run_id = ? AND role = ? AND call_order = ?", [
+    this.#run("DELETE FROM held_calls WHERE run_id = ? AND role = ? AND call_order = ?", [
       runId,
       role,
       order,
     ]);
   }
 
-  /** Lets go of whatever a run that is over or begins anew still holds. */
-  releaseRun(runId: string): void {
-    this.#run("DELETE FROM held WHERE run_id = ?", [runId]);
+  /**
+   * Counts what a run that is over, or begins anew, still holds: nobody knows what came of those calls,
+   * so that each counts as one request with its prompt.
+   */
+  settleRun(runId: string): void {
+    this.#transact(() => {
+      for (const row of this.#rows("SELECT * FROM held_calls WHERE run_id = ?", [runId])) {
+        const { prompt_money: money } = row;
+        this.#recordTry({
+          runId,
+          role: String(row["role"]),
+          order: Number(row["call_order"]),
+          skill: String(row["skill"]),
+          day: String(row["day"]),
+          model: String(row["model"]),
+          promptTokens: Number(row["prompt_tokens"]),
+          outputTokens: 0,
+          timeMs: Number(row["elapsed_ms"]),
+          money: money === null ? null : Number(money),
+        });
+      }
+    });
   }
 
   /** Runs for which something is held; some may have been killed. */
   holders(): readonly string[] {
-    return this.#rows("SELECT DISTINCT run_id FROM held", []).map((row) => String(row["run_id"]));
+    return this.#rows("SELECT DISTINCT run_id FROM held_calls", []).map((row) =>
+      String(row["run_id"]),
+    );
   }
 
   /** The milliseconds that every budget of time leaves, calls under way counted. */
@@ -148,7 +176,7 @@ export class SpendLedger {
 
   skillCosts(): readonly SkillCost[] {
     const rows = this.#rows(
-      `SELECT skill, count(DISTINCT run_id) AS runs, sum(requests) AS requests,
+      `SELECT skill, count(DISTINCT iif(run_id GLOB 'compare-*', NULL, run_id)) AS runs, sum(requests) AS requests,
          sum(prompt_tokens) AS prompt_tokens, sum(output_tokens) AS output_tokens,
          sum(time_ms) AS time_ms, sum(money) AS money, sum(money IS NULL) AS unpriced
        FROM spent GROUP BY skill ORDER BY skill`,
@@ -170,6 +198,31 @@ export class SpendLedger {
   }
 
   #recordOne(call: SpentCall): void {
+    const key = [call.runId, call.role, call.order];
+    const isThisOne = "run_id = ? AND role = ? AND call_order = ?";
+    const held = this.#rows(`SELECT 1 FROM held_calls WHERE ${isThisOne}`, key);
+    if (held.length > 0) {
+      this.#run(`UPDATE spent SET role = ? WHERE ${isThisOne}`, [this.#nextTry(call), ...key]);
+    }
+    this.#insert(call);
+    this.release(call);
+  }
+
+  #recordTry(call: SpentCall): void {
+    this.#insert({ ...call, role: this.#nextTry(call) });
+    this.release(call);
+  }
+
+  /** The role under which one more try of a call stands, beside that of its answer. */
+  #nextTry({ runId, role, order }: CallKey): string {
+    const { tries } = this.#row(
+      "SELECT count(*) AS tries FROM spent WHERE run_id = ? AND call_order = ? AND role GLOB ?",
+      [runId, order, `${role}, try *`],
+    );
+    return `${role}, try ${Number(tries) + 1}`;
+  }
+
+  #insert(call: SpentCall): void {
     const { runId, role, order, skill, day, model, promptTokens, outputTokens, timeMs, money } =
       call;
     this.#run("INSERT OR IGNORE INTO spent VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)", [
@@ -177,7 +230,6 @@ export class SpendLedger {
       ...[promptTokens, outputTokens, timeMs].map(Math.round),
       money,
     ]);
-    this.release(call);
   }
 
   /**
@@ -206,7 +258,7 @@ export class SpendLedger {
     const held = this.#row(
       `SELECT coalesce(sum(tokens), 0) AS tokens, count(*) AS requests,
          coalesce(sum(elapsed_ms), 0) AS time_ms, coalesce(sum(money), 0) AS money
-       FROM held WHERE NOT (run_id = ? AND role = ? AND call_order = ?)
+       FROM held_calls WHERE NOT (run_id = ? AND role = ? AND call_order = ?)
          ${scope === "directive" ? "AND run_id = ?" : ""}`,
       [key.runId, key.role, key.order, ...(scope === "directive" ? [key.runId] : [])],
     );

@@ -10,6 +10,7 @@ import { type Budget, type CallKey, isLimited, localDay, type SpentCall } from "
 import { budgetError, unknownPriceError } from "./budget-error.ts";
 import type { Judgement, Shortage, WorstCase } from "./judge-call.ts";
 import type { SpendLedger } from "./spend-ledger.ts";
+import { tokensUsed } from "./tokens-used.ts";
 import { watchTime } from "./watch-time.ts";
 
 /** Between two looks at whether another run has let go of what it held. */
@@ -29,6 +30,8 @@ export interface CallLimits {
   /** Set where a budget leaves less than the model could answer with. */
   readonly maxOutputTokens?: number;
   readonly signal?: AbortSignal;
+  /** To be told how many tokens were answered until now: they count, also where the answer breaks off. */
+  readonly onTokens?: (outputTokens: number) => void;
 }
 
 /** Stands before every call that is really made; what the journal answers costs nothing. */
@@ -36,7 +39,8 @@ export interface Spending {
   /** Why the run was stopped, once it was. */
   readonly reached: Shortage | undefined;
   /**
-   * Makes a call if no budget could be passed by it, and returns its answer with what it cost.
+   * Makes a call if no budget could be passed by it, and returns its answer with what it cost. One that
+   * ends without an answer is counted here, unless nobody can have worked on it.
    *
    * @throws {AgentError} BUDGET_REACHED before the call is made, or when its time is up;
    * CONFIG_INVALID where a budget of money cannot be kept.
@@ -82,21 +86,34 @@ export class RunSpending implements Spending {
     }
     const granted = await this.#hold(call, worst, signal);
     const watch = this.#watch(call);
+    const { ledger, clock } = this.#options;
+    const startMs = clock.monotonicMs();
+    let seenTokens = 0;
     try {
       const answer = await work({
         promptTokens,
         worstOutputTokens: granted,
         ...(granted < outputTokens ? { maxOutputTokens: granted } : {}),
         ...(watch === undefined ? {} : { signal: watch.signal }),
+        onTokens: (tokens) => {
+          seenTokens = Math.max(seenTokens, tokens);
+        },
       });
       const money = moneyFor(price, answer);
       return money === null ? answer : { ...answer, money };
     } catch (error) {
-      if (watch?.signal.aborted !== true || signal?.aborted === true) {
-        this.#options.ledger.release(this.#key(call));
-        throw error;
+      const durationMs = clock.monotonicMs() - startMs;
+      const isOutOfTime = watch?.signal.aborted === true && signal?.aborted !== true;
+      const used = tokensUsed(error, { promptTokens, outputTokens: seenTokens });
+      if (used === undefined && !isOutOfTime) {
+        ledger.release(this.#key(call));
+      } else {
+        const tokens = used ?? { promptTokens: 0, outputTokens: 0 };
+        const cost = { ...tokens, durationMs };
+        const money = moneyFor(price, tokens);
+        ledger.recordUnanswered({ ...this.#spentCall(call, cost), money });
       }
-      throw this.#outOfTime(call, watch.elapsedMs());
+      throw isOutOfTime ? this.#outOfTime(call, durationMs) : error;
     } finally {
       watch?.stop();
     }
@@ -123,12 +140,13 @@ export class RunSpending implements Spending {
     worst: WorstCase,
     signal: AbortSignal | undefined,
   ): Promise<number> {
-    const { ledger, budget, freeDeadRuns } = this.#options;
+    const { ledger, budget, freeDeadRuns, skill } = this.#options;
     if (worst.price === undefined && isLimited(budget, "money")) {
       throw unknownPriceError(call.model.name);
     }
     for (;;) {
-      const judgement: Judgement = ledger.hold(this.#key(call), this.#today(), worst, budget);
+      const held = { ...this.#key(call), skill, model: call.model.name };
+      const judgement: Judgement = ledger.hold(held, this.#today(), worst, budget);
       if (judgement.kind === "granted") {
         return judgement.outputTokens;
       }
@@ -156,8 +174,6 @@ export class RunSpending implements Spending {
 
   #outOfTime(call: PlannedCall, elapsedMs: number): Error {
     const { ledger, budget, runId } = this.#options;
-    const usage = { promptTokens: 0, outputTokens: 0, durationMs: elapsedMs };
-    ledger.recordUnanswered({ ...this.#spentCall(call, usage), money: 0 });
     const scopes = ["directive", "day", "library"] as const;
     const left = (scope: (typeof scopes)[number]) =>
       (budget[scope].timeMs ?? Number.POSITIVE_INFINITY) -

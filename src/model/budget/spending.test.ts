@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { configSchema } from "../../config/schema.ts";
+import type { ChatAnswer } from "../../shared/chat.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { AgentError, type ErrorCode } from "../../shared/errors.ts";
+import type { ChatModel } from "../chat-model.ts";
+import { SpendLedger } from "./spend-ledger.ts";
+import { type CallLimits, type PlannedCall, RunSpending } from "./spending.ts";
+
+let folder = "";
+let ledger: SpendLedger;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "autodidact-spending-"));
+  ledger = new SpendLedger(join(folder, "spend.sqlite"));
+});
+
+afterEach(async () => {
+  ledger.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const model: ChatModel = {
+  name: "m",
+  contextTokens: 4_096,
+  price: { inputPerMillion: 0, outputPerMillion: 1_000_000 },
+  chat: () => Promise.reject(new Error("the work of each test stands for it")),
+};
+const messages = [{ role: "user", content: "Add one." }] as const;
+const call: PlannedCall = { role: "coder", order: 0, model, messages };
+
+function spendingOf(limits: object): RunSpending {
+  const { budget } = configSchema.parse({ budget: { directive: limits } });
+  const freeDeadRuns = async () => false;
+  const run = { runId: "run-1", skill: "adds_one", clock: systemClock, freeDeadRuns };
+  return new RunSpending({ ledger, budget, models: {}, ...run });
+}
+
+function spent() {
+  return ledger.spent("directive", "run-1", "2000-01-01");
+}
+
+/** Makes a call that ends with an error after so many tokens. */
+async function fail(spending: RunSpending, error: Error, seenTokens = 0): Promise<number> {
+  let promptTokens = 0;
+  const work = async (limits: CallLimits): Promise<ChatAnswer> => {
+    ({ promptTokens } = limits);
+    if (seenTokens > 0) limits.onTokens?.(seenTokens);
+    throw error;
+  };
+  await expect(spending.spend(call, undefined, work)).rejects.toBe(error);
+  return promptTokens;
+}
+
+function errorWith(code: ErrorCode, blame: "environment" | "model" = "environment"): AgentError {
+  return new AgentError(code, "Asking: it failed.", { blame });
+}
+
+describe("RunSpending", () => {
+  it.each<[ErrorCode, number]>([
+    ["MODEL_STREAM_CUT", 12],
+    ["PROMPT_CUT", 30],
+    ["ABORTED", 0],
+    ["MODEL_SERVER_ERROR", 0],
+    ["MODEL_PROTOCOL", 0],
+    ["MODEL_REFUSED", 5],
+  ])(
+    "spend() counts prompt and seen tokens of a call that ends as %s after %i",
+    async (code, seen) => {
+      const spending = spendingOf({ requests: 1 });
+      const promptTokens = await fail(spending, errorWith(code), seen);
+      expect(promptTokens).toBeGreaterThan(0);
+      expect(spent()).toMatchObject({ requests: 1, tokens: promptTokens + seen, money: seen });
+      const again = spending.spend(call, undefined, () => Promise.reject(new Error("asked again")));
+      await expect(again).rejects.toMatchObject({ code: "BUDGET_REACHED" });
+      expect(spending.reached).toMatchObject({ kind: "requests", spent: 1 });
+    },
+  );
+
+  it("spend() counts a call that ends with an error of nobody's, or as the model's own fault", async () => {
+    const spending = spendingOf({});
+    await fail(spending, new TypeError("a bug"));
+    await fail(spending, errorWith("MODEL_REFUSED", "model"));
+    expect(spent()).toMatchObject({ requests: 2 });
+  });
+
+  it.each<ErrorCode>([
+    "MODEL_UNREACHABLE",
+    "MODEL_MISSING",
+    "MODEL_REFUSED",
+    "MODEL_CONTEXT_OVERFLOW",
+    "REMOTE_NOT_ALLOWED",
+    "CONFIG_INVALID",
+  ])("spend() counts nothing of a call that nobody can have answered: %s", async (code) => {
+    const spending = spendingOf({ requests: 1 });
+    for (let time = 0; time < 3; time += 1) await fail(spending, errorWith(code));
+    expect(spent()).toEqual({ tokens: 0, requests: 0, timeMs: 0, money: 0 });
+    expect(ledger.holders()).toEqual([]);
+  });
+
+  it("spend() counts a busy server as a request without tokens", async () => {
+    await fail(spendingOf({}), errorWith("MODEL_BUSY"));
+    expect(spent()).toMatchObject({ requests: 1, tokens: 0, money: 0 });
+  });
+
+  it("record() counts the answer of a later try beside the one that failed", async () => {
+    const spending = spendingOf({});
+    const promptTokens = await fail(spending, errorWith("MODEL_STREAM_CUT"), 12);
+    const usage = { promptTokens: 50, outputTokens: 20, durationMs: 30, firstTokenMs: 1 };
+    const reply = { text: "x", thinking: "", model: "m", ...usage };
+    spending.record(call, await spending.spend(call, undefined, async () => reply));
+    expect(spent()).toMatchObject({ requests: 2, tokens: promptTokens + 12 + 70, money: 32 });
+  });
+});
