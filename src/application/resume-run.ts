@@ -67,6 +67,7 @@ async function goOn(
     wasAsked,
     models: startedModels,
   } = readStartedRun(journal.entries, `Resuming run ${journal.runId}`);
+  tellDamage(journal, emit);
   const models = settingsWith(startedModels, options);
   const recorded = { models, peers: settings.peers };
   requireOwnRemotes(journal.runId, recorded, parts.config, options);
@@ -91,6 +92,14 @@ async function goOn(
     });
   } finally {
     claim.release();
+  }
+}
+
+/** A line cut off at the end is what a crash leaves; one broken in the middle costs answers. */
+function tellDamage({ damage, path }: RunJournal, emit: Emit): void {
+  if (damage?.kind === "middle") {
+    const message = `The journal is broken at line ${damage.line} (${damage.reason}); what stood from there on is asked again, and kept beside ${path} as .damaged-…`;
+    emit({ type: "warning-raised", message });
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/shared/errors.ts";
@@ -175,6 +175,22 @@ describe("resumeRun() under other settings", () => {
       proofs: [{ openPassed: 6, sealedPassed: 3 }],
     });
     await opened.reopen();
+  });
+
+  it("resumeRun() warns, and asks again, when the journal was broken in the middle", async () => {
+    const goal = newGoal();
+    answer = byRole(answersOf({ coder: { fault: "cut" } }));
+    await errorOf(follow(opened.application.runDirective(goal)));
+    const [run] = await opened.application.pendingRuns();
+    const path = join(opened.workspaceRoot, "runs", `${run?.runId}.jsonl`);
+    const lines = (await readFile(path, "utf8")).split("\n");
+    await writeFile(path, [lines[0], "{broken", ...lines.slice(2)].join("\n"));
+    answer = byRole(answersOf());
+    const { result, events } = await follow(opened.application.resumeRun());
+    expect(result).toMatchObject({ goal, status: "completed" });
+    expect(ofType(events, "warning-raised").map(({ message }) => message)).toEqual([
+      expect.stringContaining("The journal is broken at line 2"),
+    ]);
   });
 
   it("resumeRun() leaves a run waiting when its contract wants a yes and nobody can be asked", async () => {
