@@ -103,7 +103,8 @@ function pythonLauncher(bubblewrap: Bubblewrap, python: NativePython): Launcher 
     environment: { HOME: "/work", LANG: "C.UTF-8", PATH: "/usr/bin", TZ: "UTC" },
   });
   const architecture = process.arch === "arm64" ? "arm64" : "x64";
-  const flags = ["-I", "-S", "-B", "-X", "utf8", "-c", nativeLauncher];
+  // Without columns: code that could read its own could tell that it was changed, as mutants are.
+  const flags = ["-I", "-S", "-B", "-X", "utf8", "-X", "no_debug_ranges", "-c", nativeLauncher];
   const configuration = nativeConfiguration(architecture, seccompFilter("cpython", architecture));
   const { harness } = python;
   const program = [python.path, ...flags, `${harness.length}`, configuration];

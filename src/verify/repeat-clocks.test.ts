@@ -41,6 +41,8 @@ describe("namesClock", () => {
     ["python", "def update(rate):\n    return rate\n", false],
     ["typescript", "return new Date();", true],
     ["typescript", "return Temporal.Now.instant();", true],
+    ["typescript", "return file.lastModified;", true],
+    ["typescript", "return new File([], name);", true],
     ["typescript", "return validate(candidate);", false],
   ] as const)("namesClock() of %s is told by whole words: %j", (language, source, found) => {
     expect(namesClock(language, source)).toBe(found);

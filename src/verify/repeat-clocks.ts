@@ -34,7 +34,7 @@ export const clockCount = moments.length;
 
 const clockNames: Readonly<Record<Language, RegExp>> = {
   python: /\b(?:time|date|datetime|today|now|clock)\b/,
-  typescript: /\b(?:Date|Temporal|Intl|performance|now|clock)\b/,
+  typescript: /\b(?:Date|File|FormData|Temporal|Intl|lastModified|performance|now|clock)\b/,
 };
 
 /**

@@ -219,7 +219,7 @@ export const typescriptProcessPrograms: readonly HostileProgram[] = [
     () => { Error.stackTraceLimit = 100; show(new Error("x").stack); },
     () => { const deep = () => deep(); try { deep(); } catch (error) { show(error.stack); } },
     () => show(__modules.util.getCallSites().map((site) => site.scriptName).join("\\n")),
-    () => { try { __modules.buffer.Buffer.from({}); } catch (error) { show(error.stack); } },
+    () => { try { __modules.buffer.Buffer.from({}); } catch (error) { show(error.stack.replaceAll("ext:deno_node/", "")); } },
     () => { try { Deno.readTextFileSync(1); } catch (error) { show(error.stack); } },
   ]);`,
     bare,

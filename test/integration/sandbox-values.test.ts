@@ -162,7 +162,7 @@ describe("errors", () => {
       errorType: "Bad",
       errorBases: ["TypeError", "Error"],
       message: "no JSON",
-      trace: "skill.ts:3:9 in f",
+      trace: "skill.ts:3 in f",
     });
   });
 

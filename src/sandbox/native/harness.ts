@@ -26,16 +26,19 @@ export const nativeHarness = [
  * The harness has a namespace of its own, so that a skill's `import __main__` shows none of it.
  */
 export const nativeLauncher = `
-import marshal, posix, sys
-left = int(sys.argv[1])
-parts = []
-while left > 0:
-    part = posix.read(0, left)
-    if not part:
-        posix._exit(0)
-    parts.append(part)
-    left -= len(part)
-scope = {"__name__": "sandbox", "_CONFIGURATION_TEXT": sys.argv[2]}
-sys.orig_argv.clear()
-exec(marshal.loads(b"".join(parts)), scope)
+def launch():
+    import marshal, posix, sys
+    left = int(sys.argv[1])
+    parts = []
+    while left > 0:
+        part = posix.read(0, left)
+        if not part:
+            posix._exit(0)
+        parts.append(part)
+        left -= len(part)
+    scope = {"__name__": "sandbox", "_CONFIGURATION_TEXT": sys.argv[2]}
+    sys.orig_argv.clear()
+    globals().pop("launch")
+    exec(marshal.loads(b"".join(parts)), scope)
+launch()
 `.trim();

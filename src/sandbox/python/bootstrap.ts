@@ -39,6 +39,8 @@ def _seal():
     if tempfile is not None:
         tempfile._name_sequence = None
         tempfile.tempdir = None
+    # A skill's import of it shows nothing of the bootstrap, which runs there.
+    sys.modules["__main__"] = types.ModuleType("__main__")
     sys.argv = [""]
     sys.path[:] = [entry for entry in sys.path if entry and "site-packages" not in entry]
     from pyodide.webloop import WebLoop

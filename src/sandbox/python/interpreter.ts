@@ -61,9 +61,13 @@ interface LoadOptions {
   readonly jsglobals: object;
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
+  readonly env: Readonly<Record<string, string>>;
   readonly _makeSnapshot?: boolean;
   readonly _loadSnapshot?: Uint8Array;
 }
+
+/** Without columns: code that could read its own could tell that it was changed, as mutants are. */
+export const interpreterEnvironment = { PYTHONNODEBUGRANGES: "1" } as const;
 
 /** Starts an interpreter whose only JavaScript globals are two timers, which its event loop needs. */
 export async function startInterpreter(
@@ -78,6 +82,7 @@ export async function startInterpreter(
     jsglobals: { setTimeout, clearTimeout },
     stdout: () => {},
     stderr: () => {},
+    env: interpreterEnvironment,
     ...(snapshot !== undefined && "make" in snapshot ? { _makeSnapshot: true } : {}),
     ...(snapshot !== undefined && "load" in snapshot ? { _loadSnapshot: snapshot.load } : {}),
   });

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { AgentError } from "../../shared/errors.ts";
 import { preloadedModules, pythonBootstrap } from "./bootstrap.ts";
+import { interpreterEnvironment } from "./interpreter.ts";
 import { pinnedPyodide } from "./pyodide-digests.ts";
 
 export interface PyodidePackage {
@@ -77,7 +78,8 @@ export async function snapshotKey(
       throw unavailable(fact, `${pinnedPyodide.digests[name]} is wanted`);
     }
   }
-  const parts = [version, denoVersion, digests, preloadedModules, pythonBootstrap];
+  const started = [interpreterEnvironment, preloadedModules, pythonBootstrap];
+  const parts = [version, denoVersion, digests, ...started];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 

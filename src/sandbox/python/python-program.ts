@@ -19,16 +19,20 @@ class _Skill:
     entry = None
     file_name = "skill.py"
     source = ""
+    is_whole = False
     max_depth = 200
     max_nodes = 1_000_000
     too_deep = []
 
 
 class _SourceLoader:
-    """Lets traceback and inspect find the lines of a module that is no file."""
+    """
+    Lets traceback and inspect find the lines of a whole program, which is no file. One with an entry
+    has none: it could tell from its own text that it was changed, as mutants are.
+    """
 
     def get_source(self, name):
-        return _Skill.source
+        return _Skill.source if _Skill.is_whole else None
 
 
 def _died(reason, detail, limit=None):
@@ -154,6 +158,7 @@ def _load_program(options):
     _Skill.max_nodes = options["maxNodes"]
     _Skill.max_depth = options["maxDepth"]
     entry_name = options.get("entry")
+    _Skill.is_whole = entry_name is None
     _Attempt.code = None
     _find_skill_modules()
     try:

@@ -18,12 +18,12 @@ describe("describeError()", () => {
       "async s.ts:8:5",
     ];
     expect(traceOf(frames, "s.ts").split("\n")).toEqual([
-      "s.ts:3:9 in f",
-      "s.ts:4:1 in new Thing",
-      "s.ts:5:2 in g",
-      "s.ts:6:3 in Object.run [as go]",
-      "s.ts:7:4",
-      "s.ts:8:5",
+      "s.ts:3 in f",
+      "s.ts:4 in new Thing",
+      "s.ts:5 in g",
+      "s.ts:6 in Object.run [as go]",
+      "s.ts:7",
+      "s.ts:8",
     ]);
   });
 

@@ -60,7 +60,9 @@ function ownLines(stack: string, ownNames: ReadonlySet<string>): string {
     // The whole location, since `a.ts` also ends the path of the runner's own `data.ts`.
     if (position !== "" && ownNames.has(location.slice(0, -position.length))) {
       const name = /^\s+at (?:async )?([\w$.<>[\] ]{1,200}) \(/.exec(line)?.[1];
-      lines.push(`${location}${name ? ` in ${name}` : ""}`);
+      // Every column is the same, which says nothing.
+      const place = location.slice(0, location.lastIndexOf(":"));
+      lines.push(`${place}${name ? ` in ${name}` : ""}`);
     }
   }
   return lines.slice(0, 40).join("\n");

@@ -34,24 +34,21 @@ describe("createSurroundings", () => {
   it("settle() forbids Node's layer for a plain program, which Deno evaluates under its file's name", () => {
     const { done, surroundings } = createFake();
     surroundings.settle(plain);
-    const place = { filename: "f.ts", columnOffset: 0 };
-    expect(surroundings.evaluatorOf(plain).script("1", place)).toBe(1);
+    expect(surroundings.evaluatorOf(plain).script("1", "f.ts")).toBe(1);
     expect(done).toEqual(["forbid", "seal", "skill:script 1\n//# sourceURL=f.ts"]);
   });
 
   it("script() throws what the evaluation threw", () => {
     const { surroundings } = createFake();
     const { script } = surroundings.evaluatorOf(plain);
-    expect(() => script("throw", { filename: "f.ts", columnOffset: 0 })).toThrow(RangeError);
+    expect(() => script("throw", "f.ts")).toThrow(RangeError);
   });
 
   it("settle() gives another program Node's layer, before what it inherits is sealed", () => {
     const { done, surroundings } = createFake();
     surroundings.settle(ofNode);
     expect(done).toEqual(["prepare", "give", "seal"]);
-    expect(
-      surroundings.evaluatorOf(ofNode).script("2", { filename: "f.ts", columnOffset: 0 }),
-    ).toBe(2);
+    expect(surroundings.evaluatorOf(ofNode).script("2", "f.ts")).toBe(2);
   });
 
   it("prepare() is done once, gives nothing, and never after a program has settled", () => {

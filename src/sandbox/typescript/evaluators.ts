@@ -9,8 +9,8 @@ type HeldProgram = Omit<Program, "language" | "files">;
 
 /** How the code of a program becomes what it defines. */
 export interface Evaluator {
-  /** Returns the script's value. Traces name the file; columns of the first line count from `columnOffset`. */
-  script(text: string, place: { filename: string; columnOffset: number }): unknown;
+  /** Returns the script's value. Traces name the file. */
+  script(text: string, filename: string): unknown;
   modules(modules: readonly [ProgramModule, ...ProgramModule[]]): Promise<Namespace>;
   /** What a script finds in its parameter `__modules`. */
   readonly builtins: Readonly<Record<string, Namespace>>;
@@ -101,7 +101,7 @@ export function createSurroundings(
 function plainEvaluator(evaluate: EvaluateScript): Evaluator {
   return {
     builtins: Object.freeze(Object.create(null)),
-    script: (text, { filename }) => {
+    script: (text, filename) => {
       // Deno takes nothing but addresses; the comment says what traces name.
       const named = `${text}\n//# sourceURL=${filename}`;
       const [value, failure] = evaluate(named, plainScriptAddress);
@@ -121,7 +121,7 @@ function nodeEvaluator({ builtin, builtins }: NodeOfPrograms): Evaluator {
   const { Script, SourceTextModule, SyntheticModule } = vm;
   return {
     builtins,
-    script: (text, place) => new Script(text, place).runInThisContext(),
+    script: (text, filename) => new Script(text, { filename }).runInThisContext(),
     modules: (modules) => evaluateModules(modules, builtins, { SourceTextModule, SyntheticModule }),
   };
 }

@@ -1,17 +1,15 @@
+import { createSiteCover, type SiteCover } from "./hidden-columns.ts";
+
 type PrepareStackTrace = (error: unknown, sites: readonly object[]) => unknown;
 
 // Taken once, before any skill code could put its own in their place.
 const { apply } = Reflect;
 const { defineProperty } = Object;
-const { endsWith, includes, slice, startsWith } = String.prototype;
+const { includes, startsWith } = String.prototype;
 const StringFunction = String;
-const NumberFunction = Number;
 
 /** The address of a script that Deno evaluates by itself; its traces name its file instead. */
 export const plainScriptAddress = "skill:script";
-
-/** What stands before such a script on its first line. */
-export const scriptStart = '(async function (__modules) { "use strict"; ';
 
 /**
  * Leaves the runner's own frames out of every stack of this process: they would tell a skill where on
@@ -20,29 +18,43 @@ export const scriptStart = '(async function (__modules) { "use strict"; ';
  */
 export function hideRunnerFrames(): void {
   const methods = takeCallSiteMethods();
-  const { getFileName } = methods;
+  const { cover, getFileName, isCover } = methods;
   let chosen: PrepareStackTrace | undefined;
-  const isShown = (site: object): boolean => {
+  let isChoosing = false;
+  const shownOf = (site: object): object | undefined => {
+    if (isCover(site)) {
+      return site;
+    }
     const name: unknown = apply(getFileName, site, []);
-    return (
-      typeof name !== "string" || name === plainScriptAddress || !isOfHost(name) || isOfDeno(name)
-    );
+    const isShown =
+      typeof name !== "string" || name === plainScriptAddress || !isOfHost(name) || isOfDeno(name);
+    return isShown ? cover(site) : undefined;
   };
   const prepare: PrepareStackTrace = (error, sites) => {
     const shown: object[] = [];
     for (let index = 0; index < sites.length; index += 1) {
-      const site = sites[index];
-      if (site !== undefined && isShown(site)) {
+      const value = shownOf(sites[index] as object);
+      if (value !== undefined) {
         // Not `push`, which a skill can have replaced.
-        defineProperty(shown, shown.length, { value: site, ...plain });
+        defineProperty(shown, shown.length, { value, ...plain });
       }
     }
-    return chosen === undefined ? format(error, shown, methods) : chosen(error, shown);
+    // What a skill chose may itself call what was there before, which is this.
+    if (chosen === undefined || isChoosing) {
+      return format(error, shown);
+    }
+    isChoosing = true;
+    try {
+      return chosen(error, shown);
+    } finally {
+      isChoosing = false;
+    }
   };
   defineProperty(Error, "prepareStackTrace", {
     get: () => prepare,
     set: (given: unknown) => {
-      chosen = typeof given === "function" ? (given as PrepareStackTrace) : undefined;
+      const isOwn = typeof given === "function" && given !== prepare;
+      chosen = isOwn ? (given as PrepareStackTrace) : undefined;
     },
     configurable: false,
     enumerable: false,
@@ -64,15 +76,9 @@ function isOfDeno(name: string): boolean {
 const plain = { writable: true, enumerable: true, configurable: true };
 
 type Method = (this: object) => unknown;
-type CallSiteMethods = Readonly<
-  Record<"describeSite" | "getColumnNumber" | "getFileName" | "getLineNumber", Method>
->;
 
-/**
- * The engine's own methods: a skill can put others on the prototype and be handed hidden frames. Those
- * that hand out what is being run are taken away.
- */
-function takeCallSiteMethods(): CallSiteMethods {
+/** The engine's own way to ask for a frame's file, and what a skill is given in place of a frame. */
+function takeCallSiteMethods(): { readonly getFileName: Method } & SiteCover {
   const holder = Error as unknown as { prepareStackTrace?: PrepareStackTrace };
   let first: object | undefined;
   holder.prepareStackTrace = (_error, sites) => {
@@ -82,39 +88,17 @@ function takeCallSiteMethods(): CallSiteMethods {
   // Read, since the engine formats a stack when it is first looked at.
   void new Error("x").stack;
   delete holder.prepareStackTrace;
-  const methods = first as unknown as Omit<CallSiteMethods, "describeSite"> & { toString: Method };
-  for (const name of ["getThis", "getFunction"]) {
-    Reflect.deleteProperty(Object.getPrototypeOf(methods), name);
-  }
-  const { getColumnNumber, getFileName, getLineNumber, toString: describeSite } = methods;
-  return { describeSite, getColumnNumber, getFileName, getLineNumber };
+  const sites = Object.getPrototypeOf(first) as { getFileName: Method };
+  return { getFileName: sites.getFileName, ...createSiteCover(sites) };
 }
 
 /** As the engine would: the error's text, then a line for each frame. */
-function format(error: unknown, sites: readonly object[], methods: CallSiteMethods): string {
+function format(error: unknown, shown: readonly object[]): string {
   let text = describe(error);
-  for (let index = 0; index < sites.length; index += 1) {
-    const site = sites[index];
-    if (site !== undefined) {
-      text += `\n    at ${textOfSite(site, methods)}`;
-    }
+  for (let index = 0; index < shown.length; index += 1) {
+    text += `\n    at ${StringFunction(shown[index])}`;
   }
   return text;
-}
-
-/** A plain script's first line begins with what the runner put there: its columns are the skill's again. */
-function textOfSite(site: object, methods: CallSiteMethods): string {
-  const text = StringFunction(apply(methods.describeSite, site, []));
-  const isFirstLine =
-    apply(methods.getFileName, site, []) === plainScriptAddress &&
-    apply(methods.getLineNumber, site, []) === 1;
-  if (!isFirstLine) {
-    return text;
-  }
-  const column = NumberFunction(apply(methods.getColumnNumber, site, []));
-  const end = apply(endsWith, text, [")"]) ? ")" : "";
-  const before = apply(slice, text, [0, -`${column}${end}`.length]);
-  return `${before}${column - scriptStart.length}${end}`;
 }
 
 function describe(error: unknown): string {

@@ -1,5 +1,6 @@
 import type { MemoryFiles } from "./memory-files.ts";
 import { createNodeFiles } from "./node-files.ts";
+import { quietAssert } from "./quiet-assert.ts";
 
 /** Modules that compute and touch nothing; a skill's imports are rewritten to look here. */
 export const pureModules = [
@@ -38,10 +39,18 @@ export function createModules(
     modules[name] = module;
     modules[`node:${name}`] = module;
   }
+  let assert: ReturnType<typeof quietAssert> | undefined;
+  const load = (name: string): object | undefined => {
+    if (!name.startsWith("assert")) {
+      return getBuiltinModule(`node:${name}`);
+    }
+    assert ??= quietAssert(getBuiltinModule("node:assert") as Parameters<typeof quietAssert>[0]);
+    return name === "assert" ? assert : assert.strict;
+  };
   for (const name of pureModules) {
     let loaded: ModuleNamespace | undefined;
     const get = (): ModuleNamespace => {
-      loaded ??= asNamespace(getBuiltinModule(`node:${name}`));
+      loaded ??= asNamespace(load(name));
       return loaded;
     };
     Object.defineProperty(modules, name, { get, enumerable: true });

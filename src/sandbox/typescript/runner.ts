@@ -14,6 +14,7 @@ import { createDenoFiles } from "./deno-files.ts";
 import { emptyProcess } from "./empty-process.ts";
 import { createSurroundings, takeCore } from "./evaluators.ts";
 import { createExit, exitCodeOf } from "./exit-code.ts";
+import { hideEventColumns } from "./hidden-columns.ts";
 import { hideRunnerFrames } from "./hidden-frames.ts";
 import { hideSources } from "./hidden-sources.ts";
 import { MemoryFiles } from "./memory-files.ts";
@@ -47,6 +48,7 @@ Object.assign((globalThis as unknown as { Deno: object }).Deno, denoFiles, refus
   exit,
 });
 hideRunnerFrames();
+hideEventColumns();
 hideSources();
 
 /** Before anything of a skill runs, or never: whole, its `process` leads out of the sandbox. */

@@ -1,8 +1,11 @@
+import { shiftFiles } from "./shifted-files.ts";
+
 type Now = Record<string, (...args: unknown[]) => unknown>;
 
 /**
  * Sets the clock that JavaScript shows a skill, before the skill is loaded: `Date` without arguments,
- * `Date.now`, `Temporal.Now`, `performance.timeOrigin`, and what `Intl.DateTimeFormat` takes for now.
+ * `Date.now`, `Temporal.Now`, `performance.timeOrigin`, what `Intl.DateTimeFormat` takes for now, and
+ * the date of a `File` that was given none.
  * What only goes on (`performance.now`, `process.hrtime`) stays.
  */
 export function shiftClock(offsetMs: number): void {
@@ -24,6 +27,7 @@ export function shiftClock(offsetMs: number): void {
   PlainDate.prototype.constructor = ShiftedDate;
   shiftTimeOrigin(offsetMs);
   shiftFormats(now);
+  shiftFiles(now);
   shiftTemporal(scope["Temporal"] as { Now: Now; Instant: Instants } | undefined, now);
 }
 

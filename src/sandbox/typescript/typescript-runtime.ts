@@ -3,7 +3,6 @@ import type { CallResult, SkillRuntime } from "../runner/skill-runtime.ts";
 import type { Program, TaggedValue } from "../sandbox.ts";
 import { describeError } from "./describe-error.ts";
 import type { Evaluator, Surroundings } from "./evaluators.ts";
-import { scriptStart } from "./hidden-frames.ts";
 import { withAdvice } from "./lacking.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import type { ProcessEvents } from "./process-events.ts";
@@ -119,10 +118,8 @@ async function entryOfScript(
   // A script, not a module: it has no import of its own, static or dynamic, and no file is read.
   // On one line with the source, so that line numbers stay the skill's.
   const found = `typeof ${name} === "undefined" ? undefined : ${name}`;
-  const text = `${scriptStart}${source}\nreturn { entry: ${found} }; })`;
-  // So that columns of the first line are the skill's too.
-  const place = { filename: fileName, columnOffset: -scriptStart.length };
-  const run = evaluator.script(text, place) as ScriptFunction;
+  const text = `(async function (__modules) { "use strict"; ${source}\nreturn { entry: ${found} }; })`;
+  const run = evaluator.script(text, fileName) as ScriptFunction;
   return (await run(evaluator.builtins)).entry;
 }
 
