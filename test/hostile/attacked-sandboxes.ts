@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type BackendName, backendNames } from "../../src/sandbox/backend.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
@@ -9,7 +10,7 @@ import { AgentError } from "../../src/shared/errors.ts";
 import type { Language } from "../../src/shared/json.ts";
 import type { HostileProgram } from "./hostile-program.ts";
 import { createHostileWorld, type WatchedWorld } from "./hostile-world.ts";
-import { descendantsOf, processTable } from "./process-table.ts";
+import { descendantsOf, processTable, type TableEntry } from "./process-table.ts";
 import { type HostileFinding, runHostile } from "./run-hostile.ts";
 
 /** A backend of this machine under attack, or why it cannot be attacked. */
@@ -63,17 +64,29 @@ export async function openAttackedSandboxes(
           await sandbox?.close();
         }),
       );
-      const table = await processTable();
-      const left = living.filter(
+      const ours = living.filter(
         (entry) =>
           !earlier.has(`${entry.pid} ${entry.startedAt}`) &&
-          /deno|bwrap|python/.test(entry.text.split("\0")[0] ?? "") &&
-          table.some(({ pid, startedAt }) => pid === entry.pid && startedAt === entry.startedAt),
+          /deno|bwrap|python/.test(entry.text.split("\0")[0] ?? ""),
       );
+      const left = await stillThere(ours);
       await rm(cacheDirectory, { recursive: true, force: true });
       return left.map(({ pid, text }) => `${pid} ${text.slice(0, 100)}`);
     },
   };
+}
+
+/** The kernel ends a namespace after its first process, not with it: a busy machine takes a moment. */
+async function stillThere(entries: readonly TableEntry[]): Promise<readonly TableEntry[]> {
+  let left = entries;
+  for (let round = 0; round < 50 && left.length > 0; round += 1) {
+    const table = await processTable();
+    left = left.filter((entry) =>
+      table.some(({ pid, startedAt }) => pid === entry.pid && startedAt === entry.startedAt),
+    );
+    if (left.length > 0) await delay(100);
+  }
+  return left;
 }
 
 /** The first backend that can be attacked, if there is one. */
