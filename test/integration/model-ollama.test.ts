@@ -417,10 +417,11 @@ describe("consent", () => {
     }
   });
 
-  it("chat() refuses a model with a harmless name that the server passes on", async () => {
+  it("openModel() refuses a model with a harmless name that the server passes on", async () => {
     const models = [{ name: "mine:latest", remoteHost: "https://ollama.com:443" }];
-    const refused = await open({ models }, {}, "mine");
-    await expect(refused.chat(request)).rejects.toMatchObject({ code: "REMOTE_NOT_ALLOWED" });
+    await expect(open({ models }, {}, "mine")).rejects.toMatchObject({
+      code: "REMOTE_NOT_ALLOWED",
+    });
     expect(server?.chats()).toHaveLength(0);
     await server?.close();
     const allowed = await open({ models, script: ["x"] }, { allowRemote: true }, "ollama:mine");
