@@ -70,6 +70,22 @@ function caseAnswer(n: number, returns: number): string {
   return JSON.stringify({ cases: [{ args: [n], returns }] });
 }
 
+/** A candidate that is wrong at 5, which a mutant brings to light, and then a right one. */
+async function openFlawed() {
+  const flawed = codeAnswer("return n + 1 if n != 5 else 0");
+  return await open({
+    answers: {
+      ...planned,
+      tester: [suiteAnswer, caseAnswer(5, 6)],
+      coder: [flawed, right],
+      analyst: [agreeAnswer, agreeAnswer],
+    },
+    prover: fakeProver({
+      tryMutants: script(tried(1, survivor("m2", differenceAt(5))), tried(30)),
+    }),
+  });
+}
+
 describe("stubs", () => {
   it("runGraph() asks the tester once more, with the reason, when a stub passes the suite", async () => {
     const fake = await open({
@@ -263,18 +279,7 @@ describe("mutants", () => {
   });
 
   it("runGraph() loses the attempt, the case in its feedback, when the candidate is wrong by it", async () => {
-    const flawed = codeAnswer("return n + 1 if n != 5 else 0");
-    const fake = await open({
-      answers: {
-        ...planned,
-        tester: [suiteAnswer, caseAnswer(5, 6)],
-        coder: [flawed, right],
-        analyst: [agreeAnswer, agreeAnswer],
-      },
-      prover: fakeProver({
-        tryMutants: script(tried(1, survivor("m2", differenceAt(5))), tried(30)),
-      }),
-    });
+    const fake = await openFlawed();
     const state = await runGraph(fake.run);
     expect(state).toMatchObject({ outcome: "admitted", attempt: 2 });
     expect(fake.failures).toMatchObject([{ attempt: 1, kind: "wrong-value" }]);
@@ -366,18 +371,7 @@ describe("mutants", () => {
   });
 
   it("runGraph() shows coder and analyst nothing of sealed cases when mutants ask for more", async () => {
-    const flawed = codeAnswer("return n + 1 if n != 5 else 0");
-    const fake = await open({
-      answers: {
-        ...planned,
-        tester: [suiteAnswer, caseAnswer(5, 6)],
-        coder: [flawed, right],
-        analyst: [agreeAnswer, agreeAnswer],
-      },
-      prover: fakeProver({
-        tryMutants: script(tried(1, survivor("m2", differenceAt(5))), tried(30)),
-      }),
-    });
+    const fake = await openFlawed();
     const { suite } = await runGraph(fake.run);
     const sealed = (suite?.cases ?? []).filter((one) => one.sealed);
     expect(sealed).toHaveLength(3);
