@@ -22,10 +22,14 @@ const whole: Evidence = {
 describe("evidenceChecks()", () => {
   it("evidenceChecks() has a line a step, and says of a large suite what was used", () => {
     const survived = [survivor];
+    const deaths = [
+      { reason: "timeout", inputs: 2, example: [0, "a"] },
+      { reason: "crashed", inputs: 1, example: [{ $float: "-0" }] },
+    ] as const;
     const sampled = { cases: 500, of: 10_000, mutantCases: 7_000 };
     const evidence = {
       ...whole,
-      mutation: { ...mutation, survived, score: 8 / 9 },
+      mutation: { ...mutation, survived, score: 8 / 9, unanswered: { tried: 40, deaths } },
       sampled,
     };
     expect(evidenceChecks(suite, evidence)).toEqual([
@@ -36,7 +40,8 @@ describe("evidenceChecks()", () => {
       },
       {
         ...{ part: "mutants", state: "holds" },
-        detail: "8 of 9 noticed; those left were tried on 7000 of 10000 cases",
+        detail:
+          '8 of 9 noticed; those left were tried on 7000 of 10000 cases; no answer to 3 of 40 generated inputs (2 too slow, as for [0, "a"]; 1 crashed, as for [-0])',
       },
     ]);
   });

@@ -2,6 +2,7 @@ import type { ProofPolicy } from "../verify/certificate.ts";
 import type { Evidence, MutationEvidence, SampledSuite } from "../verify/evidence.ts";
 import type { Suite } from "../verify/suite.ts";
 import type { ProofCheck } from "./application.ts";
+import { describeUnanswered } from "./describe-unanswered.ts";
 import {
   missingOfFlakiness,
   missingOfMutants,
@@ -90,10 +91,8 @@ function describeStubs({ stubs }: Evidence): string {
     : `${passing.join(" and ")} passes, as the code may be meant: each case says what comes back, and mutants are noticed`;
 }
 
-function describeMutation(
-  { killed, survived, unknown, score, trivial = 0 }: MutationEvidence,
-  sampled: SampledSuite | undefined,
-): string {
+function describeMutation(mutation: MutationEvidence, sampled: SampledSuite | undefined): string {
+  const { killed, survived, unknown, score, trivial = 0, unanswered } = mutation;
   const share = score === null ? "none that counts" : `${killed} of ${killed + survived.length}`;
   const open = unknown.length === 0 ? "" : `, ${unknown.length} that nothing tells apart`;
   const dead = trivial === 0 ? "" : `, ${trivial} that only raise errors`;
@@ -102,7 +101,8 @@ function describeMutation(
     sampled === undefined || left === 0 || sampled.mutantCases >= sampled.of
       ? ""
       : `; those left were tried on ${sampled.mutantCases} of ${sampled.of} cases`;
-  return `${share} noticed${open}${dead}${onCases}`;
+  const ended = unanswered === undefined ? "" : `; ${describeUnanswered(unanswered)}`;
+  return `${share} noticed${open}${dead}${onCases}${ended}`;
 }
 
 /**

@@ -48,19 +48,28 @@ describe("missingProof()", () => {
 
   it("missingProof() names stubs that pass, cases that waver, and too few cases", () => {
     const { mutation: _mutation, ...untried } = whole;
+    const byClock =
+      "it depends on the clock, take day or time as an argument: at 2032-02-29 23:30 UTC, a Sunday (run 3 of 3, on cpython-3.11/native): result: expected 1, got 2";
     const missing = missingProof(
       { cases: suite.cases.slice(0, 2) },
       {
         ...untried,
         stepsOff: ["mutants"],
         stubs: [{ stub: "returns-constant", failedCases: 0 }],
-        flakiness: { ...whole.flakiness, quarantined: [{ caseId: "c2", detail: "1\nor 2" }] },
+        flakiness: {
+          ...whole.flakiness,
+          quarantined: [
+            { caseId: "c2", detail: "1\nor 2" },
+            { caseId: "c3", detail: byClock },
+          ],
+        },
       },
     );
     expect(missing).toEqual([
       "2 of the 3 cases that are wanted at least; add more",
       "a program that returns always the same passes every case; add one that it fails",
       "case c2 does not come out the same each time: 1 or 2",
+      `case c3 does not come out the same each time: ${byClock}`,
     ]);
   });
 

@@ -56,7 +56,7 @@ export function missingOfFlakiness({ flakiness }: Evidence): string[] {
     .slice(0, maxListed)
     .map(
       ({ caseId, detail }) =>
-        `case ${caseId} does not come out the same each time: ${line(detail)}`,
+        `case ${caseId} does not come out the same each time: ${line(detail, 400)}`,
     );
 }
 
@@ -112,6 +112,6 @@ export function adviceOn({ cases }: Suite, contract: Contract): string[] {
   ];
 }
 
-function line(text: string): string {
-  return shorten(escapeControls(text.slice(0, 400)).replace(/\s+/g, " ").trim(), 120);
+function line(text: string, maxLength = 120): string {
+  return shorten(escapeControls(text.slice(0, 1_000)).replace(/\s+/g, " ").trim(), maxLength);
 }

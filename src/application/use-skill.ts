@@ -3,6 +3,7 @@ import type { SandboxCall, TaggedValue } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { JsonValue } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
+import type { Skill } from "../skills/library.ts";
 import { argumentsProblem, readArguments, taggedArguments } from "../verify/call-arguments.ts";
 import type { Contract } from "../verify/contract.ts";
 import { contractSignature } from "../verify/contract-signature.ts";
@@ -44,10 +45,7 @@ export async function openSkill(
   const skill = await (await parts.skills()).get(name);
   if (skill.status !== "working" || skill.certificate === undefined) {
     const why = skill.problem === undefined ? "" : ` (${skill.problem})`;
-    const remedy =
-      skill.needsReproof === true
-        ? `run its proof here: autodidact verify ${name}`
-        : `prove it again by giving its goal: ${JSON.stringify(skill.goal)}`;
+    const remedy = await remedyFor(parts, skill);
     throw new AgentError(
       "SKILL_NOT_PROVEN",
       `Using ${name}: its status is ${skill.status}${why}, only a working skill is used; ${remedy}.`,
@@ -78,6 +76,18 @@ export async function openSkill(
     },
     close: () => subject.close(),
   };
+}
+
+/** How a skill that is not working may become it again. */
+async function remedyFor(parts: Parts, { name, goal, needsReproof }: Skill): Promise<string> {
+  if (needsReproof === true) {
+    return `run its proof here: autodidact verify ${name}`;
+  }
+  const { directives } = await (await parts.memory()).read();
+  // Code that was given with its cases has no directive.
+  return directives.some(({ skill }) => skill === name)
+    ? `prove it again by giving its goal: ${JSON.stringify(goal)}`
+    : "prove it again from its files: autodidact add FILE --cases CASES";
 }
 
 function argumentsFor(contract: Contract, input: JsonValue): readonly TaggedValue[] {

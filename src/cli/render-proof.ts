@@ -1,3 +1,4 @@
+import { describeUnanswered } from "../application/describe-unanswered.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import { describeCase, dim, indent, line } from "./run-lines.ts";
 import { count, type RunMemory } from "./run-memory.ts";
@@ -34,7 +35,7 @@ export function renderQuarantine(event: EventOf<"case-quarantined">, memory: Run
       ];
 }
 
-export function renderMutants(event: EventOf<"mutants-tried">): string[] {
+export function renderMutants(event: EventOf<"mutants-tried">, memory: RunMemory): string[] {
   const parts = [
     `${event.killed} killed`,
     ...(event.unknown > 0 ? [`${event.unknown} unknown`] : []),
@@ -42,7 +43,11 @@ export function renderMutants(event: EventOf<"mutants-tried">): string[] {
     ...(event.equivalent > 0 ? [`${event.equivalent} equivalent`] : []),
     `${event.survived} survived`,
   ];
-  return [`🧬 ${count(event.made, "mutant")}: ${parts.join(", ")}`];
+  const unanswered =
+    event.unanswered === undefined || event.round > 0
+      ? []
+      : [`${indent}${memory.options.style("yellow", line(describeUnanswered(event.unanswered)))}`];
+  return [`🧬 ${count(event.made, "mutant")}: ${parts.join(", ")}`, ...unanswered];
 }
 
 export function renderQuestions(event: EventOf<"mutants-questioned">, memory: RunMemory): string[] {

@@ -39,6 +39,7 @@ const certificate: Certificate = {
         before: "\u001b[31m\n x",
       })),
       ...{ generatedInputs: 40, seed: 1, rounds: 0 },
+      unanswered: { tried: 30, deaths: [{ reason: "out-of-memory", inputs: 3, example: ["a"] }] },
     },
   },
   ...{ models: ["m"], attempts: 1, runId: "r1", issuedAt: "2026-01-01T00:00:00.000Z" },
@@ -58,7 +59,9 @@ function shown(changed: Partial<Certificate> = {}): string {
 describe("renderSkill()", () => {
   it("renderSkill() names the steps that were left out, and each mutant that is open", () => {
     const text = shown();
-    expect(text).toContain("Its suite was tested: 10 of 11 mutants noticed, 12 unknown\n");
+    expect(text).toContain(
+      'Its suite was tested: 10 of 11 mutants noticed, 12 unknown\n    • no answer to 3 of 30 generated inputs (3 out of memory, as for ["a"])\n',
+    );
     expect(text).toContain("    • line 3 with n <= 1 in place of n < 1: no case notices\n");
     expect(text).toContain(
       "    • line 9 with n <= 1 in place of \\x1b[31m x: nothing that was tried tells it from the code\n",

@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import { describeUnanswered } from "../application/describe-unanswered.ts";
 import { formatMoney } from "./format.ts";
 import { count } from "./run-memory.ts";
 import { safeLine, safeText, shorten } from "./safe-text.ts";
@@ -77,8 +78,10 @@ function renderEvidence({ evidence }: Certificate): string[] {
     ...(agreement === undefined ? [] : [`${count(agreement.programs, "program")} compared`]),
   ];
   const tested = found.length === 0 ? [] : [`  Its suite was tested: ${found.join(", ")}`];
+  const { unanswered } = mutation ?? {};
   return [
     ...tested,
+    ...(unanswered === undefined ? [] : [`    • ${safeLine(describeUnanswered(unanswered))}`]),
     ...listMutants(mutation?.survived ?? [], "no case notices"),
     ...listMutants(mutation?.unknown ?? [], "nothing that was tried tells it from the code"),
   ];

@@ -197,6 +197,7 @@ function tellMutants(run: Run, trial: MutantTrial, round: Round): void {
     unknown: unknown.length,
     equivalent: trial.equivalent,
     ...(trial.trivial > 0 ? { trivial: trial.trivial } : {}),
+    ...(trial.unanswered === undefined ? {} : { unanswered: trial.unanswered }),
     score,
     minimum: run.settings.minMutationScore,
   });

@@ -48,6 +48,8 @@ function script<T>(...answers: T[]): () => Promise<T> {
   };
 }
 
+type TriedMutants = Extract<MutantOutcome, { kind: "tried" }>;
+
 function differenceAt(n: number): Difference {
   return {
     args: [n],
@@ -60,7 +62,7 @@ function survivor(id: string, ...differences: Difference[]): Survivor {
   return { id, operator: "arithmetic", line: 2, before: "n + 1", after: "n - 1", differences };
 }
 
-function tried(killed: number, ...survivors: Survivor[]): MutantOutcome {
+function tried(killed: number, ...survivors: Survivor[]): TriedMutants {
   const made = killed + survivors.length;
   const counts = { made, killed, trivial: 0, equivalent: 0 };
   return { kind: "tried", trial: { ...counts, survivors, generatedInputs: 120 } };
@@ -237,7 +239,10 @@ describe("repeats", () => {
 
 describe("mutants", () => {
   it("runGraph() asks nobody when enough mutants are killed", async () => {
-    const outcome = tried(27, survivor("m1", differenceAt(5)), survivor("m2"), survivor("m3"));
+    const some = tried(27, survivor("m1", differenceAt(5)), survivor("m2"), survivor("m3"));
+    const death = { reason: "timeout", inputs: 2, example: [9] } as const;
+    const unanswered = { tried: 57, deaths: [death] };
+    const outcome = { ...some, trial: { ...some.trial, unanswered } };
     const fake = await open({
       answers: { ...planned, tester: [suiteAnswer] },
       prover: fakeProver({ tryMutants: async () => outcome }),
@@ -245,7 +250,10 @@ describe("mutants", () => {
     expect(await runGraph(fake.run)).toMatchObject({ outcome: "admitted" });
     expect(fake.requests).toHaveLength(4);
     const { mutation } = fake.certificates[0]?.evidence ?? {};
-    expect(mutation).toMatchObject({ made: 30, killed: 27, score: 27 / 28, rounds: 0 });
+    expect(mutation).toMatchObject({ made: 30, killed: 27, score: 27 / 28, rounds: 0, unanswered });
+    expect(fake.events).toContainEqual(
+      expect.objectContaining({ type: "mutants-tried", unanswered }),
+    );
     expect(mutation?.survived).toEqual([
       { operator: "arithmetic", line: 2, before: "n + 1", after: "n - 1" },
     ]);

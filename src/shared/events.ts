@@ -173,6 +173,11 @@ export type AgentEvent =
       equivalent: number;
       /** They raise an error for each case that wants a result; not among the killed. Absent in journals of older versions. */
       trivial?: number;
+      /** Generated inputs that ended the code itself, and by what; absent when none did. */
+      unanswered?: {
+        tried: number;
+        deaths: readonly { reason: string; inputs: number; example: readonly JsonValue[] }[];
+      };
       /** From 0 to 1; null when there is nothing to count. */
       score: number | null;
       minimum: number;

@@ -23,7 +23,7 @@ export function checkSkillName(name: string): void {
 export function nameInvalid(problem: string): AgentError {
   return new AgentError(
     "SKILL_NAME_INVALID",
-    `Naming a skill: ${problem}; give a name such as json_validator, or none to have one made from the goal.`,
+    `Naming a skill: ${problem}; give another name with --name, json_validator say.`,
     { blame: "caller" },
   );
 }

@@ -223,7 +223,7 @@ describe("nameFor()", () => {
     await expect(library.nameFor(goal, "python", wanted)).rejects.toMatchObject({
       code: "SKILL_NAME_INVALID",
       blame: "caller",
-      message: expect.stringContaining("give a name such as"),
+      message: expect.stringContaining("give another name with --name"),
     });
     expect(memory.skills).toEqual([]);
   });

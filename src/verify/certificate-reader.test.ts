@@ -91,13 +91,13 @@ describe("readCertificate()", () => {
     ["nothing", "", "no JSON object"],
     ["half a file", '{"schemaVersion": 2, "skill": "x', "no JSON object"],
     ["a list", "[]", "no JSON object"],
-    ["an empty object", "{}", "is none"],
+    ["an empty object", "{}", "cannot be read"],
     ["a later version", '{"schemaVersion": 3}', "of version 3"],
-    ["no version 1 either", '{"schemaVersion": 1}', "is none"],
+    ["no version 1 either", '{"schemaVersion": 1}', "cannot be read"],
     ["deep nesting", `{"a": ${"[".repeat(5_000)}${"]".repeat(5_000)}}`, "nested deeper"],
     ["nesting that no parser bears", "[".repeat(500_000), "no JSON object"],
     ["a huge file", " ".repeat(maxCertificateBytes + 1), "larger than"],
-    ["a field too many", printCertificate({ ...certificate, ...{ more: 1 } }), "is none"],
+    ["a field too many", printCertificate({ ...certificate, ...{ more: 1 } }), "cannot be read"],
   ])("readCertificate() says what is wrong with %s", (_name, text, problem) => {
     expect(readCertificate(Buffer.from(text))).toEqual({
       kind: "unreadable",

@@ -96,7 +96,10 @@ function problemOf(
 ): string {
   const [issue] = issues;
   const place = issue?.path.map(String).join(".") ?? "";
-  return `is none: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong"}`.slice(0, 200);
+  return `cannot be read: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong"}`.slice(
+    0,
+    200,
+  );
 }
 
 function unreadable(problem: string): CertificateReading {

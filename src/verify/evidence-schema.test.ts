@@ -26,6 +26,7 @@ const whole: Required<Evidence> = {
     score: null,
     minimum: 0.8,
     generatedInputs: 40,
+    unanswered: { tried: 30, deaths: [{ reason: "timeout", inputs: 2, example: ["a"] }] },
     seed: 7,
     rounds: 3,
   },

@@ -25,6 +25,21 @@ const mutationSchema = z.strictObject({
   score: share.nullable().describe("killed / (killed + survived)"),
   minimum: share,
   generatedInputs: count,
+  unanswered: z
+    .strictObject({
+      tried: count.describe("Generated inputs that the code was called with."),
+      deaths: z.array(
+        z.strictObject({
+          reason: z.string(),
+          inputs: count,
+          example: z.array(z.json()).describe("Arguments of one; tagged JSON."),
+        }),
+      ),
+    })
+    .exactOptional()
+    .describe(
+      "What ended the code, on how many of them. Absent when it answered all, or none was tried, since no change was left.",
+    ),
   seed: z.int(),
   rounds: count,
 });

@@ -1,3 +1,4 @@
+import type { DeathReason, TaggedValue } from "../sandbox/sandbox.ts";
 import type { MutationOperator } from "../syntax/mutant.ts";
 import type { Independence } from "./agreement/independence.ts";
 
@@ -32,6 +33,19 @@ export interface SurvivingMutant {
   readonly after: string;
 }
 
+/** Generated inputs that the code gave no answer to. */
+export interface UnansweredInputs {
+  /** All that the code was called with; fewer than were generated where it died too often. */
+  readonly tried: number;
+  /** What ended it, on how many; a `timeout` is that of mutants, which is shorter than a skill's. */
+  readonly deaths: readonly {
+    readonly reason: DeathReason;
+    readonly inputs: number;
+    /** The arguments of one such call, the simplest that was tried. */
+    readonly example: readonly TaggedValue[];
+  }[];
+}
+
 export interface MutationEvidence {
   readonly made: number;
   readonly killed: number;
@@ -50,6 +64,8 @@ export interface MutationEvidence {
   readonly score: number | null;
   readonly minimum: number;
   readonly generatedInputs: number;
+  /** Absent when the code answered all that were tried; where no mutant is left, none is. */
+  readonly unanswered?: UnansweredInputs;
   readonly seed: number;
   /** Times the tester was asked about an input that tells a mutant apart. */
   readonly rounds: number;

@@ -8,6 +8,17 @@ describe("edgeValues()", () => {
     expect(values.every((value) => Number(value) >= 3 && Number(value) <= 9)).toBe(true);
   });
 
+  test("edgeValues() holds 0 once, and never with a sign, beside bounds that are fractions", () => {
+    for (const schema of [
+      { type: "integer", minimum: -0.5 },
+      { type: "number", minimum: -0, maximum: 0.5 },
+    ]) {
+      const text = JSON.stringify(edgeValues(schema));
+      expect(text).not.toContain('-0"');
+      expect(text.match(/\b0\b(?!\.)/g)).toHaveLength(1);
+    }
+  });
+
   test("edgeValues() holds texts of the shortest and longest length when they are bounded", () => {
     const lengths = edgeValues({ type: "string", minLength: 2, maxLength: 5 }).map(
       (value) => String(value).length,

@@ -61,6 +61,7 @@ export function mutationEvidence(result: MutationResult): MutationEvidence {
     score,
     minimum,
     generatedInputs: trial.generatedInputs,
+    ...(trial.unanswered === undefined ? {} : { unanswered: trial.unanswered }),
     seed,
     rounds,
   };

@@ -9,7 +9,7 @@ async function differencesOf(
   inputs: readonly (readonly (string | number)[])[],
 ) {
   const sandbox = new ScriptSandbox();
-  const all = await tellApart({
+  const { differences: all } = await tellApart({
     contract: sampleContract,
     candidate: scriptProgram(candidate),
     mutants: mutants.map(scriptProgram),
@@ -62,7 +62,7 @@ describe("tellApart", () => {
 
   it("tellApart() stops when the candidate has died ten times", async () => {
     const sandbox = new ScriptSandbox();
-    await tellApart({
+    const { unanswered } = await tellApart({
       contract: sampleContract,
       candidate: scriptProgram("function f() { throw shared.die; }"),
       mutants: [scriptProgram("function f(n) { return n; }")],
@@ -73,6 +73,10 @@ describe("tellApart", () => {
       signal: undefined,
     });
     expect(sandbox.started).toHaveLength(10);
+    expect(unanswered).toEqual({
+      tried: 10,
+      deaths: [{ reason: "crashed", inputs: 10, example: [0] }],
+    });
     expect(sandbox.open).toBe(0);
   });
 

@@ -1,8 +1,15 @@
-import type { CallOutcome, Program, TaggedValue, WorkFile } from "../../sandbox/sandbox.ts";
+import type {
+  CallOutcome,
+  DeathReason,
+  Program,
+  TaggedValue,
+  WorkFile,
+} from "../../sandbox/sandbox.ts";
 import { variantsProgram } from "../../sandbox/variants.ts";
 import { lastName } from "../case-reader.ts";
 import { compareValues } from "../compare-values.ts";
 import type { Contract } from "../contract.ts";
+import type { UnansweredInputs } from "../evidence.ts";
 import { nearestDeclared } from "../judge-case.ts";
 import { separateProcesses, sharedProcess, type VariantOptions } from "../variant-process.ts";
 import { shapeOf } from "./value-shape.ts";
@@ -36,21 +43,27 @@ const maxCandidateDeaths = 10;
 /** After so many of one shape others are tried first: what hangs on digits may answer words. */
 const maxDeathsOfShape = 2;
 
+export interface ToldApart {
+  /** One list a mutant. */
+  readonly differences: readonly (readonly Difference[])[];
+  /** Absent when the candidate answered every call that was tried. */
+  readonly unanswered?: UnansweredInputs;
+}
+
 /**
  * For each mutant the calls that it answers otherwise than the candidate, the simplest first; none
  * when it answers all of them alike. Errors count as the contract's, since no case can tell apart two
  * that it does not declare. The candidate has a process of its own. Calls that it does not survive tell
- * nothing and are left out, and so are those that nothing was learned of when it had died too often.
+ * nothing and are counted alone; those that nothing was learned of when it had died too often are left
+ * out. Without mutants nothing is called.
  *
  * @throws {AgentError} SANDBOX_UNAVAILABLE, ABORTED
  */
-export async function tellApart(
-  options: TellApartOptions,
-): Promise<readonly (readonly Difference[])[]> {
+export async function tellApart(options: TellApartOptions): Promise<ToldApart> {
   if (options.mutants.length === 0) {
-    return [];
+    return { differences: [] };
   }
-  const expected = await candidateAnswers(options);
+  const { expected, unanswered } = await candidateAnswers(options);
   const { mutants } = options;
   const process = sharedProcess(variantsProgram(options.candidate.language, mutants), options);
   try {
@@ -69,7 +82,7 @@ export async function tellApart(
       }
       all.push(differences);
     }
-    return all;
+    return { differences: all, ...(unanswered === undefined ? {} : { unanswered }) };
   } finally {
     await process.close();
   }
@@ -83,18 +96,22 @@ interface ExpectedAnswer {
 
 type Asked = Pick<ExpectedAnswer, "args">;
 
+interface Death extends Asked {
+  readonly reason: DeathReason;
+}
+
 /** Simplest inputs first, but those that raise what the contract does not know after all others. */
-async function candidateAnswers(options: TellApartOptions): Promise<readonly ExpectedAnswer[]> {
+async function candidateAnswers(options: TellApartOptions) {
   const process = separateProcesses([options.candidate], options);
   const sizeOf = (args: readonly TaggedValue[]) => JSON.stringify(args).length;
   const bySize = (a: Asked, b: Asked) => sizeOf(a.args) - sizeOf(b.args);
   const queue = options.inputs.map((args) => ({ args, isPostponed: false })).toSorted(bySize);
   const found: ExpectedAnswer[] = [];
   const deathsOfShape = new Map<string, number>();
-  let deaths = 0;
+  const deaths: Death[] = [];
   try {
     for (const { args, isPostponed } of queue) {
-      if (deaths >= maxCandidateDeaths) {
+      if (deaths.length >= maxCandidateDeaths) {
         break;
       }
       const shape = shapeOf(args);
@@ -106,7 +123,7 @@ async function candidateAnswers(options: TellApartOptions): Promise<readonly Exp
       const outcome = await process.call(0, callOf(args, options));
       if (outcome.kind === "died") {
         deathsOfShape.set(shape, ofShape + 1);
-        deaths += 1;
+        deaths.push({ reason: outcome.reason, args });
       } else {
         found.push({ args, answer: answerOf(outcome), outcome });
       }
@@ -118,7 +135,18 @@ async function candidateAnswers(options: TellApartOptions): Promise<readonly Exp
   const declared = new Set(options.contract.errors.map(({ type }) => type));
   const isMeant = ({ answer }: ExpectedAnswer) =>
     answer.kind !== "raised" || declared.has(answer.errorType);
-  return [...answers.filter(isMeant), ...answers.filter((one) => !isMeant(one))];
+  const expected = [...answers.filter(isMeant), ...answers.filter((one) => !isMeant(one))];
+  return { expected, unanswered: unansweredOf(found.length, deaths) };
+}
+
+function unansweredOf(answered: number, deaths: readonly Death[]): UnansweredInputs | undefined {
+  const byReason = Map.groupBy(deaths, ({ reason }) => reason);
+  const counted = [...byReason].map(([reason, of]) => ({
+    reason,
+    inputs: of.length,
+    example: of[0]?.args ?? [],
+  }));
+  return deaths.length === 0 ? undefined : { tried: answered + deaths.length, deaths: counted };
 }
 
 /** Two errors count as one where the contract calls both the same, or neither anything. */

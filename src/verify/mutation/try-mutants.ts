@@ -1,7 +1,7 @@
 import type { ExecutionLimits, Program, Sandbox, TaggedValue } from "../../sandbox/sandbox.ts";
 import type { Mutant } from "../../syntax/mutant.ts";
 import type { Contract } from "../contract.ts";
-import type { SurvivingMutant } from "../evidence.ts";
+import type { SurvivingMutant, UnansweredInputs } from "../evidence.ts";
 import type { Case, Suite } from "../suite.ts";
 import { killMutants } from "./kill-mutants.ts";
 import { compileToSameCode } from "./same-code.ts";
@@ -49,6 +49,8 @@ export interface MutantTrial {
   readonly equivalent: number;
   readonly survivors: readonly Survivor[];
   readonly generatedInputs: number;
+  /** Absent when the candidate answered all that were tried, and in older journals. */
+  readonly unanswered?: UnansweredInputs;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function tryMutants(options: MutantTrialOptions): Promise<MutantTri
   const limits = mutantLimits(options);
   const same = await compileToSameCode(candidate, programs, sandbox, limits, signal);
   const different = alive.filter((_, index) => same[index] !== true);
-  const differences = await tellApart({
+  const { differences, unanswered } = await tellApart({
     contract: options.contract,
     candidate,
     mutants: different.map(({ program }) => program),
@@ -87,6 +89,7 @@ export async function tryMutants(options: MutantTrialOptions): Promise<MutantTri
       differences: differences[index] ?? [],
     })),
     generatedInputs: inputs.length,
+    ...(unanswered === undefined ? {} : { unanswered }),
   };
 }
 
