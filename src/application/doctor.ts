@@ -130,7 +130,7 @@ async function checkRoom(parts: Parts, model: string): Promise<DoctorCheck[]> {
   if (sizeBytes === undefined) {
     return [];
   }
-  const size = `the model has ${gigabytes(sizeBytes)}`;
+  const size = `the model takes ${gigabytes(sizeBytes)}`;
   const fits = totalmem() > sizeBytes * 1.1;
   return [
     {
@@ -160,7 +160,7 @@ async function checkDisk(parts: Parts, sizeBytes: number): Promise<DoctorCheck[]
     {
       name: "Disk",
       state: fits ? "ok" : "warning",
-      found: `${gigabytes(freeBytes)} free; the model has ${gigabytes(sizeBytes)}`,
+      found: `${gigabytes(freeBytes)} free; the model takes ${gigabytes(sizeBytes)}`,
       ...(fits ? {} : { remedy: "Free some space before pulling the model." }),
     },
   ];
@@ -233,10 +233,14 @@ async function checkMemoryFile(parts: Parts): Promise<DoctorCheck> {
     return { name: "Memory file", state: "problem", found: memory.message, remedy };
   }
   const warnings = parts.warnings();
-  const found = `${memory.skills.length} skills, ${memory.failures.length} failures, version ${memory.version}`;
+  const found = `${count(memory.skills, "skill")}, ${count(memory.failures, "failure")}, version ${memory.version}`;
   return warnings.length === 0
     ? { name: "Memory file", state: "ok", found }
     : { name: "Memory file", state: "warning", found: `${found}; ${warnings.join("; ")}` };
+}
+
+function count({ length }: readonly unknown[], thing: string): string {
+  return `${length} ${thing}${length === 1 ? "" : "s"}`;
 }
 
 async function readMemory(parts: Parts): Promise<MemoryFile | AgentError> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JournalEntry } from "../journal/journal.ts";
+import type { JournalDamage, JournalEntry } from "../journal/journal.ts";
 import type { AgentError } from "../shared/errors.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import type { ProofCheck, ReplayOptions, ReplayResult } from "./application.ts";
@@ -13,10 +13,16 @@ export async function replayRun(
   runId: string,
   options: ReplayOptions,
 ): Promise<ReplayResult> {
-  const recorded = await showRun(parts, runId);
+  let damage: JournalDamage | undefined;
+  const recorded = await showRun(parts, runId, (found) => {
+    damage = found;
+  });
   const { signal } = options;
   const replayed = await replayJournal(parts, runId, recorded, signal);
-  const checks = [...compareRuns(recorded, replayed.entries), ...endOf(recorded, replayed.stopped)];
+  const checks = [
+    ...compareRuns(recorded, replayed.entries),
+    ...(damage?.kind === "middle" ? [damageCheck(damage)] : endOf(recorded, replayed.stopped)),
+  ];
   for (const check of checks) {
     options.onCheck?.(check);
   }
@@ -72,7 +78,8 @@ function factOfEvent(event: AgentEvent): [string, unknown] | undefined {
   return ["outcome", { status, attempts, modelCalls }];
 }
 
-const measures: ReadonlySet<string> = new Set(["durationMs", "usage"]);
+/** A time limit lies in `unanswered` too. */
+const measures: ReadonlySet<string> = new Set(["durationMs", "usage", "unanswered"]);
 
 function withoutMeasures(value: unknown): unknown {
   return JSON.parse(
@@ -115,6 +122,12 @@ function endOf(recorded: readonly JournalEntry[], stopped: AgentError | undefine
   const wasCutOff = !isFinished(recorded);
   const detail = wasCutOff ? "the recorded run was cut off here too" : stopped.message;
   return [{ part: "end", state: wasCutOff ? "skipped" : "fails", detail }];
+}
+
+/** What stood behind it was not run again, so nobody knows whether it is the same. */
+function damageCheck({ line, reason }: JournalDamage): ProofCheck {
+  const detail = `damaged at line ${line} (${reason}); nothing is compared from there on`;
+  return { part: "journal", state: "fails", detail };
 }
 
 function describe(part: string, fact: unknown): string {

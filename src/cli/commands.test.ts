@@ -87,9 +87,7 @@ describe("skills", () => {
     const { stdout, code } = await runCommand(["skills", "--cost"], { steps });
     expect(code).toBe(0);
     const rows = stdout.split("\n").map((row) => row.trim().replaceAll(/ {2,}/g, " | "));
-    expect(rows).toContain(
-      `${sampleSkill} | working | 2 | 11 | 2000 | 300 | 4.2 s | $0.5000 | attempt 2, 6 calls`,
-    );
+    expect(rows).toContain(`${sampleSkill} | 2 | 11 | 2000 | 300 | 4.2 s | $0.5000 | 6 calls`);
     expect(rows).toContain("all | 4 | 12 | 4000 | 600 | 8.4 s | price not known");
     const { stdout: json } = await runCommand(["skills", "--cost", "--json"], { steps });
     expect(
@@ -119,6 +117,8 @@ describe("skills", () => {
     ).toEqual([sampleSkill, "b"]);
     const names = await runCommand(["skills", "--names"], { steps });
     expect(names.stdout).toBe(`${sampleSkill}\nb\n`);
+    const both = await runCommand(["skills", "--names", "--json"], { steps });
+    expect(both.stdout).toBe(`{"name":"${sampleSkill}"}\n{"name":"b"}\n`);
   });
 });
 

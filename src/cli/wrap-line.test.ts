@@ -31,6 +31,13 @@ describe("wrapLine", () => {
     expect(second).toMatch(new RegExp(`^${indent}[a-f]{4}`));
   });
 
+  it("wrapLine() indents to what was found of a part that was checked", () => {
+    for (const part of ["  ✓ stubs                ", "  – flake runs           "]) {
+      const [, second] = wrapLine(`${part}left out here ${"and more ".repeat(9)}`, 80);
+      expect(second).toMatch(/^ {25}\w/);
+    }
+  });
+
   it("wrapLine() keeps a word whole that fits on no line, and begins a new line behind it", () => {
     const path = `/${"x".repeat(40)}`;
     expect(wrapLine(`  File: ${path} and more`, 24)).toEqual([`  File: ${path}`, "  and more"]);

@@ -29,7 +29,8 @@ export function validateValue(value: TaggedValue, schema: ContractSchema): strin
   }
   const place =
     unit === undefined || unit.instanceLocation === "#" ? "" : `${unit.instanceLocation}: `;
-  return shorten(escapeControls(`${place}${unit?.error ?? "does not fit"}`), 200);
+  const problem = unit?.error.replace(/\.$/, "") ?? "does not fit";
+  return shorten(escapeControls(`${place}${problem}`), 200);
 }
 
 function validatorFor(schema: ContractSchema): Validator {

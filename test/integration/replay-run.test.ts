@@ -86,7 +86,7 @@ describe("replayRun()", () => {
     ]);
   });
 
-  it("replayRun() goes as far as a run that was cut off, and reads up to a broken last line", async () => {
+  it("replayRun() goes as far as a run that was cut off, and reads up to a broken line", async () => {
     const { result, path } = await record("success");
     const text = await readFile(path, "utf8");
     const analyst = text.indexOf(
@@ -100,6 +100,14 @@ describe("replayRun()", () => {
     expect(replayed).toMatchObject({ same: true, answers: 3 });
     expect(replayed.checks.at(-1)).toMatchObject({ part: "end", state: "skipped" });
     expect(await application.showRun(result.runId)).not.toEqual([]);
+    const lines = text.split("\n");
+    await writeFile(path, [...lines.slice(0, 2), "{broken", ...lines.slice(3)].join("\n"));
+    const damaged = await application.replayRun(result.runId);
+    expect(damaged).toMatchObject({ same: false, answers: 0 });
+    expect(damaged.checks.at(-1)).toMatchObject({
+      ...{ part: "journal", state: "fails" },
+      detail: expect.stringContaining("damaged at line 3"),
+    });
   });
 
   it("replayRun(), resumeRun() and replay:FILE refuse a journal of another version, and leave it", async () => {

@@ -52,7 +52,7 @@ async function readGiven(session: Session, file: string, flags: AddFlags): Promi
   if (flags.cases === undefined) {
     throw usage(
       "no cases are named, a file of them is wanted",
-      session.commandLine(`add ${safeLine(file)} --cases cases.json`),
+      `try: ${session.commandLine(`add ${safeLine(file)} --cases cases.json`)}`,
     );
   }
   const { language, source, fileName, files } = await readProgram(resolve(cwd, file), []);

@@ -25,10 +25,10 @@ export async function runOrOpenRepl(
 /** One plain word is more likely a mistyped command than a goal. */
 function unknownCommand(session: Session, word: string, commands: readonly string[]): AgentError {
   const near = nearestWord(word, commands);
-  const command = near === undefined ? "" : ` did you mean ${near}?`;
+  const hint = near === undefined ? "for a goal" : `did you mean ${near}? For a goal`;
   return new AgentError(
     "USAGE",
-    `Reading the command: ${word} is none;${command} For a goal say more than one word, as in: ${session.program} "Create a ${word} skill"`,
+    `Reading the command: ${word} is none; ${hint} say more than one word, as in: ${session.program} "Create a ${word} skill"`,
     { blame: "caller" },
   );
 }

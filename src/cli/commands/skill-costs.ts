@@ -1,6 +1,7 @@
 import type { Application } from "../../application/application.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { formatMoney } from "../format.ts";
+import { count } from "../run-memory.ts";
 import { safeLine } from "../safe-text.ts";
 import { verbatim } from "../screen.ts";
 import type { Session } from "../session.ts";
@@ -33,7 +34,7 @@ export async function listCosts(session: Session): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-const heading = ["skill", "status", "runs", "calls", "prompt", "answer", "time", "money", "proof"];
+const heading = ["skill", "runs", "calls", "prompt", "answer", "time", "money", "proof"];
 
 function noCost(skill: string): SkillCost {
   return { skill, runs: 0, requests: 0, promptTokens: 0, outputTokens: 0, timeMs: 0, money: 0 };
@@ -52,15 +53,14 @@ function add(one: SkillCost, other: SkillCost): SkillCost {
 }
 
 function rowOf(name: string, skill: Skill | undefined, cost: SkillCost): readonly string[] {
-  const { attempts, cost: proof } = skill?.certificate ?? {};
+  const proof = skill?.certificate?.cost;
   const counts = [cost.runs, cost.requests, cost.promptTokens, cost.outputTokens];
   return [
     safeLine(name),
-    skill?.status ?? "",
     ...counts.map(String),
     `${(cost.timeMs / 1_000).toFixed(1)} s`,
     formatMoney(cost.money),
-    proof === undefined ? "" : `attempt ${attempts}, ${proof.modelCalls} calls`,
+    proof === undefined ? "" : count(proof.modelCalls, "call"),
   ];
 }
 
@@ -72,7 +72,7 @@ function alignedLines(rows: readonly (readonly string[])[]): readonly string[] {
   return rows.map((row) => {
     const cells = row.map((cell, column) => {
       const width = widths[column] ?? 0;
-      return column < 2 || column === row.length - 1 ? cell.padEnd(width) : cell.padStart(width);
+      return column === 0 || column === row.length - 1 ? cell.padEnd(width) : cell.padStart(width);
     });
     return `  ${cells.join("  ")}`.trimEnd();
   });

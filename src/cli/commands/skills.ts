@@ -23,6 +23,9 @@ export async function listSkills(
   }
   const skills = await application.listSkills();
   if (flags.names === true) {
+    for (const { name } of skills) {
+      screen.emit({ name });
+    }
     screen.print(...skills.map(({ name }) => safeLine(name)));
     return exitCodes.ok;
   }
