@@ -89,6 +89,16 @@ describe("missingProof()", () => {
     expect(missingProof(suite, evidence)).toEqual([expect.stringContaining(wanted)]);
   });
 
+  it("missingProof() says what ended the code itself where its changes are not noticed", () => {
+    const deaths = [{ reason: "timeout", inputs: 10, example: [0] }] as const;
+    const change = { killed: 0, score: null, unknown: [survivor(1)] };
+    const mutation = { ...whole.mutation, ...change, unanswered: { tried: 10, deaths } };
+    expect(missingProof(suite, { ...whole, mutation } as Evidence)).toEqual([
+      "none of 1 changes of the code is noticed; add cases for other inputs",
+      "no answer to 10 of 10 generated inputs (10 too slow, as for [0])",
+    ]);
+  });
+
   it("missingProof() wants mutants when they were on and there are none", () => {
     const { mutation: _mutation, ...untried } = whole;
     expect(missingProof(suite, untried)).toEqual(["no mutants could be made of the code"]);

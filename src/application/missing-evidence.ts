@@ -1,8 +1,14 @@
 import type { Contract } from "../verify/contract.ts";
-import type { Evidence, StubFinding, SurvivingMutant } from "../verify/evidence.ts";
+import type {
+  Evidence,
+  MutationEvidence,
+  StubFinding,
+  SurvivingMutant,
+} from "../verify/evidence.ts";
 import { shortageOfMutants } from "../verify/mutation/mutation-evidence.ts";
 import { escapeControls, shorten } from "../verify/show-value.ts";
 import { minimumCases, type Suite } from "../verify/suite.ts";
+import { describeUnanswered } from "./describe-unanswered.ts";
 
 const stubTexts: Record<StubFinding["stub"], string> = {
   "returns-nothing": "returns nothing",
@@ -65,6 +71,14 @@ export function missingOfMutants({ mutation, stepsOff }: Evidence): string[] {
     // Off by the settings, or nothing could be made of a source that is too much for its reader.
     return stepsOff.includes("mutants") ? [] : ["no mutants could be made of the code"];
   }
+  const { unanswered } = mutation;
+  const lines = shortageLines(mutation);
+  return lines.length === 0 || unanswered === undefined
+    ? lines
+    : [...lines, describeUnanswered(unanswered)];
+}
+
+function shortageLines(mutation: MutationEvidence): string[] {
   const { killed, survived, unknown, score, minimum } = mutation;
   const counted = killed + survived.length;
   switch (shortageOfMutants(mutation, minimum)) {
