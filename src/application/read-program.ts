@@ -151,7 +151,7 @@ function programError(path: string, error: unknown): AgentError {
   switch (systemErrorCode(error) ?? "") {
     case "ENOENT":
     case "ENOTDIR":
-      return notRunnable(path, "there is no such file; name one, or - for standard input");
+      return notRunnable(path, "there is no such file; name one that is there");
     case "EACCES":
     case "EPERM":
       return notRunnable(

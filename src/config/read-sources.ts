@@ -112,7 +112,8 @@ export function parseSettingText(setting: Setting, text: string): JsonValue {
 }
 
 export function invalid(what: string): AgentError {
-  return new AgentError("CONFIG_INVALID", `Reading the configuration: ${what}.`, {
+  const end = what.endsWith("?") ? "" : ".";
+  return new AgentError("CONFIG_INVALID", `Reading the configuration: ${what}${end}`, {
     blame: "caller",
   });
 }

@@ -54,9 +54,10 @@ export function parseServerUrl(text: string): Endpoint {
 }
 
 function noUrl(what: string, remedy: string): AgentError {
+  const end = remedy.endsWith("?") ? "" : ".";
   return new AgentError(
     "USAGE",
-    `Reading the URL of a model's server: ${what}; http(s)://HOST:PORT/PATH is wanted, as in compatible:qwen3@http://127.0.0.1:8000/v1${remedy}.`,
+    `Reading the URL of a model's server: ${what}; http(s)://HOST:PORT/PATH is wanted, as in compatible:qwen3@http://127.0.0.1:8000/v1${remedy}${end}`,
     { blame: "caller" },
   );
 }
