@@ -25,6 +25,7 @@ describe("wrapLine", () => {
     ["     → ", "       "],
     ["[12] ✅ ", "        "],
     ["  … ", "    "],
+    ["   • ", "     "],
   ])("wrapLine() indents to the text behind %j", (sign, indent) => {
     const [first, second] = wrapLine(`${sign}aaaa bbbb cccc dddd eeee ffff`, 28);
     expect(first?.startsWith(sign)).toBe(true);

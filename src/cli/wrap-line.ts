@@ -8,7 +8,7 @@ const isStyling = new RegExp(`^${styling}$`);
 const allStyling = new RegExp(styling, "g");
 /** What stands before a line's text: its indent, `[2]`, time and step, a part that was checked, a sign such as ✅ or →, and spaces. */
 const lead =
-  /^ *(?:\[\d+\] +|-?\d+:\d\d\.\d {2}\w+ {2,}|[✓✗–] \S+(?: \S+)? {2,})?(?:(?:[^\p{L}\p{N}\p{P} ]|\u2026)\p{M}* +)?/u;
+  /^ *(?:\[\d+\] +|-?\d+:\d\d\.\d {2}\w+ {2,}|[✓✗–] \S+(?: \S+)? {2,})?(?:(?:[^\p{L}\p{N}\p{P} ]|[\u2022\u2026])\p{M}* +)?/u;
 /** Never the first on a line, in scripts that put no spaces between words. */
 const closing = /^[\p{Pe}\p{Pf}\p{Po}\u30fc]/u;
 
