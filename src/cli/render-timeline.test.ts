@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "../shared/events.ts";
+import { createEventRenderer } from "./render-event.ts";
 import { renderTimeline } from "./render-timeline.ts";
 import { sampleEvents, sampleGoal } from "./testing/sample-run.ts";
 
@@ -61,6 +62,21 @@ describe("renderTimeline", () => {
     expect(lines.at(-1)).toBe(
       " 60:00.0  coder     answer 2 of qwen3-coder, 512 + 64 tokens, 7.3 s",
     );
+  });
+
+  it("renderTimeline() and the run itself say which generated inputs end the code", () => {
+    const tried: AgentEvent = {
+      ...{ type: "mutants-tried", attempt: 1, round: 0, made: 10, killed: 8, survived: 1 },
+      ...{ unknown: 1, equivalent: 0, score: 8 / 9, minimum: 0.8 },
+      unanswered: { tried: 40, deaths: [{ reason: "timeout", inputs: 3, example: [0, "\u001b"] }] },
+    };
+    const told = 'no answer to 3 of 40 generated inputs (3 too slow, as for [0, "\\u001b"])';
+    expect(renderTimeline([started, event(tried, started.at)], plain).at(-1)).toBe(
+      `  0:00.0  prove     10 mutants: 8 killed, 1 survived, 1 unknown; ${told}`,
+    );
+    const render = createEventRenderer({ style: plain, commandLine: (text) => text, cwd: "/" });
+    expect(render(tried)).toEqual(["🧬 10 mutants: 8 killed, 1 unknown, 1 survived", `   ${told}`]);
+    expect(render({ ...tried, round: 1 })).toHaveLength(1);
   });
 
   it("renderTimeline() says when the clock went back, and what was wrong with an answer", () => {

@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import { describeUnanswered } from "../application/describe-unanswered.ts";
 import type { AgentEvent } from "../shared/events.ts";
 import { describeCase, line } from "./run-lines.ts";
 import { count } from "./run-memory.ts";
@@ -162,8 +163,11 @@ const rows: { readonly [K in Kind]?: (event: EventOf<K>) => Row | undefined } = 
     ),
   "case-quarantined": ({ sealed, case: one }) =>
     prove(`wavers, judges no more: ${sealed ? "a sealed case" : describeCase(one)}`),
-  "mutants-tried": ({ made, killed, survived, unknown }) =>
-    prove(`${count(made, "mutant")}: ${killed} killed, ${survived} survived, ${unknown} unknown`),
+  "mutants-tried": ({ made, killed, survived, unknown, unanswered }) => {
+    const ended = unanswered === undefined ? "" : `; ${line(describeUnanswered(unanswered))}`;
+    const fates = `${killed} killed, ${survived} survived, ${unknown} unknown`;
+    return prove(`${count(made, "mutant")}: ${fates}${ended}`);
+  },
   "mutants-questioned": ({ calls }) => prove(`asked the tester about ${count(calls, "call")}`),
   "cases-added": ({ cases }) => prove(`${count(cases.length, "open case")} added`),
   "attempt-failed": ({ kind, detail }) => ({

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ROOMS } from "../../scripts/rooms.ts";
 import { settingsTable, withSettingsTable } from "../../scripts/write-settings-table.ts";
 import { exitCodeHelp } from "../../src/cli/exit-codes.ts";
+import { buildProgram } from "../../src/cli/program.ts";
 import { replCommands } from "../../src/cli/repl-command-list.ts";
 import { drawGraph } from "../../src/loop/graph.ts";
 import { packageRoot } from "../../src/shared/package-root.ts";
@@ -18,7 +19,11 @@ const pages = [
   "CONTRIBUTING.md",
   "docs/setup.md",
   "docs/sandbox-protocol.md",
+  "docs/sandbox.md",
   "docs/proof.md",
+  "docs/mutants.md",
+  "docs/certificate.md",
+  "docs/arena.md",
   "docs/answer-formats.md",
   "docs/model-roles.md",
   "docs/budgets.md",
@@ -91,6 +96,28 @@ describe("what the pages say of the code", () => {
       .slice(1)
       .map((line) => /^\s*(\d+)\s+(.*)$/.exec(line)?.slice(1));
     expect(shown).toEqual(wanted);
+  });
+
+  it("docs/setup.md says of each command what a line of its --json is", () => {
+    const [, section = ""] = read("docs/setup.md").split("### JSON for programs");
+    const [table = ""] = section.split("\n### ");
+    const named = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    const program = buildProgram({
+      version: "",
+      openSession: () => {
+        throw new Error("no command is run here");
+      },
+      onExitCode: () => {},
+      write: { out: () => {}, error: () => {} },
+    });
+    const commands = program.commands.flatMap((command) =>
+      command.commands.length === 0
+        ? [command.name()]
+        : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
+    );
+    expect(named.filter((name) => !name?.startsWith("--")).toSorted()).toEqual(commands.toSorted());
   });
 
   it("docs/setup.md shows the commands of the prompt as :help does", () => {
