@@ -1,6 +1,6 @@
+import { isCloudModel } from "../shared/model-destination.ts";
 import type { ChatModel, ModelPrice } from "./chat-model.ts";
 import { findKnownModel, type ModelRows } from "./model-table.ts";
-import { isCloudModel } from "./ollama/model-names.ts";
 
 export const freeOfCharge: ModelPrice = { inputPerMillion: 0, outputPerMillion: 0 };
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { AgentError } from "../shared/errors.ts";
-import { isCloudModel } from "./ollama/model-names.ts";
+import { isCloudModel, ollamaCloud } from "../shared/model-destination.ts";
 
 /** What persons consented to, beside `allowRemote`, which is consent to everything. */
 export interface Consents {
@@ -20,8 +20,6 @@ export interface Remote {
 /** What goes there, for whoever is asked. */
 export const whatLeaves =
   "goals with their examples, contracts and test cases, the code and what it printed or raised, and what is recalled of earlier runs";
-
-const ollamaCloud = "https://ollama.com";
 
 /** Lines a person can type to allow it, or to avoid it. */
 export function remoteRemedy(isOllama: boolean): readonly string[] {

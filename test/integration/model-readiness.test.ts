@@ -179,7 +179,7 @@ describe("modelReadiness of a remote model", () => {
         kind: "remote-not-allowed",
         problem: expect.stringMatching(/What goes to https:\/\/\S+: goals .* code/u),
         remedy: [expect.stringContaining("--allow-remote"), expect.any(String)],
-        destination: expect.stringMatching(/^https:\/\/[a-z.]+$/u),
+        destinations: [expect.stringMatching(/^https:\/\/[a-z.]+$/u)],
       });
     },
   );

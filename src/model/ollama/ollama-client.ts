@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
+import type { OllamaHost } from "../../shared/ollama-host.ts";
 import { type Asked, errorText, modelError } from "../model-errors.ts";
-import type { OllamaHost } from "./host.ts";
 import { type RequestLimits, requestLines } from "./transport.ts";
 
 export interface InstalledModel {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOllamaHost } from "./host.ts";
+import { parseOllamaHost } from "./ollama-host.ts";
 
 describe("parseOllamaHost", () => {
   // The table follows Ollama's own test of OLLAMA_HOST, and its rule for addresses to connect to.
@@ -54,6 +54,12 @@ describe("parseOllamaHost", () => {
     "example.com",
     "127.0.0.1.example.com",
     "localhost.example.com",
+    "x.localhost",
+    "localhost.",
+    "127.0.0.1x",
+    "[::ffff:192.0.2.1]",
+    "evil.example/#@127.0.0.1",
+    "evil.example?127.0.0.1",
     "[::2]",
   ])("parseOllamaHost(%j) leaves this machine", (value) => {
     expect(parseOllamaHost(value).isLoopback).toBe(false);

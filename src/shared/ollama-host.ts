@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
-import { AgentError } from "../../shared/errors.ts";
-import { isLoopbackName } from "../loopback.ts";
+import { AgentError } from "./errors.ts";
+import { isLoopbackName } from "./loopback.ts";
 
 export interface OllamaHost {
   /** `http://127.0.0.1:11434`, a path when one was given, never a slash at the end. */
