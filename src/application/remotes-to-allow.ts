@@ -5,7 +5,6 @@ import { askModelFacts } from "../model/ollama/model-facts.ts";
 import { requireOneKeyServer } from "../model/remote/api-key.ts";
 import { endpointOf } from "../model/remote/open-remote.ts";
 import {
-  describeRemote,
   describeRemoteModel,
   describeRemoteServer,
   isAllowed,
@@ -25,34 +24,37 @@ export async function remotesToAllow(
   requireOneKeyServer([...namedModels(config), ...names], config, process.env);
   if (config.allowRemote) return undefined;
   const different = [...new Set(names)];
-  const found = await Promise.all(different.map((name) => findRemote(config, name)));
+  const found = await Promise.all(different.map((name) => findRemotes(config, name)));
   const remotes: Remote[] = [];
-  for (const remote of found) {
+  for (const remote of found.flat()) {
     if (remote !== undefined && !(await isAllowed(remote, config))) remotes.push(remote);
   }
   const isOllama = different.every((name) => parseModelName(name).kind === "ollama");
   return remotes.length === 0 ? undefined : remoteNotAllowed(remotes, isOllama);
 }
 
-async function findRemote(config: ReadinessConfig, name: string): Promise<Remote | undefined> {
+async function findRemotes(
+  config: ReadinessConfig,
+  name: string,
+): Promise<readonly (Remote | undefined)[]> {
   const source = parseModelName(name);
   switch (source.kind) {
     case "openai":
     case "anthropic":
     case "compatible":
-      return describeRemoteServer(endpointOf(source, undefined));
+      return [describeRemoteServer(endpointOf(source, undefined))];
     case "ollama": {
       const client = openOllamaClient(config);
-      const remote = describeRemote(client.host, source.model);
-      if (remote !== undefined) return remote;
-      // A server that does not answer now is believed when its model is opened.
-      const { remoteHost } = await askModelFacts(client, source.model);
-      return describeRemoteModel(source.model, remoteHost);
+      const server = describeRemoteServer(client.host);
+      const mayAsk = server === undefined || (await isAllowed(server, config));
+      // One that does not answer now is asked again when the model is opened.
+      const facts = mayAsk ? await askModelFacts(client, source.model) : {};
+      return [server, describeRemoteModel(source.model, facts.remoteHost)];
     }
     case "embedded":
     case "replay":
     case "recordings":
-      return undefined;
+      return [];
     default:
       return source satisfies never;
   }

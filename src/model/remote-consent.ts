@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { AgentError } from "../shared/errors.ts";
 import { isCloudModel, ollamaCloud } from "../shared/model-destination.ts";
+import { isOllamaCom } from "../shared/ollama-host.ts";
 
 /** What persons consented to, beside `allowRemote`, which is consent to everything. */
 export interface Consents {
@@ -70,7 +71,7 @@ function originOf(host: string): string {
 
 /** True where Ollama's own servers answer, for which it asks money. */
 export function isSoldByOllama({ url }: Server, model: string): boolean {
-  return isCloudModel(model) || /^https?:\/\/(?:[^/]+\.)?ollama\.com[:/]/.test(`${url}/`);
+  return isCloudModel(model) || isOllamaCom(url);
 }
 
 export async function isAllowed(remote: Remote, policy: ConsentPolicy): Promise<boolean> {
