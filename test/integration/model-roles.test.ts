@@ -181,6 +181,18 @@ describe("runDirective() with a chain of models", () => {
   });
 });
 
+describe("runDirective() with a name that holds a comma", () => {
+  it("runDirective() notes it so that a resumed run asks for the same model", async () => {
+    const application = await opened.reopen({ model: ["compatible:a,b@http://127.0.0.1:9/v1"] });
+    for (const run of [() => application.runDirective(newGoal()), () => application.resumeRun()]) {
+      expect(await errorOf(follow(run()))).toMatchObject({
+        code: "MODEL_UNREACHABLE",
+        message: expect.stringContaining("compatible:a,b@http://127.0.0.1:9/v1"),
+      });
+    }
+  });
+});
+
 describe("runDirective() with a model for each role", () => {
   it("runDirective() asks each role's own model, in an order that loads few", async () => {
     answer = usual;
