@@ -110,7 +110,7 @@ function requireOneServer(origins: readonly string[], env: NodeJS.ProcessEnv): v
   );
 }
 
-function keyFileOf(origin: string, { compatibleKeyFiles = {} }: KeyConfig): string | undefined {
+function keyFileOf(origin: string, { compatibleKeyFiles }: KeyConfig): string | undefined {
   const files = Object.entries(compatibleKeyFiles);
   return files.find(([url]) => parseServerUrl(url).origin === origin)?.[1];
 }
