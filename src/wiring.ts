@@ -38,7 +38,13 @@ interface Closable {
 
 type ModelParts = Pick<
   Parts,
-  "model" | "modelReadiness" | "allowRemote" | "modelServer" | "modelSizeBytes" | "pullModel"
+  | "model"
+  | "modelReadiness"
+  | "remotesToAllow"
+  | "allowRemote"
+  | "modelServer"
+  | "modelSizeBytes"
+  | "pullModel"
 >;
 
 function modelParts(options: WiringOptions, keep: (opened: Closable) => void): ModelParts {
@@ -86,6 +92,11 @@ function modelParts(options: WiringOptions, keep: (opened: Closable) => void): M
       }
       const { modelReadiness } = await import("./application/model-readiness.ts");
       return modelReadiness(config, goal, language, name, await services());
+    },
+    remotesToAllow: async (names) => {
+      if (options.chatModel !== undefined) return undefined;
+      const { remotesToAllow } = await import("./application/remotes-to-allow.ts");
+      return remotesToAllow(config, names);
     },
     allowRemote: async (destination, isRemembered) =>
       (await consents()).allow(destination, isRemembered),

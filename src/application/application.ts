@@ -102,13 +102,15 @@ export type ModelReadiness =
       /** True for a file of a model hub that this program downloads itself; no server pulls it. */
       readonly isDownload?: true;
     }
-  /** `destination`: what `allowRemote` takes; the problem says what would go there. */
-  | {
-      readonly kind: "remote-not-allowed";
-      readonly problem: string;
-      readonly remedy: readonly string[];
-      readonly destination: string;
-    };
+  | RemoteNotAllowed;
+
+/** `destinations`: what `allowRemote` takes, each once; the problem says what would go there. */
+export interface RemoteNotAllowed {
+  readonly kind: "remote-not-allowed";
+  readonly problem: string;
+  readonly remedy: readonly string[];
+  readonly destinations: readonly string[];
+}
 
 /** Where a model is that we downloaded ourselves; empty for a server's. */
 export interface PulledModel {
@@ -397,9 +399,17 @@ export interface Application {
   pendingRuns(): Promise<readonly RunSummary[]>;
   readMemory(): Promise<MemoryFile>;
   doctor(): Promise<readonly DoctorCheck[]>;
+  /** Of the models of every role; of peers only whether they lead off this machine. */
   modelReadiness(goal: string, model?: string): Promise<ModelReadiness>;
   /**
-   * Consents to what `modelReadiness` called `remote-not-allowed`: for as long as the application is
+   * Where these models would send goals and code off this machine without consent; undefined where
+   * nothing would leave. Nothing is asked but what a local Ollama server says of its models.
+   *
+   * @throws {AgentError} USAGE, CONFIG_INVALID for a key that could be meant for several servers.
+   */
+  remotesToAllow(names: readonly string[]): Promise<RemoteNotAllowed | undefined>;
+  /**
+   * Consents to a destination of what is `remote-not-allowed`: for as long as the application is
    * open, or, when remembered, for good, in the user's own configuration folder.
    *
    * @throws {AgentError} CONFIG_INVALID when it cannot be remembered.

@@ -48,6 +48,7 @@ export function buildApplication(parts: Parts, close: () => Promise<void>): Appl
       const { settingsWith } = await import("./model-settings.ts");
       return readinessOf(parts, goal, parts.config.language, settingsWith(parts.config, { model }));
     },
+    remotesToAllow: (names) => parts.remotesToAllow(names),
     allowRemote: (destination, isRemembered) => parts.allowRemote(destination, isRemembered),
     skillCosts: async () => (await import("./skill-costs.ts")).skillCosts(parts),
     pullModel: (model, onProgress, signal) => parts.pullModel(model, onProgress, signal),

@@ -39,8 +39,8 @@ export async function compareModels(
   const started = readStartedRun(entries, `Replaying run ${runId}`);
   const { goal, language } = started.directive;
   // Whether it may be asked at all is known before anything else is done.
-  const mayUseRecordings = { mayUseRecordings: false };
-  const { links } = await resolveModels(parts, goal, language, { model }, mayUseRecordings);
+  const only = { mayUseRecordings: false, peers: [] };
+  const { links } = await resolveModels(parts, goal, language, { model: [model] }, only);
   const other = await links.planner[0]?.open();
   if (other === undefined) {
     throw new TypeError(`no model is there for ${JSON.stringify(model)}`);

@@ -7,8 +7,8 @@ describe("modelChain", () => {
     ["a", ["a"]],
     [" a , b,a ", ["a", "b"]],
     [
+      [" a,b", "c", ""],
       ["a,b", "c"],
-      ["a", "b", "c"],
     ],
     ["replay:runs/a,b.jsonl", ["replay:runs/a,b.jsonl"]],
     ["", [""]],

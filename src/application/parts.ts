@@ -11,7 +11,13 @@ import type { Language } from "../shared/json.ts";
 import type { KeyRing } from "../shared/signing.ts";
 import type { SkillLibrary } from "../skills/library.ts";
 import type { SourceReader } from "../syntax/source-facts.ts";
-import type { ConfigValue, ModelReadiness, PulledModel, PullProgress } from "./application.ts";
+import type {
+  ConfigValue,
+  ModelReadiness,
+  PulledModel,
+  PullProgress,
+  RemoteNotAllowed,
+} from "./application.ts";
 import type { GatherEvidence } from "./gather-evidence.ts";
 import type { WorkspacePaths } from "./workspace.ts";
 
@@ -57,6 +63,8 @@ export interface Parts {
   ledger(): Promise<SpendLedger>;
   model(name: string): Promise<ChatModel>;
   modelReadiness(goal: string, language: Language, name: string): Promise<ModelReadiness>;
+  /** See `Application.remotesToAllow`. */
+  remotesToAllow(names: readonly string[]): Promise<RemoteNotAllowed | undefined>;
   /** Consent of a person; see `Application.allowRemote`. */
   allowRemote(destination: string, isRemembered: boolean): Promise<void>;
   modelServer(): Promise<ModelServer>;

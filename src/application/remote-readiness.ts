@@ -1,6 +1,8 @@
+import { namedModels } from "../config/model-chain.ts";
 import type { Config } from "../config/schema.ts";
 import { describeNearest } from "../model/nearest-models.ts";
 import { remoteNotAllowed } from "../model/ollama/check-ollama.ts";
+import { requireOneKeyServer } from "../model/remote/api-key.ts";
 import { listModels, type ServedModel } from "../model/remote/list-models.ts";
 import { endpointOf, openServer, type RemoteSource } from "../model/remote/open-remote.ts";
 import { remoteContextTokens } from "../model/remote/remote-windows.ts";
@@ -27,7 +29,7 @@ export async function remoteReadiness(
   const endpoint = endpointOf(source, undefined);
   const remote = describeRemoteServer(endpoint);
   if (remote !== undefined && !(await isAllowed(remote, config))) {
-    return remoteNotAllowed(remote, false);
+    return remoteNotAllowed([remote], false);
   }
   const served = await askServed(config, source);
   if (served instanceof AgentError) {
@@ -45,6 +47,8 @@ async function askServed(
   config: ReadinessConfig,
   source: RemoteSource,
 ): Promise<readonly ServedModel[] | AgentError> {
+  // As listing the models sends the key, too.
+  requireOneKeyServer(namedModels(config), config, process.env);
   try {
     return await listModels(await openServer(source, config, { env: process.env }));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type RoleSettings, roleChains } from "../config/model-chain.ts";
+import { namedModels, type RoleSettings, roleChains } from "../config/model-chain.ts";
 import type { ChainLink, RoleLinks } from "../model/model-chain.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Role } from "../shared/events.ts";
@@ -19,7 +19,8 @@ export interface ResolvedModels {
 /**
  * Finds the models for a goal, one chain a role: those asked for, or, when no server answers, the
  * recordings that ship with the package, if they hold the goal. Of each chain one at least must be
- * ready; which one answers is found out call by call. A run that has live answers already must not go
+ * ready; which one answers is found out call by call. What would leave this machine, in whatever role and
+ * at whatever place of a chain, has to be consented to now. A run that has live answers already must not go
  * on with recorded ones: they belong to another contract.
  *
  * @throws {AgentError} MODEL_UNREACHABLE, MODEL_MISSING, REMOTE_NOT_ALLOWED, each with its remedy.
@@ -29,9 +30,12 @@ export async function resolveModels(
   goal: string,
   language: Language,
   settings: RoleSettings,
-  options: { readonly mayUseRecordings: boolean } = { mayUseRecordings: true },
+  options: { readonly mayUseRecordings: boolean; readonly peers: readonly string[] },
 ): Promise<ResolvedModels> {
   const chains = roleChains(settings);
+  const names = namedModels({ ...settings, peers: options.peers });
+  const remote = await parts.remotesToAllow(names);
+  if (remote !== undefined) throw unreadyError(names.join(", "), remote);
   for (const [name, readiness] of await unreadyChains(parts, goal, language, chains)) {
     if (readiness.kind === "recorded" && options.mayUseRecordings) {
       const warning = `${readiness.problem} Recorded answers are used for this goal (${readiness.label}).`;
@@ -51,6 +55,9 @@ export async function readinessOf(
   language: Language,
   settings: RoleSettings,
 ): Promise<ModelReadiness> {
+  const { peers } = parts.config;
+  const remote = await parts.remotesToAllow(namedModels({ ...settings, peers }));
+  if (remote !== undefined) return remote;
   const chains = roleChains(settings);
   const [first] = await unreadyChains(parts, goal, language, chains);
   return first?.[1] ?? readinessOfChain(parts, goal, language, chains.planner);

@@ -82,7 +82,7 @@ async function goOn(
     await journal.append({ type: "run-resumed", at: parts.clock.now().toISOString() });
     return await executeRun(parts, {
       directive,
-      openModels: () => openModelsAgain(parts, directive, journal, models, emit),
+      openModels: () => openModelsAgain(parts, directive, journal, recorded, emit),
       journal,
       settings,
       resumed: true,
@@ -130,13 +130,13 @@ async function openModelsAgain(
   parts: Parts,
   directive: Directive,
   journal: RunJournal,
-  settings: RoleSettings,
+  { models, peers }: { readonly models: RoleSettings; readonly peers: readonly string[] },
   emit: Emit,
 ): Promise<ResolvedModels> {
   const mayUseRecordings = !journal.entries.some((entry) => entry.type === "model-answered");
   const { goal, language } = directive;
-  const options = { mayUseRecordings };
-  const resolved = await resolveModels(parts, goal, language, settings, options);
+  const options = { mayUseRecordings, peers };
+  const resolved = await resolveModels(parts, goal, language, models, options);
   if (resolved.warning !== undefined) {
     emit({ type: "warning-raised", message: resolved.warning });
   }

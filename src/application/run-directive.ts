@@ -188,7 +188,10 @@ async function tryModels(
   settings: RoleSettings,
 ): Promise<TriedModels> {
   try {
-    const resolved = await resolveModels(parts, goal, language, settings);
+    const resolved = await resolveModels(parts, goal, language, settings, {
+      mayUseRecordings: true,
+      peers: parts.config.peers,
+    });
     // Those that answer, should others stand in for the ones that were asked for.
     const isStandIn = resolved.warning !== undefined;
     const asked = isStandIn ? { model: resolved.links.planner.map(({ name }) => name) } : settings;
@@ -201,13 +204,17 @@ async function tryModels(
   }
 }
 
-/** A chain of one is its name alone. */
+/** A chain of one is its name alone, unless a comma in it would make two of it. */
 function noted(settings: RoleSettings): RoleSettings {
   const entries = Object.entries(settings).map(([role, names]) => {
     const chain = modelChain(names ?? settings.model);
-    return [role, chain.length === 1 ? (chain[0] ?? "") : [...chain]] as const;
+    return [role, isPlain(chain) ? (chain[0] ?? "") : [...chain]] as const;
   });
   return { model: settings.model, ...Object.fromEntries(entries) };
+}
+
+function isPlain([first = "", ...others]: readonly string[]): boolean {
+  return others.length === 0 && modelChain(first).length === 1;
 }
 
 /** Whoever asks again and again while no server answers gets one waiting run, not ten. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ModelReadiness, RunOptions } from "../application/application.ts";
+import type { ModelReadiness, RemoteNotAllowed, RunOptions } from "../application/application.ts";
 import { AgentError } from "../shared/errors.ts";
 import { runCommand } from "./testing/cli-harness.ts";
 import { fakeRun, type Step } from "./testing/fake-application.ts";
@@ -107,11 +107,11 @@ describe("chooseModel", () => {
     );
   });
 
-  const remote: ModelReadiness = {
+  const remote: RemoteNotAllowed = {
     kind: "remote-not-allowed",
     problem: "Goals and code would leave this machine.",
     remedy: ["--allow-remote"],
-    destination: "https://api.openai.com",
+    destinations: ["https://api.openai.com"],
   };
   const ready = answers({ kind: "ready", model: "openai:gpt-5", contextTokens: 1 });
 
@@ -125,7 +125,7 @@ describe("chooseModel", () => {
       const allow: Step = {
         method: "allowRemote",
         does: (...given: unknown[]) => {
-          expect(given).toEqual([remote.destination, isRemembered]);
+          expect(given).toEqual([remote.destinations[0], isRemembered]);
         },
       };
       const { code, stderr } = await runCommand([sampleGoal], {
@@ -161,14 +161,28 @@ describe("chooseModel", () => {
     expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ kind: "remote-not-allowed" });
   });
 
-  it("chooseModel() asks for peers that are elsewhere, too", async () => {
-    const { code } = await runCommand(
-      [sampleGoal, "--set", 'peers=["other-prompt","openai:gpt-5"]'],
-      {
-        steps: [ready, answers(remote), ...kept],
-      },
-    );
-    expect(code).toBe(3);
+  it("chooseModel() asks once for each destination, and allows none before the last yes", async () => {
+    const both = { ...remote, destinations: ["https://one.example", "https://two.example"] };
+    const seen: unknown[] = [];
+    const allow: Step = { method: "allowRemote", does: (...given: unknown[]) => seen.push(given) };
+    const asked = { isTerminal: true, canAsk: true };
+    const refused = await runCommand([sampleGoal], {
+      steps: [answers(both), noSkills, ...kept],
+      ...asked,
+      stdin: "a\nn\n",
+    });
+    expect(refused.stderr).toContain("Nothing was sent.");
+    expect(seen).toEqual([]);
+    const { code } = await runCommand([sampleGoal], {
+      steps: [answers(both), noSkills, allow, allow, ready, runs([])],
+      ...asked,
+      stdin: "a\ny\n",
+    });
+    expect(code).toBe(0);
+    expect(seen).toEqual([
+      ["https://one.example", true],
+      ["https://two.example", false],
+    ]);
   });
 
   it("chooseModel() needs no model when a working skill will be offered", async () => {

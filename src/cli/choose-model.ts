@@ -1,8 +1,8 @@
 import type { Application, ModelReadiness } from "../application/application.ts";
-import { isOwnPeer, modelChain } from "../config/model-chain.ts";
+import { modelChain } from "../config/model-chain.ts";
 import { normalizeGoal } from "../shared/goal.ts";
 import type { Language } from "../shared/json.ts";
-import { askConsent, consentToModels, emitProblem } from "./ask-consent.ts";
+import { askConsent, emitProblem } from "./ask-consent.ts";
 import { formatBytes } from "./format.ts";
 import { renderUnready } from "./render-unready.ts";
 import { safeLine } from "./safe-text.ts";
@@ -32,10 +32,6 @@ export async function chooseModel(session: Session, wish: ModelWish): Promise<Mo
   const { chosenModel } = session;
   const readiness = await application.modelReadiness(wish.goal, chosenModel);
   if (readiness.kind === "ready") {
-    const peers = application.config.peers.filter((peer) => !isOwnPeer(peer));
-    if (!(await consentToModels(session, application, wish.goal, peers))) {
-      return { kind: "none" };
-    }
     return chosenModel === undefined ? { kind: "chosen" } : { kind: "chosen", model: chosenModel };
   }
   if (!wish.again && (await hasWorkingSkill(application, wish))) {

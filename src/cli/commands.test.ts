@@ -418,7 +418,13 @@ describe("replay", () => {
       },
     };
     const args = ["replay", "run-1", "--with", "ollama:b"];
-    const { stdout, code } = await runCommand(args, { steps: [step] });
+    const here: Step = {
+      method: "remotesToAllow",
+      does: (names: string[]) => {
+        expect(names).toEqual(["ollama:b"]);
+      },
+    };
+    const { stdout, code } = await runCommand(args, { steps: [here, step] });
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
@@ -428,7 +434,7 @@ describe("replay", () => {
         "1 prompt: 0 answered alike, 1 otherwise · 600 tokens of ollama:b\n",
       ].join("\n"),
     );
-    const json = await runCommand([...args, "--json"], { steps: [step] });
+    const json = await runCommand([...args, "--json"], { steps: [here, step] });
     expect(JSON.parse(json.stdout)).toEqual(call);
   });
 });
@@ -443,12 +449,28 @@ describe("other commands", () => {
         return { result: Promise.resolve(sampleResult), async *[Symbol.asyncIterator]() {} };
       },
     };
-    await runCommand(["resume"], { steps: [step], env: { AUTODIDACT_MODEL: "x" } });
-    await runCommand(["resume", "run-1", "--model", "m"], { steps: [step] });
+    const here: Step = { method: "remotesToAllow", does: () => undefined };
+    await runCommand(["resume"], { steps: [here, step], env: { AUTODIDACT_MODEL: "x" } });
+    await runCommand(["resume", "run-1", "--model", "m"], { steps: [here, step] });
     expect(seen).toEqual([
       [undefined, undefined],
       ["run-1", "m"],
     ]);
+  });
+
+  it("resume asks, before it goes on, for whatever the settings name elsewhere", async () => {
+    const elsewhere: Step = {
+      method: "remotesToAllow",
+      does: (names: string[]) => {
+        expect(names).toEqual(["m", "openai:gpt-5", "anthropic:x"]);
+        const destinations = ["https://api.openai.com", "https://api.anthropic.com"];
+        return { kind: "remote-not-allowed", problem: "far", remedy: ["near"], destinations };
+      },
+    };
+    const args = ["resume", "--model", "m,openai:gpt-5", "--set", 'peers=["anthropic:x"]'];
+    const { code, stderr } = await runCommand(args, { steps: [elsewhere] });
+    expect(code).toBe(3);
+    expect(stderr).toContain("far");
   });
 
   it("doctor answers 5 and shows remedies when there is a problem", async () => {

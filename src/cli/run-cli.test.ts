@@ -84,8 +84,9 @@ describe("runCli", () => {
       method: "runDirective",
       does: () => fakeRun(sampleEvents, sampleResult),
     };
-    const flags = ["--model", "a,b", "--model", "c", "--tester", "t", "--max-tokens", "5000"];
-    const { settings } = await runCommand(["run", sampleGoal, ...flags, "--max-money", "1.5"], {
+    const flags = ["--model", "a,b", "--model", '["c,d"]', "--tester", '["t,u"]'];
+    const limits = ["--max-tokens", "5000", "--max-money", "1.5"];
+    const { settings } = await runCommand(["run", sampleGoal, ...flags, ...limits], {
       steps: [ready, run],
       env: {
         AUTODIDACT_MODEL: "overruled",
@@ -96,8 +97,8 @@ describe("runCli", () => {
       },
     });
     expect(settings?.config).toMatchObject({
-      model: ["a", "b", "c"],
-      tester: "t",
+      model: ["a", "b", "c,d"],
+      tester: ["t,u"],
       coder: ["x", "y"],
       analyst: "p,q",
       models: { a: { contextTokens: 4_096 } },

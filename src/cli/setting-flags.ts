@@ -68,10 +68,9 @@ export function readSettingFlags(
     } else if (typeof value === "boolean") {
       entries.set(key, { value, name });
     } else if (value !== undefined) {
-      const names = value.flatMap((one) => parse(key, one, settings));
-      const [only] = names;
-      const isOne = names.length === 1 && only !== undefined;
-      entries.set(key, { value: isOne ? only : names.flatMap(chainOf), name });
+      const [only, ...others] = value.map((one) => parse(key, one, settings));
+      const isOne = only !== undefined && others.length === 0;
+      entries.set(key, { value: isOne ? only : [only ?? [], ...others].flatMap(chainOf), name });
     }
   }
   return {
@@ -100,7 +99,7 @@ function parse(key: string, text: string, settings: readonly Setting[]): JsonVal
   return parseSettingText(setting, text);
 }
 
-/** What is no text is left to the settings' own check. */
+/** What is no text is a list already, or left to the settings' own check. */
 function chainOf(value: JsonValue): readonly JsonValue[] {
-  return typeof value === "string" ? modelChain(value) : [value];
+  return typeof value === "string" ? modelChain(value) : [value].flat();
 }

@@ -139,7 +139,13 @@ describe("loadConfig", () => {
   });
 
   it("loadConfig() refuses a server on another machine when the working folder's file names one", async () => {
-    for (const host of ["http://192.0.2.1:8080", "example.org", "127.0.0.1.example.org"]) {
+    for (const host of [
+      "http://192.0.2.1:8080",
+      "example.org",
+      "127.0.0.1.example.org",
+      "x.localhost",
+      "1.2.3.4/#127.0.0.1",
+    ]) {
       await writeFile(folderFile(), JSON.stringify({ ollamaHost: host }));
       await expect(load()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
     }
@@ -154,6 +160,9 @@ describe("loadConfig", () => {
     '{"sandbox": "deno"}',
     '{"sandbox": "deno-seccomp"}',
     '{"openaiKeyFile": "/k"}',
+    '{"compatibleKeyFiles": {"http://127.0.0.1:8000": "/k"}}',
+    '{"model": "compatible:m@http://x.localhost:8000/v1"}',
+    '{"model": ["qwen3", "compatible:m@http://127.0.0.1:1@evil.example"]}',
     '{"model": "openai:gpt-5"}',
     '{"tester": ["qwen3", "anthropic:claude-opus-5"]}',
     '{"coder": "qwen3,openai:gpt-5"}',

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { leadsElsewhere } from "../shared/model-destination.ts";
+import { parseOllamaHost } from "../shared/ollama-host.ts";
 import type { ConfigSource, ConfigValue, LoadedConfig } from "./config-value.ts";
 import { modelChain } from "./model-chain.ts";
 import { nestEntries } from "./nest-entries.ts";
@@ -71,7 +73,7 @@ async function readSources(
     );
   }
   const host = folder.entries.get("ollamaHost");
-  if (typeof host === "string" && !namesThisMachine(host)) {
+  if (typeof host === "string" && !parseOllamaHost(host).isLoopback) {
     throw invalid(
       `ollamaHost in ${folderPath} is ${JSON.stringify(host.slice(0, 200))}, another machine; wanted in your own hands: use OLLAMA_HOST, AUTODIDACT_OLLAMA_HOST or ${userConfigPath(env, homeDirectory, platform)}`,
     );
@@ -107,12 +109,13 @@ function settingsOfOwnHands(entries: ReadonlyMap<string, JsonValue>): RefusedSet
     const why = `is ${JSON.stringify(sandbox)}, which may be weaker than auto`;
     found.push({ key: "sandbox", why });
   }
-  for (const key of ["openaiKeyFile", "anthropicKeyFile", "compatibleKeyFile"]) {
+  for (const key of ["openaiKeyFile", "anthropicKeyFile", "compatibleKeyFiles"]) {
     if (entries.has(key)) found.push({ key, why: "is set" });
   }
   for (const key of ["model", "coder", "tester", "analyst", "peers"]) {
-    const names = [entries.get(key)].flat().filter((name) => typeof name === "string");
-    const remote = modelChain(names).find(leavesThisMachine);
+    const value = entries.get(key);
+    const names = [value].flat().filter((name) => typeof name === "string");
+    const remote = modelChain(typeof value === "string" ? value : names).find(leadsElsewhere);
     if (remote !== undefined) {
       const why = `names ${JSON.stringify(remote.slice(0, 200))}, which is not on this machine`;
       found.push({ key, why });
@@ -177,17 +180,6 @@ function weakenedProof(
     });
 }
 
-function leavesThisMachine(name: string): boolean {
-  const text = name.trim();
-  if (/^(?:openai|anthropic):/i.test(text) || /[-:]cloud$/i.test(text)) return true;
-  if (!/^compatible:/i.test(text)) return false;
-  // Where several could be meant, each has to be here.
-  const servers = [...text.matchAll(/@([a-z][a-z\d+.-]*:\/\/[^/@]*)/gi)].map(
-    ([, url]) => url ?? "",
-  );
-  return servers.length === 0 || !servers.every(namesThisMachine);
-}
-
 /** Nor may it raise what its reader is ready to spend, or say that a model costs less than it does. */
 function spendingOfOwnHands(
   folder: ReadonlyMap<string, JsonValue>,
@@ -204,11 +196,6 @@ function spendingOfOwnHands(
   const isPriced =
     models !== undefined && /"(?:in|out)putPricePerMillion"/.test(JSON.stringify(models));
   return isPriced ? [...raised, { key: "models", why: "says what models cost" }] : raised;
-}
-
-/** Narrower than what the client takes for loopback: this file may be a stranger's. */
-function namesThisMachine(host: string): boolean {
-  return /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?\/?$/i.test(host);
 }
 
 function defaultFlagName(key: string): string {

@@ -8,18 +8,15 @@ export type RoleSettings = Pick<Config, "model"> &
   Partial<Pick<Config, "coder" | "tester" | "analyst">>;
 
 /**
- * The models of a chain, the first to ask first. A text with commas names several; a recording's
- * path may hold commas itself and is one.
+ * The models of a chain, the first to ask first. Of a list each text is one name; any other text with
+ * commas names several, but for a recording's, whose path may hold commas.
  */
 export function modelChain(names: ModelNames): readonly string[] {
-  if (typeof names !== "string") {
-    return names.flatMap(modelChain);
-  }
-  const text = names.trim();
-  const parts = /^replay:/i.test(text) ? [text] : text.split(",").map((part) => part.trim());
-  const named = parts.filter((part) => part !== "");
+  const isOne = typeof names === "string" && /^\s*replay:/i.test(names);
+  const texts = typeof names !== "string" ? names : isOne ? [names] : names.split(",");
+  const named = texts.map((text) => text.trim()).filter((text) => text !== "");
   // One that names nothing is refused where it is opened.
-  return named.length === 0 ? [text] : [...new Set(named)];
+  return named.length === 0 ? [""] : [...new Set(named)];
 }
 
 /** Who is asked in each role; the planner is asked by `model`. */
@@ -31,6 +28,14 @@ export function roleChains(settings: RoleSettings): Record<Role, readonly string
     coder: modelChain(coder),
     analyst: modelChain(analyst),
   };
+}
+
+/** Every model that may be asked, in whatever role, peers among them, each once. */
+export function namedModels(
+  settings: RoleSettings & { readonly peers: readonly string[] },
+): readonly string[] {
+  const peers = settings.peers.filter((peer) => !isOwnPeer(peer));
+  return [...new Set([...Object.values(roleChains(settings)).flat(), ...peers])];
 }
 
 /** A peer that is the run's own model, asked otherwise; any other names a model. */

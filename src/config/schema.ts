@@ -27,7 +27,7 @@ function parallelCalls(count: number) {
   return z.int().min(1).max(64).default(count).describe("Calls of this provider at once.");
 }
 
-/** One name, `a,b` for a chain, or a list. */
+/** One name, `a,b` for a chain, or a list, of which no name is taken apart. */
 const modelNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)]);
 
 const modelRow = z.strictObject({
@@ -195,7 +195,12 @@ export const configSchema = z.strictObject({
     .describe("Consent to send goals and code to a server that is not on this machine."),
   openaiKeyFile: keyFile("OPENAI_API_KEY", "OpenAI"),
   anthropicKeyFile: keyFile("ANTHROPIC_API_KEY", "Anthropic"),
-  compatibleKeyFile: keyFile("COMPATIBLE_API_KEY", "the server of compatible:NAME@URL"),
+  compatibleKeyFiles: z
+    .record(z.string().min(1), z.string().min(1))
+    .default({})
+    .describe(
+      "Files of mode 600 that hold the keys for servers of compatible:NAME@URL, each by its server's origin, as https://HOST:PORT. The variable COMPATIBLE_API_KEY serves the one server that is not on this machine.",
+    ),
   maxParallelCalls: z
     .strictObject({
       ollama: parallelCalls(4),

@@ -57,6 +57,10 @@ describe("parseModelName", () => {
     ["compatible:qwen3@127.0.0.1:8000/v1", /has no scheme/u],
     ["compatible:qwen3@ftp://x/v1", /no URL of HTTP/u],
     ["compatible:qwen3@http://me:secret@x/v1", /^(?!.*secret).*a user's name or a password/u],
+    ["compatible:qwen3@http://127.0.0.1/@https://x", /with an @/u],
+    ["compatible:qwen3@http:127.0.0.1", /has no scheme/u],
+    ["compatible:qwen3@http://[fe80::1%25eth0]/v1", /no URL of HTTP/u],
+    ["embedded:a,b", /holds a comma a list/u],
     ["compatible:qwen3@http://x/v1?key=secret", /^(?!.*secret).*with a query/u],
   ])("parseModelName(%j) is refused with what is meant", (name, message) => {
     expect(() => parseModelName(name)).toThrow(message);

@@ -1,8 +1,14 @@
 import { AgentError } from "../shared/errors.ts";
+import {
+  type ModelScheme,
+  modelSchemes,
+  readCompatible,
+  splitModelName,
+} from "../shared/model-destination.ts";
 import { editDistance } from "../shared/nearest-word.ts";
+import type { Endpoint } from "../shared/server-url.ts";
 import { type EmbeddedSource, parseEmbeddedName } from "./embedded/embedded-name.ts";
 import { findKnownModel } from "./model-table.ts";
-import { type Endpoint, parseServerUrl } from "./remote/endpoint.ts";
 
 /** Where a model's name leads: the text before the first colon, when it is one of ours. */
 export type ModelSource =
@@ -15,9 +21,6 @@ export type ModelSource =
   | { readonly kind: "recordings" };
 
 export const packagedRecordingsName = "recordings";
-
-const schemes = ["ollama", "openai", "anthropic", "compatible", "embedded", "replay"] as const;
-type Scheme = (typeof schemes)[number];
 
 /** Services that people know by these words and that are none of our schemes. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -35,17 +38,13 @@ const elsewhere: ReadonlySet<string> = new Set([
  * @throws {AgentError} USAGE for a name that is none.
  */
 export function parseModelName(name: string): ModelSource {
-  const text = name.trim();
-  if (text === packagedRecordingsName) return { kind: "recordings" };
-  const colon = text.indexOf(":");
-  const prefix = text.slice(0, Math.max(0, colon));
-  const scheme = schemes.find((one) => one === prefix.toLowerCase());
-  if (scheme !== undefined) return readTarget(scheme, text.slice(colon + 1).trim(), name);
-  refuseSlip(prefix, text, name);
-  return readTarget("ollama", text, name);
+  const { scheme, target } = splitModelName(name);
+  if (target === packagedRecordingsName && scheme === undefined) return { kind: "recordings" };
+  if (scheme === undefined) refuseSlip(target, name);
+  return readTarget(scheme ?? "ollama", target, name);
 }
 
-function readTarget(scheme: Scheme, target: string, name: string): ModelSource {
+function readTarget(scheme: ModelScheme, target: string, name: string): ModelSource {
   // A path may hold spaces, a model's name may not.
   const isPath = scheme === "replay" || scheme === "embedded";
   if (target === "" || (!isPath && /[\s\p{Cc}]/u.test(target))) {
@@ -60,7 +59,7 @@ function readTarget(scheme: Scheme, target: string, name: string): ModelSource {
     case "embedded":
       return { kind: "embedded", file: parseEmbeddedName(target) };
     case "compatible":
-      return readCompatible(target, name);
+      return { kind: "compatible", ...readCompatible(target) };
     case "ollama":
     case "openai":
     case "anthropic":
@@ -70,24 +69,11 @@ function readTarget(scheme: Scheme, target: string, name: string): ModelSource {
   }
 }
 
-/** The name may hold an @ itself: the URL begins behind the one that a scheme follows, else the last. */
-function readCompatible(target: string, name: string): ModelSource {
-  const mark = target.search(/@[a-z][a-z\d+.-]*:\/\//i);
-  const at = mark === -1 ? target.lastIndexOf("@") : mark;
-  const model = target.slice(0, Math.max(0, at));
-  if (model === "") {
-    throw noName(
-      name,
-      "names no server; compatible:NAME@URL is wanted, as in compatible:qwen3@http://127.0.0.1:8000/v1; correct --model",
-    );
-  }
-  return { kind: "compatible", model, server: parseServerUrl(target.slice(at + 1)) };
-}
-
 /** @throws {AgentError} USAGE when the prefix was most likely to be a scheme. */
-function refuseSlip(prefix: string, text: string, name: string): void {
-  const word = prefix.toLowerCase();
-  const rest = text.slice(prefix.length + 1);
+function refuseSlip(text: string, name: string): void {
+  const colon = text.indexOf(":");
+  const word = text.slice(0, Math.max(0, colon)).toLowerCase();
+  const rest = text.slice(colon + 1);
   if (elsewhere.has(word)) {
     throw noName(
       name,
@@ -95,7 +81,7 @@ function refuseSlip(prefix: string, text: string, name: string): void {
     );
   }
   if (word === "" || findKnownModel(word) !== undefined) return;
-  const near = schemes.find((scheme) => editDistance(word, scheme) === 1);
+  const near = modelSchemes.find((scheme) => editDistance(word, scheme) === 1);
   // The family is older than its server.
   if (near === undefined || word === "llama") return;
   throw noName(

@@ -9,6 +9,8 @@ describe("priceOf", () => {
     ["anthropic:claude-sonnet-4-5-20250929", { inputPerMillion: 3, outputPerMillion: 15 }],
     ["anthropic:claude-sonnet-99", undefined],
     ["compatible:anything", undefined],
+    ["OpenAI:gpt-unheard-of", undefined],
+    ["compatible:m@http://127.0.0.1:8000/v1", freeOfCharge],
     ["qwen3-coder", freeOfCharge],
     ["qwen3-coder:480b-cloud", undefined],
   ])("priceOf(%j) is that of the table", (name, price) => {

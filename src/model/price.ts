@@ -1,12 +1,12 @@
+import { leadsElsewhere } from "../shared/model-destination.ts";
 import type { ChatModel, ModelPrice } from "./chat-model.ts";
 import { findKnownModel, type ModelRows } from "./model-table.ts";
-import { isCloudModel } from "./ollama/model-names.ts";
 
 export const freeOfCharge: ModelPrice = { inputPerMillion: 0, outputPerMillion: 0 };
 
 /**
- * What the configuration says first, then the model itself, then the table; a model that is none of a
- * provider's, nor in Ollama's cloud, runs on a machine of the user's and costs nothing. Undefined where
+ * What the configuration says first, then the model itself, then the table; a model whose name leads
+ * nowhere else runs on a machine of the user's and costs nothing. Undefined where
  * nobody knows.
  */
 export function priceOf(
@@ -17,8 +17,7 @@ export function priceOf(
   const own = ownPrice(name, models);
   if (own !== undefined) return own;
   if (price !== undefined) return price ?? undefined;
-  const isSold = /^(?:openai|anthropic|compatible):/.test(name) || isCloudModel(name);
-  return findKnownModel(name)?.price ?? (isSold ? undefined : freeOfCharge);
+  return findKnownModel(name)?.price ?? (leadsElsewhere(name) ? undefined : freeOfCharge);
 }
 
 function ownPrice(name: string, models: ModelRows): ModelPrice | undefined {

@@ -1,6 +1,7 @@
 import type { Config } from "../config/schema.ts";
 import { AgentError } from "../shared/errors.ts";
-import { isCloudModel } from "./ollama/model-names.ts";
+import { isCloudModel, ollamaCloud } from "../shared/model-destination.ts";
+import { isOllamaCom } from "../shared/ollama-host.ts";
 
 /** What persons consented to, beside `allowRemote`, which is consent to everything. */
 export interface Consents {
@@ -20,8 +21,6 @@ export interface Remote {
 /** What goes there, for whoever is asked. */
 export const whatLeaves =
   "goals with their examples, contracts and test cases, the code and what it printed or raised, and what is recalled of earlier runs";
-
-const ollamaCloud = "https://ollama.com";
 
 /** Lines a person can type to allow it, or to avoid it. */
 export function remoteRemedy(isOllama: boolean): readonly string[] {
@@ -72,7 +71,7 @@ function originOf(host: string): string {
 
 /** True where Ollama's own servers answer, for which it asks money. */
 export function isSoldByOllama({ url }: Server, model: string): boolean {
-  return isCloudModel(model) || /^https?:\/\/(?:[^/]+\.)?ollama\.com[:/]/.test(`${url}/`);
+  return isCloudModel(model) || isOllamaCom(url);
 }
 
 export async function isAllowed(remote: Remote, policy: ConsentPolicy): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -46,10 +46,12 @@ async function start(otherwise: Behaviour | ((body: unknown) => Behaviour)): Pro
   return `compatible:m@${server.url}/v1`;
 }
 
-/** Runs the command as a person would who has the key in a file or a variable. */
+/** Runs the command as a person would who has keys in variables, or none there. */
 async function run(args: readonly string[], keys: NodeJS.ProcessEnv) {
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, XDG_CONFIG_HOME: join(folder, "config"), ...keys };
+  // A proxy would be in between, and one in which nothing listens would keep every call from its server.
+  const proxy = { NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://127.0.0.1:9" };
+  const env = { PATH, HOME, XDG_CONFIG_HOME: join(folder, "config"), ...proxy, ...keys };
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
   child.stdin.end();
   const [[code], out, problems] = await Promise.all([
@@ -58,6 +60,13 @@ async function run(args: readonly string[], keys: NodeJS.ProcessEnv) {
     text(child.stderr),
   ]);
   return { code, out, problems };
+}
+
+/** The key of this server, in a file that is its owner's alone. */
+async function keyFlags(): Promise<readonly string[]> {
+  const key = join(folder, "key");
+  await writeFile(key, canaryKey, { mode: 0o600 });
+  return ["--set", `compatibleKeyFiles=${JSON.stringify({ [server.url]: key })}`];
 }
 
 /** Every file below the folder, journal, memory, certificate and log among them. */
@@ -82,7 +91,7 @@ describe("a model behind another program's server", () => {
       return { does: "answer", answer: { text: answers[role], thinking, cachedTokens: 3 } };
     });
     const flags = ["--language", "typescript", "--log-level", "debug", "--model", model];
-    const { code, out, problems } = await run([...flags, goal], { COMPATIBLE_API_KEY: canaryKey });
+    const { code, out, problems } = await run([...flags, ...(await keyFlags()), goal], {});
     expect(code, problems).toBe(0);
     expect(server.chats[0]?.headers.authorization).toBe(`Bearer ${canaryKey}`);
     const files = await filesOf(folder);
@@ -95,7 +104,8 @@ describe("a model behind another program's server", () => {
     ]) {
       expect(paths).toMatch(wanted);
     }
-    expect(files.filter(({ content }) => content.includes(canaryKey))).toEqual([]);
+    const holders = files.filter(({ content }) => content.includes(canaryKey));
+    expect(holders.map(({ path }) => path)).toEqual([join(folder, "key")]);
     expect(`${out}${problems}`).not.toContain(canaryKey);
     const journal = files.find(({ path }) => path.endsWith(".jsonl"))?.content;
     expect(journal).toContain("the key is [key]");
@@ -106,19 +116,13 @@ describe("a model behind another program's server", () => {
     const message = `Incorrect API key provided: ${canaryKey}`;
     const body = JSON.stringify({ error: { message, type: "authentication_error" } });
     const model = await start({ does: "status", status: 401, body });
-    const key = join(folder, "key");
-    await writeFile(key, canaryKey);
-    await chmod(key, 0o600);
     const flags = ["--language", "typescript", "--log-level", "debug", "--model", model];
-    const { code, out, problems } = await run(
-      [...flags, "--set", `compatibleKeyFile=${key}`, goal],
-      {},
-    );
+    const { code, out, problems } = await run([...flags, ...(await keyFlags()), goal], {});
     expect(code).toBe(3);
     expect(server.chats[0]?.headers.authorization).toBe(`Bearer ${canaryKey}`);
     expect(problems).toMatch(/MODEL_REFUSED/u);
     expect(`${out}${problems}`).not.toContain(canaryKey);
     const holders = (await filesOf(folder)).filter(({ content }) => content.includes(canaryKey));
-    expect(holders.map(({ path }) => path)).toEqual([key]);
+    expect(holders.map(({ path }) => path)).toEqual([join(folder, "key")]);
   });
 });

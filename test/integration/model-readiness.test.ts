@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { modelReadiness, modelServer } from "../../src/application/model-readiness.ts";
+import { remotesToAllow } from "../../src/application/remotes-to-allow.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { checkOllama, pullOllamaModel } from "../../src/model/ollama/check-ollama.ts";
 import type { PullStep } from "../../src/model/ollama/ollama-client.ts";
@@ -179,7 +180,7 @@ describe("modelReadiness of a remote model", () => {
         kind: "remote-not-allowed",
         problem: expect.stringMatching(/What goes to https:\/\/\S+: goals .* code/u),
         remedy: [expect.stringContaining("--allow-remote"), expect.any(String)],
-        destination: expect.stringMatching(/^https:\/\/[a-z.]+$/u),
+        destinations: [expect.stringMatching(/^https:\/\/[a-z.]+$/u)],
       });
     },
   );
@@ -192,6 +193,33 @@ describe("modelReadiness of a remote model", () => {
     const readiness = (name: string) => modelReadiness(config, "Write a poem", "python", name);
     expect((await readiness("compatible:m@https://models.invalid/v1")).kind).toBe("unreachable");
     expect((await readiness("openai:gpt-5")).kind).toBe("remote-not-allowed");
+  });
+});
+
+describe("remotesToAllow", () => {
+  const models = [{ name: "mine:latest", remoteHost: "https://ollama.com:443" }, { name: "own" }];
+
+  it("remotesToAllow() names each destination once, and each server and model that leads there", async () => {
+    const config = await start({ models });
+    const names = ["own", "mine", "glm:cloud", "openai:gpt-5", "openai:o4", "embedded:x.gguf"];
+    const wanted = await remotesToAllow(config, names);
+    expect(wanted?.destinations).toEqual(["https://ollama.com", "https://api.openai.com"]);
+    expect(wanted?.problem).toMatch(/the model mine runs on .*glm:cloud .*api\.openai\.com/u);
+    expect(await remotesToAllow(config, ["own", "embedded:x.gguf"])).toBeUndefined();
+    const consents = { has: async (destination: string) => destination === "https://ollama.com" };
+    const left = await remotesToAllow({ ...config, consents }, names);
+    expect(left?.destinations).toEqual(["https://api.openai.com"]);
+    expect(await remotesToAllow({ ...config, allowRemote: true }, names)).toBeUndefined();
+  });
+
+  it("remotesToAllow() asks an Ollama server elsewhere nothing, and one that does not answer no more", async () => {
+    const far = await remotesToAllow({ ...defaults, ollamaHost: "192.0.2.1" }, ["m", "m:cloud"]);
+    expect(far?.destinations).toEqual(["http://192.0.2.1:11434", "https://ollama.com"]);
+    const config = { ...defaults, ollamaHost: await refusedHost() };
+    expect(await remotesToAllow(config, ["mine"])).toBeUndefined();
+    expect((await remotesToAllow(config, ["mine:cloud"]))?.destinations).toEqual([
+      "https://ollama.com",
+    ]);
   });
 });
 

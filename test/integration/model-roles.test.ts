@@ -112,18 +112,54 @@ describe("runDirective() with a chain of models", () => {
     expect(goneOn.map(({ model }) => model)).toEqual(["gamma", "gamma"]);
   });
 
-  it("runDirective() asks nobody on another machine because the first model is down", async () => {
-    answer = usual;
-    const application = await opened.reopen({ model: ["missing", "far"] });
-    const chats = await asked(async () => {
-      expect(await errorOf(follow(application.runDirective(newGoal())))).toMatchObject({
-        code: "MODEL_MISSING",
+  it.each([
+    ["a chain's end", { model: ["alpha", "compatible:m@https://one.example"] }, /one\.example/u],
+    ["a role's chain", { tester: ["beta", "gpt-oss:20b-cloud"] }, /https:\/\/ollama\.com/u],
+    ["a model passed on", { model: ["alpha", "far"] }, /the model far runs on https/u],
+    ["a peer", { peers: ["compatible:m@https://two.example"] }, /two\.example/u],
+    [
+      "all of them",
+      { model: ["alpha", "openai:gpt-5"], coder: "anthropic:x" },
+      /to https:\/\/api\.openai\.com and to https:\/\/api\.anthropic\.com/u,
+    ],
+  ])(
+    "runDirective() refuses, before anything is asked, what lacks consent: %s",
+    async (_, settings, message) => {
+      answer = usual;
+      const application = await opened.reopen({ model: "alpha", ...settings });
+      const chats = await asked(async () => {
+        expect(await errorOf(follow(application.runDirective(newGoal())))).toMatchObject({
+          code: "REMOTE_NOT_ALLOWED",
+          message: expect.stringMatching(message),
+        });
       });
-    });
-    expect(chats).toEqual([]);
-    const allowed = await opened.reopen({ model: ["missing", "far"], allowRemote: true });
-    const { result } = await follow(allowed.resumeRun());
+      expect(chats).toEqual([]);
+      expect(await application.pendingRuns()).toEqual([]);
+      expect((await application.modelReadiness("")).kind).toBe("remote-not-allowed");
+    },
+  );
+
+  it("runDirective() asks the end of a chain elsewhere that was consented to", async () => {
+    answer = usual;
+    const allowed = await opened.reopen({ model: ["missing", "far"] });
+    await allowed.allowRemote("https://ollama.com", false);
+    const { result } = await follow(allowed.runDirective(newGoal()));
     expect(result).toMatchObject({ status: "completed" });
+  });
+
+  it("runDirective() refuses a variable's key that could be meant for two servers", async () => {
+    const model = ["alpha", "compatible:m@https://one.example", "compatible:m@https://two.example"];
+    const application = await opened.reopen({ model, allowRemote: true });
+    process.env["COMPATIBLE_API_KEY"] = "k";
+    try {
+      const error = await errorOf(follow(application.runDirective(newGoal())));
+      expect(error).toMatchObject({
+        code: "CONFIG_INVALID",
+        message: expect.stringMatching(/one\.example or https:\/\/two\.example/u),
+      });
+    } finally {
+      delete process.env["COMPATIBLE_API_KEY"];
+    }
   });
 
   it("runDirective() refuses a recording among live models, whose answers would stand unlabelled", async () => {
@@ -142,6 +178,18 @@ describe("runDirective() with a chain of models", () => {
     const application = await opened.reopen({ model: ["alpha", "beta"] });
     const chats = await asked(() => follow(application.resumeRun()));
     expect(chats.map(({ model }) => model)).toEqual(new Array(4).fill("alpha"));
+  });
+});
+
+describe("runDirective() with a name that holds a comma", () => {
+  it("runDirective() notes it so that a resumed run asks for the same model", async () => {
+    const application = await opened.reopen({ model: ["compatible:a,b@http://127.0.0.1:9/v1"] });
+    for (const run of [() => application.runDirective(newGoal()), () => application.resumeRun()]) {
+      expect(await errorOf(follow(run()))).toMatchObject({
+        code: "MODEL_UNREACHABLE",
+        message: expect.stringContaining("compatible:a,b@http://127.0.0.1:9/v1"),
+      });
+    }
   });
 });
 

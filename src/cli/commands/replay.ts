@@ -1,5 +1,5 @@
 import type { ComparedAnswer, ComparedCall } from "../../application/application.ts";
-import { consentToModels, mayBeElsewhere } from "../ask-consent.ts";
+import { consentToModels } from "../ask-consent.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { renderCheck } from "../render-check.ts";
@@ -55,8 +55,7 @@ async function compare(
 ): Promise<ExitCode> {
   const { screen } = session;
   const application = await session.application();
-  const elsewhere = [model].filter(mayBeElsewhere);
-  if (!(await consentToModels(session, application, "", elsewhere))) {
+  if (!(await consentToModels(session, application, [model]))) {
     return exitCodes.noModel;
   }
   const calls = await application.compareModels(runId, model, {

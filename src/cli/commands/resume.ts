@@ -1,5 +1,5 @@
-import { roleChains } from "../../config/model-chain.ts";
-import { consentToModels, mayBeElsewhere } from "../ask-consent.ts";
+import { namedModels } from "../../config/model-chain.ts";
+import { consentToModels } from "../ask-consent.ts";
 import { type ExitCode, exitCodeOfStatus, exitCodes } from "../exit-codes.ts";
 import { followRun } from "../follow-run.ts";
 import type { Session } from "../session.ts";
@@ -16,9 +16,8 @@ export async function resumeRun(session: Session, runId: string | undefined): Pr
       .filter(({ key, source }) => modelKeys.includes(key) && source.startsWith("flag"))
       .map(({ key, value }) => [key, Array.isArray(value) ? value.map(String) : String(value)]),
   );
-  const settings = { ...config, ...asked };
-  const elsewhere = Object.values(roleChains(settings)).flat().filter(mayBeElsewhere);
-  if (!(await consentToModels(session, application, "", [...new Set(elsewhere)]))) {
+  // What else a journal names elsewhere is refused.
+  if (!(await consentToModels(session, application, namedModels(config)))) {
     return exitCodes.noModel;
   }
   const result = await followRun(session, ({ signal, confirm }) =>

@@ -49,6 +49,7 @@ export function fakeApplication(config: Config, steps: readonly Step[]): FakeApp
     readMemory: () => later("readMemory"),
     doctor: () => later("doctor"),
     modelReadiness: (...args) => later("modelReadiness", ...args),
+    remotesToAllow: (...args) => later("remotesToAllow", ...args),
     allowRemote: (...args) => later("allowRemote", ...args),
     pullModel: (...args) => later("pullModel", ...args),
   };

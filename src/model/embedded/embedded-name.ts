@@ -24,7 +24,10 @@ const hubPart = /^\w[\w.-]*$/;
 export function parseEmbeddedName(target: string): EmbeddedSource {
   if (!target.startsWith("hf:")) {
     if (target.toLowerCase().endsWith(".gguf")) return { kind: "file", path: target };
-    throw invalidName(target, "a file that ends in .gguf, or hf:OWNER/REPO:QUANT, is wanted");
+    throw invalidName(
+      target,
+      `a file that ends in .gguf, or hf:OWNER/REPO:QUANT, is wanted, and where its path holds a comma a list, '["embedded:FILE"]'`,
+    );
   }
   const [path = "", quantization = hubsChoice, ...rest] = target.slice(3).split(":");
   const [owner = "", repository = "", ...deeper] = path.split("/");

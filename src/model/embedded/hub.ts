@@ -1,6 +1,7 @@
 import { Agent, fetch, type Response } from "undici";
 import { z } from "zod";
 import { AgentError } from "../../shared/errors.ts";
+import { isLoopbackName } from "../../shared/loopback.ts";
 import type { EmbeddedSource } from "./embedded-name.ts";
 
 export type HubSource = Extract<EmbeddedSource, { readonly kind: "hugging-face" }>;
@@ -169,8 +170,8 @@ export class Hub {
 
   #safeRedirect(from: string, location: string): string {
     const target = new URL(location, from);
-    const isLocal = ["127.0.0.1", "[::1]", "localhost"].includes(target.hostname);
-    const isAllowed = target.protocol === "https:" || (isLocal && from.startsWith("http:"));
+    const isHere = isLoopbackName(target.hostname) && from.startsWith("http:");
+    const isAllowed = target.protocol === "https:" || isHere;
     if (isAllowed) return target.href;
     throw hubError("MODEL_PROTOCOL", from, `it redirects to ${target.origin}`, "check HF_ENDPOINT");
   }

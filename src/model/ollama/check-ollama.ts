@@ -1,6 +1,7 @@
 import type { Config } from "../../config/schema.ts";
 import { AgentError } from "../../shared/errors.ts";
 import { nearestWords } from "../../shared/nearest-word.ts";
+import { type OllamaHost, parseOllamaHost } from "../../shared/ollama-host.ts";
 import { contextTokensFor, findKnownModel } from "../model-table.ts";
 import {
   type ConsentPolicy,
@@ -12,7 +13,6 @@ import {
   requireConsent,
   whatLeaves,
 } from "../remote-consent.ts";
-import { type OllamaHost, parseOllamaHost } from "./host.ts";
 import { askModelFacts, type OllamaFacts } from "./model-facts.ts";
 import { isSameModel, withTag } from "./model-names.ts";
 import { type InstalledModel, OllamaClient, type PullStep } from "./ollama-client.ts";
@@ -41,8 +41,8 @@ export type OllamaReadiness =
       readonly kind: "remote-not-allowed";
       readonly problem: string;
       readonly remedy: readonly string[];
-      /** Where it goes, as consent is given to it. */
-      readonly destination: string;
+      /** Where it goes, as consent is given to each. */
+      readonly destinations: readonly string[];
     };
 
 /** The host of the configuration, else OLLAMA_HOST, else the default one. */
@@ -68,7 +68,7 @@ export async function checkOllama(
   const client = openOllamaClient(config);
   const remote = describeRemote(client.host, model);
   if (remote !== undefined && !(await isAllowed(remote, config))) {
-    return remoteNotAllowed(remote, true);
+    return remoteNotAllowed([remote], true);
   }
   try {
     const version = await client.version(signal);
@@ -93,12 +93,14 @@ function remedyFor(host: OllamaHost, error: AgentError, model: string): readonly
     : [`curl ${host.url}/api/version   # is it an Ollama server? If not, correct OLLAMA_HOST`];
 }
 
-export function remoteNotAllowed(remote: Remote, isOllama: boolean) {
+export function remoteNotAllowed(remotes: readonly Remote[], isOllama: boolean) {
+  const destinations = [...new Set(remotes.map(({ destination }) => destination))];
+  const reasons = new Set(remotes.map(({ reason }) => reason));
   return {
     kind: "remote-not-allowed" as const,
-    problem: `Goals and code would leave this machine: ${remote.reason}. What goes to ${remote.destination}: ${whatLeaves}. Your consent is wanted.`,
+    problem: `Goals and code would leave this machine: ${[...reasons].join("; ")}. What goes to ${destinations.join(" and to ")}: ${whatLeaves}. Your consent is wanted.`,
     remedy: remoteRemedy(isOllama),
-    destination: remote.destination,
+    destinations,
   };
 }
 
@@ -120,7 +122,7 @@ async function describeModel(
   }
   const remote = describeRemoteModel(model, found.remoteHost ?? facts.remoteHost);
   if (remote !== undefined && !(await isAllowed(remote, config))) {
-    return remoteNotAllowed(remote, true);
+    return remoteNotAllowed([remote], true);
   }
   const contextTokens = contextTokensFor(model, config, facts);
   const thinks = findKnownModel(model, config.models)?.thinks ?? facts.thinks ?? false;

@@ -16,8 +16,3 @@ function canonical(name: string): string {
     .replace(/^registry\.ollama\.ai\//, "")
     .replace(/^library\//, "");
 }
-
-/** True for a model that Ollama runs on its own servers: `gpt-oss:120b-cloud`, `glm-4.6:cloud`. */
-export function isCloudModel(name: string): boolean {
-  return /[-:]cloud$/i.test(name.trim());
-}

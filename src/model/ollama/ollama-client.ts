@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
+import { isOllamaCom, type OllamaHost } from "../../shared/ollama-host.ts";
 import { type Asked, errorText, modelError } from "../model-errors.ts";
-import type { OllamaHost } from "./host.ts";
 import { type RequestLimits, requestLines } from "./transport.ts";
 
 export interface InstalledModel {
@@ -76,9 +76,9 @@ export class OllamaClient {
   /** @param apiKey sent to ollama.com only, over TLS only. */
   constructor(host: OllamaHost, apiKey?: string) {
     this.host = host;
-    const isOllamaCom = /^https:\/\/(?:[^/]+\.)?ollama\.com[:/]/.test(`${host.url}/`);
+    const isWanted = host.url.startsWith("https:") && isOllamaCom(host.url);
     this.#headers =
-      isOllamaCom && apiKey !== undefined && apiKey !== ""
+      isWanted && apiKey !== undefined && apiKey !== ""
         ? { authorization: `Bearer ${apiKey}` }
         : {};
   }

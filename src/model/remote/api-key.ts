@@ -2,47 +2,117 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Config } from "../../config/schema.ts";
 import { AgentError, systemErrorCode } from "../../shared/errors.ts";
+import { type Endpoint, parseServerUrl } from "../../shared/server-url.ts";
+import { parseModelName } from "../model-name.ts";
 
 export type RemoteKind = "openai" | "anthropic" | "compatible";
 
 const maxKeyBytes = 4_096;
 const forOthers = 0o077;
 
-const sources: Record<
-  RemoteKind,
-  { variable: string; setting: "openaiKeyFile" | "anthropicKeyFile" | "compatibleKeyFile" }
-> = {
+const sources = {
   openai: { variable: "OPENAI_API_KEY", setting: "openaiKeyFile" },
   anthropic: { variable: "ANTHROPIC_API_KEY", setting: "anthropicKeyFile" },
-  compatible: { variable: "COMPATIBLE_API_KEY", setting: "compatibleKeyFile" },
-};
+} as const;
+const compatibleVariable = "COMPATIBLE_API_KEY";
 
-export type KeyConfig = Pick<Config, "openaiKeyFile" | "anthropicKeyFile" | "compatibleKeyFile">;
+export type KeyConfig = Pick<Config, "openaiKeyFile" | "anthropicKeyFile" | "compatibleKeyFiles">;
 
-/** How a person gives this provider's key, for messages. */
-export function keyRemedy(kind: RemoteKind): string {
-  const { variable, setting } = sources[kind];
-  return `set ${variable}, or ${setting} to a file of mode 600 that holds it`;
+/** How a person gives the key of a server, for messages. */
+export function keyRemedy(kind: RemoteKind, { origin, isLoopback }: Endpoint): string {
+  if (kind !== "compatible") {
+    const { variable, setting } = sources[kind];
+    return `set ${variable}, or ${setting} to a file of mode 600 that holds it`;
+  }
+  const file = `compatibleKeyFiles to {"${origin}":"FILE"}, FILE being one of mode 600 that holds it`;
+  return isLoopback ? `set ${file}` : `set ${compatibleVariable}, or ${file}`;
 }
 
 /**
- * The key of a provider: of the file that the settings name, else of its variable. It is held in
+ * The key of a server: of the file that the settings name, else of its variable. It is held in
  * memory only; whoever gets it must not write it anywhere.
  *
- * @throws {AgentError} CONFIG_INVALID when the file can be read by others, or holds no key.
+ * @throws {AgentError} CONFIG_INVALID when the file can be read by others, or holds no key, or the
+ * variable was another server's before.
  */
 export async function readApiKey(
   kind: RemoteKind,
+  endpoint: Endpoint,
   config: KeyConfig,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
+  if (kind === "compatible") return await readCompatibleKey(endpoint, config, env);
   const { variable, setting } = sources[kind];
   const path = config[setting];
-  if (path !== undefined) {
-    return checkKey(await readKeyFile(setting, path), `${setting} (${path})`);
-  }
+  return path === undefined
+    ? readVariable(variable, env)
+    : checkKey(await readKeyFile(setting, path), `${setting} (${path})`);
+}
+
+function readVariable(variable: string, env: NodeJS.ProcessEnv): string | undefined {
   const value = env[variable]?.trim() ?? "";
   return value === "" ? undefined : checkKey(value, variable);
+}
+
+/** The variable names no server: it is none's on this machine, where anybody may listen. */
+async function readCompatibleKey(
+  { origin, isLoopback }: Endpoint,
+  config: KeyConfig,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const path = keyFileOf(origin, config);
+  if (path !== undefined) {
+    const setting = "compatibleKeyFiles";
+    return checkKey(await readKeyFile(setting, path), `${setting} (${path})`);
+  }
+  const key = isLoopback ? undefined : readVariable(compatibleVariable, env);
+  if (key !== undefined) {
+    requireOneServer([origin], env);
+    owners.set(env, origin);
+  }
+  return key;
+}
+
+/** The server that was given the key of these variables, for as long as the process lives. */
+const owners = new WeakMap<NodeJS.ProcessEnv, string>();
+
+/**
+ * A key that names no server goes to one only. Called with all names before the first is asked, so that
+ * nobody learns in the middle of a run that it could be meant for two.
+ *
+ * @throws {AgentError} CONFIG_INVALID where COMPATIBLE_API_KEY could be meant for several.
+ */
+export function requireOneKeyServer(
+  names: readonly string[],
+  config: KeyConfig,
+  env: NodeJS.ProcessEnv,
+): void {
+  const origins = names.flatMap((name) => {
+    const source = parseModelName(name);
+    const isMeant = source.kind === "compatible" && !source.server.isLoopback;
+    return isMeant ? [source.server.origin] : [];
+  });
+  const hasAllFiles = origins.every((origin) => keyFileOf(origin, config) !== undefined);
+  if (!hasAllFiles && readVariable(compatibleVariable, env) !== undefined) {
+    requireOneServer(origins, env);
+  }
+}
+
+function requireOneServer(origins: readonly string[], env: NodeJS.ProcessEnv): void {
+  const owner = owners.get(env);
+  const all = [...new Set(owner === undefined ? origins : [owner, ...origins])];
+  if (all.length < 2) return;
+  const files = all.map((origin) => `"${origin}":"FILE"`).join(",");
+  throw new AgentError(
+    "CONFIG_INVALID",
+    `Reading a model server's key: ${compatibleVariable} does not say whether it is that of ${all.join(" or ")}; a file for each that wants a key is wanted; unset it, and set compatibleKeyFiles to {${files}}.`,
+    { blame: "caller" },
+  );
+}
+
+function keyFileOf(origin: string, { compatibleKeyFiles }: KeyConfig): string | undefined {
+  const files = Object.entries(compatibleKeyFiles);
+  return files.find(([url]) => parseServerUrl(url).origin === origin)?.[1];
 }
 
 /** What is no visible ASCII cannot stand in a header, and an error about it would show the key. */

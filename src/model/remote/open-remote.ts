@@ -1,10 +1,15 @@
 import { AgentError } from "../../shared/errors.ts";
+import {
+  anthropicUrl,
+  describeEndpoint,
+  type Endpoint,
+  openAiUrl,
+} from "../../shared/server-url.ts";
 import type { ModelSource } from "../model-name.ts";
 import type { WindowConfig } from "../model-table.ts";
 import { freeOfCharge } from "../price.ts";
 import { type ConsentPolicy, describeRemoteServer, requireConsent } from "../remote-consent.ts";
 import { type KeyConfig, keyRemedy, type RemoteKind, readApiKey } from "./api-key.ts";
-import { anthropicUrl, describeEndpoint, type Endpoint, openAiUrl } from "./endpoint.ts";
 import { RemoteModel, type RemoteModelConfig } from "./remote-model.ts";
 import { RemoteServer } from "./remote-server.ts";
 import { remoteContextTokens, remoteRowOf } from "./remote-windows.ts";
@@ -44,11 +49,11 @@ export async function openServer(
 ): Promise<RemoteServer> {
   const endpoint = endpointOf(source, urls);
   await requireConsent(describeRemoteServer(endpoint), config);
-  const key = await readApiKey(source.kind, config, env);
+  const key = await readApiKey(source.kind, endpoint, config, env);
   if (key === undefined && source.kind !== "compatible") {
     throw new AgentError(
       "MODEL_REFUSED",
-      `Opening the model ${source.kind}:${source.model}: there is no key for it; one is wanted; ${keyRemedy(source.kind)}.`,
+      `Opening the model ${source.kind}:${source.model}: there is no key for it; one is wanted; ${keyRemedy(source.kind, endpoint)}.`,
       { blame: "caller" },
     );
   }

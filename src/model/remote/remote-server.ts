@@ -1,7 +1,7 @@
 import { redactText } from "../../shared/log.ts";
+import type { Endpoint } from "../../shared/server-url.ts";
 import type { Asked } from "../model-errors.ts";
 import { keyRemedy, type RemoteKind } from "./api-key.ts";
-import type { Endpoint } from "./endpoint.ts";
 
 /** One server and how it is talked to. The key is in here and nowhere else. */
 export class RemoteServer {
@@ -16,7 +16,7 @@ export class RemoteServer {
   }
 
   get keyRemedy(): string {
-    return keyRemedy(this.kind);
+    return keyRemedy(this.kind, this.endpoint);
   }
 
   asked(action: string, model?: string): Asked {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { configSchema } from "../../../src/config/schema.ts";
 import type { ChatModel } from "../../../src/model/chat-model.ts";
 import { type ModelConfig, type ModelServices, openModel } from "../../../src/model/open-model.ts";
@@ -25,8 +28,25 @@ const defaults: ModelConfig = { ...configSchema.parse({}), maxModelRetries: 0 };
 const env = {
   OPENAI_API_KEY: canaryKey,
   ANTHROPIC_API_KEY: canaryKey,
-  COMPATIBLE_API_KEY: canaryKey,
 };
+
+/** A key for a server of this machine stands in a file; one that is opened has read it. */
+async function openWithKeyFile(
+  url: string,
+  model: string,
+  config: ModelConfig,
+  services: ModelServices,
+): Promise<ChatModel> {
+  const folder = await mkdtemp(join(tmpdir(), "autodidact-key-"));
+  try {
+    const path = join(folder, "key");
+    await writeFile(path, canaryKey, { mode: 0o600 });
+    const keyed = { ...config, compatibleKeyFiles: { [url]: path } };
+    return await openModel(`compatible:${model}@${url}/v1`, keyed, services);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** The four providers that a server answers for. */
 export const drivers: readonly Driver[] = [
@@ -56,6 +76,8 @@ export const drivers: readonly Driver[] = [
   {
     wire: chatCompletionsWire,
     open: (url, config, services, model = "m") =>
-      openModel(`compatible:${model}@${url}/v1`, { ...defaults, ...config }, { env, ...services }),
+      services?.env === undefined
+        ? openWithKeyFile(url, model, { ...defaults, ...config }, { env: {}, ...services })
+        : openModel(`compatible:${model}@${url}/v1`, { ...defaults, ...config }, services),
   },
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOllamaHost } from "./host.ts";
+import { isOllamaCom, parseOllamaHost } from "./ollama-host.ts";
 
 describe("parseOllamaHost", () => {
   // The table follows Ollama's own test of OLLAMA_HOST, and its rule for addresses to connect to.
@@ -54,15 +54,38 @@ describe("parseOllamaHost", () => {
     "example.com",
     "127.0.0.1.example.com",
     "localhost.example.com",
+    "x.localhost",
+    "localhost.",
+    "127.0.0.1x",
+    "[::ffff:192.0.2.1]",
     "[::2]",
   ])("parseOllamaHost(%j) leaves this machine", (value) => {
     expect(parseOllamaHost(value).isLoopback).toBe(false);
   });
 
-  it.each(["ftp://a", "http://a b", "1.2.3.4:5:6", "http://user:secret@host:1"])(
-    "parseOllamaHost(%j) is refused",
-    (value) => {
-      expect(() => parseOllamaHost(value)).toThrow(/OLLAMA_HOST/u);
-    },
-  );
+  it.each([
+    "ftp://a",
+    "http://a b",
+    "1.2.3.4:5:6",
+    "http://user:secret@host:1",
+    "127.0.0.1#.ollama.com",
+    "a?b",
+  ])("parseOllamaHost(%j) is refused", (value) => {
+    expect(() => parseOllamaHost(value)).toThrow(/OLLAMA_HOST/u);
+  });
+});
+
+describe("isOllamaCom", () => {
+  it("isOllamaCom() looks at the host alone", () => {
+    for (const url of ["https://ollama.com:443", "https://api.ollama.com/x"]) {
+      expect(isOllamaCom(url)).toBe(true);
+    }
+    for (const url of [
+      "https://x.example\\.ollama.com",
+      "https://ollama.com.x",
+      "https://xollama.com",
+    ]) {
+      expect(isOllamaCom(url)).toBe(false);
+    }
+  });
 });

@@ -1,5 +1,5 @@
-import { AgentError } from "../../shared/errors.ts";
-import { isLoopbackName } from "../loopback.ts";
+import { AgentError } from "./errors.ts";
+import { isLoopbackName } from "./loopback.ts";
 
 /** A server that is reached by HTTP. */
 export interface Endpoint {
@@ -28,7 +28,7 @@ export function describeEndpoint(url: string): Endpoint {
  * Reads the URL of an OpenAI-compatible server. A path that is missing becomes `/v1`, where these
  * servers have their API.
  *
- * @throws {AgentError} USAGE when it is none, has no scheme, or holds a user's name or a query.
+ * @throws {AgentError} USAGE when it is none, has no scheme, or holds a user's name, an @ or a query.
  */
 export function parseServerUrl(text: string): Endpoint {
   const hasScheme = /^https?:\/\//i.test(text);
@@ -43,14 +43,22 @@ export function parseServerUrl(text: string): Endpoint {
       hint.includes("@") ? "" : hint,
     );
   }
+  refuseBesides(parsed, text);
+  const path = parsed.pathname.replace(/\/+$/, "");
+  return describeEndpoint(`${parsed.origin}${path === "" ? "/v1" : path}`);
+}
+
+function refuseBesides(parsed: URL, text: string): void {
   if (parsed.username !== "" || parsed.password !== "") {
     throw noUrl(`${parsed.origin} is given with a user's name or a password`, "; leave them out");
+  }
+  // It could be taken for the beginning of another server's URL.
+  if (text.includes("@")) {
+    throw noUrl(`${parsed.origin} is given with an @`, "; leave it out");
   }
   if (parsed.search !== "" || parsed.hash !== "") {
     throw noUrl(`${parsed.origin}${parsed.pathname} is given with a query`, "; leave it out");
   }
-  const path = parsed.pathname.replace(/\/+$/, "");
-  return describeEndpoint(`${parsed.origin}${path === "" ? "/v1" : path}`);
 }
 
 function noUrl(what: string, remedy: string): AgentError {

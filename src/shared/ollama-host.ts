@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
-import { AgentError } from "../../shared/errors.ts";
-import { isLoopbackName } from "../loopback.ts";
+import { AgentError } from "./errors.ts";
+import { isLoopbackName } from "./loopback.ts";
 
 export interface OllamaHost {
   /** `http://127.0.0.1:11434`, a path when one was given, never a slash at the end. */
@@ -63,14 +63,21 @@ function connectableHost(host: string): string {
 
 function describe(url: string, given: string): OllamaHost {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== "") {
+  // Else the path of a call would become part of it.
+  const isCut = parsed === undefined || parsed.hash !== "" || parsed.search !== "";
+  if (isCut || !/^https?:$/.test(parsed.protocol) || parsed.username !== "") {
     throw new AgentError(
       "CONFIG_INVALID",
-      `Reading the address of the Ollama server: ${JSON.stringify(withoutSecret(given))} is none; HOST, HOST:PORT or http(s)://HOST:PORT is wanted, no user name in it; correct OLLAMA_HOST or ollamaHost.`,
+      `Reading the address of the Ollama server: ${JSON.stringify(withoutSecret(given))} is none; HOST, HOST:PORT or http(s)://HOST:PORT is wanted, no user name, query or fragment in it; correct OLLAMA_HOST or ollamaHost.`,
       { blame: "caller" },
     );
   }
   return { url, isLoopback: isLoopbackName(parsed.hostname) };
+}
+
+/** True for Ollama's own servers, which ask money and take a key. */
+export function isOllamaCom(url: string): boolean {
+  return /(?:^|\.)ollama\.com$/.test(new URL(url).hostname);
 }
 
 function withoutSecret(given: string): string {
