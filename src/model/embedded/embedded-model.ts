@@ -138,7 +138,7 @@ export class EmbeddedModel implements ChatModel {
     const { text, thinking } = splitThinking(given.text);
     return {
       text,
-      thinking: joinThinking(given.thinking, thinking),
+      thinking: joinThinking([given.thinking, thinking]),
       model: this.name,
       promptTokens,
       outputTokens,
