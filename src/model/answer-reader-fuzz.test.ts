@@ -4,8 +4,6 @@ import { readCode, readJson } from "./answer-reader.ts";
 
 const count = testSize(2_000, 10_000);
 const seed = 20_261_127;
-/** Of the long answers, so that the full form reads megabytes. */
-const times = testSize(1, 10);
 
 /** What answers are made of: every mark that the readers look for, whole and in halves. */
 const parts = [
@@ -74,6 +72,14 @@ function answerFrom(next: (below: number) => number): string {
   return next(20) === 0 ? text.repeat(1 + next(200)) : text;
 }
 
+function numbered(count: number, line: (n: number) => string): string {
+  return Array.from({ length: count }, (_, n) => line(n)).join("\n");
+}
+
+function inBlocks(...programs: readonly string[]): string {
+  return programs.map((program) => `\`\`\`py\n${program}\n\`\`\``).join("\n");
+}
+
 describe("the readers of answers", () => {
   it(`readCode() and readJson() find a reading or a problem in each of ${count} generated answers`, () => {
     const next = numbers(seed);
@@ -103,37 +109,68 @@ describe("the readers of answers", () => {
   });
 
   it.each([
-    ["thinking", "<think>".repeat(70_000 * times)],
-    ["end tokens", "a<|im_end|> b".repeat(40_000 * times)],
-    ["channels", "<|channel|>final<|message|>".repeat(18_000 * times)],
-    ["tags of wrappers", "<code>\n".repeat(70_000 * times)],
-    ["parameters", "<parameter=code>".repeat(30_000 * times)],
-    ["single lines of fences", "```py x```\n".repeat(45_000 * times)],
-    ["definitions", "def f(x): return x\n".repeat(26_000 * times)],
+    ["thinking", "<think>".repeat(70_000)],
+    ["end tokens", "a<|im_end|> b".repeat(40_000)],
+    ["channels", "<|channel|>final<|message|>".repeat(18_000)],
+    ["tags of wrappers", "<code>\n".repeat(70_000)],
+    ["parameters", "<parameter=code>".repeat(30_000)],
+    ["single lines of fences", "```py x```\n".repeat(45_000)],
+    ["definitions", "def f(x): return x\n".repeat(26_000)],
     [
       "different programs",
-      Array.from(
-        { length: 6_000 * times },
-        (_, n) => `\`\`\`py\ndef f(x): return x + ${n}\n\`\`\`\n`,
-      ).join(""),
+      Array.from({ length: 6_000 }, (_, n) => `\`\`\`py\ndef f(x): return x + ${n}\n\`\`\`\n`).join(
+        "",
+      ),
     ],
-    ["prompts", ">>> def f(x): return x\n".repeat(22_000 * times)],
-    ["open brackets in code", `def f(x):\n    return [\n${"(\n".repeat(200_000 * times)}`],
-    ["backticks in code", `export function f() {\n${"`".repeat(400_000 * times)}`],
-    ["slashes", `export function f() {\n${"= /[".repeat(100_000 * times)}`],
-    ["entities", `\`\`\`py\ndef f(x): return ${"&lt;".repeat(100_000 * times)}\n\`\`\``],
-    ["escaped quotes", '{\\"a\\": '.repeat(60_000 * times)],
+    ["prompts", ">>> def f(x): return x\n".repeat(22_000)],
+    ["open brackets in code", `def f(x):\n    return [\n${"(\n".repeat(200_000)}`],
+    ["backticks in code", `export function f() {\n${"`".repeat(400_000)}`],
+    ["slashes", `export function f() {\n${"= /[".repeat(100_000)}`],
+    ["entities", `\`\`\`py\ndef f(x): return ${"&lt;".repeat(100_000)}\n\`\`\``],
+    ["escaped quotes", '{\\"a\\": '.repeat(60_000)],
     [
       "names",
-      `\`\`\`py\n${Array.from({ length: 5_000 * times }, (_, n) => `def g${n}(): pass`).join("\n")}\n\`\`\`\n\`\`\`py\ndef f(x): return g1()\n\`\`\`\n`,
+      `\`\`\`py\n${numbered(5_000, (n) => `def g${n}(): pass`)}\n\`\`\`\n\`\`\`py\ndef f(x): return g1()\n\`\`\`\n`,
+    ],
+    ["numbered lines", numbered(30_000, (n) => `${n + 1}: def f(x):`)],
+    ["spaces", `def f(x):\n${" ".repeat(500_000)}`],
+    ["spaces between tokens", `{"a":${" ".repeat(500_000)}`],
+    ["thoughts one after the other", "<think>a</think>".repeat(250_000)],
+    ["ends of sentences", "</s> x".repeat(200_000)],
+    ["letters of a channel's name", `<|channel|>${"a".repeat(500_000)}`],
+    ["end tokens in a fence", `\`\`\`\n${"<|im_end|>\n".repeat(40_000)}\`\`\``],
+    ["tildes", `${"~".repeat(500_000)}\``],
+    ["spaces in a fence", `\`\`\`py x${" ".repeat(500_000)}y`],
+    ["strings that mislead", '```\n#"""\n#\'\'\'\n"""\n'.repeat(12_000)],
+    ["Markdown in Markdown", "```markdown\n".repeat(40_000)],
+    ["ends of files", `\`\`\`sh\n${"cat <<a\n".repeat(60_000)}\n\`\`\``],
+    ["removed lines", `\`\`\`\n${"--- \n".repeat(100_000)}\n\`\`\``],
+    ["spaces in a comment", `\`\`\`py\n# ${" ".repeat(500_000)}x\n\`\`\``],
+    ["lists in tuples", `${"[(1,".repeat(49)}${"1,".repeat(250_000)}`],
+    ["heads of functions", `\`\`\`ruby\n${"def f(\n".repeat(70_000)}\`\`\``],
+    ["lists of exports", `\`\`\`ts\n${"export {\n".repeat(55_000)}\`\`\``],
+    ["dots of an import", `\`\`\`py\nimport ${"a.".repeat(250_000)} !\n\`\`\``],
+    [
+      "names that another piece uses",
+      inBlocks(
+        numbered(20_000, (n) => `g${n} = 1`),
+        `def f(x):\n${numbered(20_000, (n) => ` h(g${n}, 1)`)}`,
+      ),
     ],
     [
-      "numbered lines",
-      Array.from({ length: 30_000 * times }, (_, n) => `${n + 1}: def f(x):`).join("\n"),
+      "lines that two programs share",
+      inBlocks(
+        `def f(x):\n${"  y()\n".repeat(30_000)}  z()`,
+        `def f(x):\n${"  y()\n".repeat(40_000)}`,
+      ),
     ],
-    ["spaces", `def f(x):\n${" ".repeat(500_000 * times)}`],
-    ["spaces between tokens", `{"a":${" ".repeat(500_000 * times)}`],
-    ["a bare signature over and over", `class f:\n${"    pass\n".repeat(50_000 * times)}`],
+    [
+      "line feeds between programs",
+      inBlocks("def f(x): return 1", "def f(x): return 2").replace("``\n``", (found) =>
+        found.replace("\n", "\n".repeat(500_000)),
+      ),
+    ],
+    ["a bare signature over and over", `class f:\n${"    pass\n".repeat(50_000)}`],
   ])("readCode() and readJson() come to an end on long answers full of %s", (_, text) => {
     expect(["read", "unreadable"]).toContain(readCode(text, "python", "f").kind);
     expect(["read", "unreadable"]).toContain(readCode(text, "typescript", "f").kind);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readCode, readJson } from "./answer-reader.ts";
+import { maxReadLength } from "./clean-answer.ts";
 
 const code = 'def f(text):\n    return text == "x"\n';
 const fenced = (content: string, tag = "python") => `\`\`\`${tag}\n${content}\`\`\`\n`;
@@ -25,6 +26,16 @@ describe("readCode", () => {
       expect(readCode(fenced(source, tag), "typescript")).toEqual(isCode(source));
     },
   );
+
+  it("readCode() refuses what is too long to be a program, thinking not counted", () => {
+    const long = "x".repeat(maxReadLength);
+    const problem = expect.stringMatching(
+      /^the answer has \d+ characters.*at most 524288 are read/,
+    );
+    expect(read(fenced(long))).toEqual({ kind: "unreadable", problem });
+    expect(readJson(`["${long}"]`)).toEqual({ kind: "unreadable", problem });
+    expect(read(`<think>${long}</think>${fenced(code)}`)).toEqual(isCode());
+  });
 
   it("readCode() chooses the block that defines the entry, the last when it corrects the others", () => {
     const other = `def longer_example():\n${'    print("not this")\n'.repeat(20)}`;

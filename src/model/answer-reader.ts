@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonValue, Language } from "../shared/json.ts";
 import { chooseCode } from "./choose-code.ts";
-import { cleanAnswer } from "./clean-answer.ts";
+import { type AnswerText, cleanAnswer, maxReadLength } from "./clean-answer.ts";
+import { definedNames } from "./code-names.ts";
 import { type CodePiece, fencedPieces, otherPieces } from "./code-piece.ts";
-import { definedNames, isOtherLanguage, looksLikeCode } from "./code-text.ts";
+import { isOtherLanguage, looksLikeCode } from "./code-text.ts";
 import { languageOfTag } from "./fence-tag.ts";
 import { findFencedBlocks } from "./fenced-blocks.ts";
 import { type FoundJson, findJson, readWholeJson } from "./json-text.ts";
@@ -30,7 +31,8 @@ const maxPieces = 100;
  */
 export function readCode(text: string, language: Language, entry?: string): CodeReading {
   const answer = cleanAnswer(text);
-  if (answer.text.trim() === "") return unreadable(emptyProblem(answer.thinking));
+  const problem = sizeProblem(answer);
+  if (problem !== undefined) return unreadable(problem);
   const inner = textInQuotes(answer.text);
   return readPieces(inner ?? answer.text, language, entry);
 }
@@ -150,7 +152,11 @@ function unreadable(problem: string): Unreadable {
   return { kind: "unreadable", problem };
 }
 
-function emptyProblem(thinking: string): string {
+function sizeProblem({ text, thinking }: AnswerText): string | undefined {
+  if (text.length > maxReadLength) {
+    return `the answer has ${text.length} characters without its thinking, at most ${maxReadLength} are read; a much shorter one is wanted`;
+  }
+  if (text.trim() !== "") return undefined;
   return thinking === ""
     ? "the answer is empty"
     : "the answer holds thinking only and ends before what was asked for; think less and answer";
@@ -164,15 +170,19 @@ function emptyProblem(thinking: string): string {
  */
 export function readJson(text: string): JsonReading {
   const answer = cleanAnswer(text);
+  const size = sizeProblem(answer);
+  if (size !== undefined) return unreadable(size);
   const trimmed = answer.text.trim();
-  if (trimmed === "") return unreadable(emptyProblem(answer.thinking));
   const whole = readWholeJson(trimmed);
   if (whole.kind === "parsed") return { kind: "read", value: unwrapToolCall(whole.value) };
-  const blocks = findFencedBlocks(trimmed).map(({ content }) => content);
-  const fenced = blocks.map((content) => ({ content, reading: readWholeJson(content) }));
+  const blocks = new Set(findFencedBlocks(trimmed).map(({ content }) => content));
+  const fenced = [...blocks].map((content) => ({ content, reading: readWholeJson(content) }));
   const inFences = fenced.flatMap(({ content, reading }) =>
     reading.kind === "parsed" ? [{ value: reading.value, length: content.length }] : [],
   );
+  if (inFences.length > maxPieces) {
+    return unreadable(`the answer holds ${inFences.length} blocks of JSON; one is wanted`);
+  }
   if (inFences.length > 0) return readValues(inFences);
   const search = findJson(trimmed);
   if (search.found.length > 0) return readValues(search.found);
@@ -193,8 +203,8 @@ function readValues(found: readonly FoundJson[]): JsonReading {
   const values = answers.length > 0 ? answers : unwrapped;
   const best = longestOf(values, ({ length }) => length)?.value;
   if (best === undefined) return unreadable(jsonProblem(undefined));
-  const isRival = ({ value }: FoundJson) =>
-    !isDeepStrictEqual(value, best) && isOfKind(value, best);
+  const isOfKind = kindOf(best);
+  const isRival = ({ value }: FoundJson) => isOfKind(value) && !isDeepStrictEqual(value, best);
   return values.some(isRival)
     ? unreadable(
         "the answer holds several different JSON values of one kind; one JSON object and nothing else is wanted",
@@ -214,13 +224,19 @@ export function withinWrapper(value: JsonValue): JsonValue | undefined {
   return items.length === 1 && isObject(only) ? only : undefined;
 }
 
-/** Two objects that share half of their keys, or two lists of objects. */
-function isOfKind(value: JsonValue, best: JsonValue): boolean {
-  if (Array.isArray(value))
-    return Array.isArray(best) && value.some(isObject) && best.some(isObject);
-  if (!isObject(value) || !isObject(best)) return false;
-  const keys = Object.keys(best);
-  return keys.length > 0 && keys.filter((key) => key in value).length * 2 >= keys.length;
+/** Whether another is of its kind: two objects that share half of their keys, or two lists of objects. */
+function kindOf(best: JsonValue): (value: JsonValue) => boolean {
+  if (Array.isArray(best)) {
+    const isList = best.some(isObject);
+    return (value) => isList && Array.isArray(value) && value.some(isObject);
+  }
+  const keys = isObject(best) ? Object.keys(best) : [];
+  return (value) => {
+    if (!isObject(value) || keys.length === 0) return false;
+    // Fewer keys than that are not looked through one by one: there may be many such objects.
+    const hasEnough = Object.keys(value).length * 2 >= keys.length;
+    return hasEnough && keys.filter((key) => key in value).length * 2 >= keys.length;
+  };
 }
 
 function longestOf<T>(items: readonly T[], length: (item: T) => number): T | undefined {

@@ -52,7 +52,7 @@ export class AnswerText {
     const durationMs = this.#elapsed();
     return {
       text,
-      thinking: joinThinking(this.#thinking.join(""), thinking),
+      thinking: joinThinking([this.#thinking.join(""), thinking]),
       durationMs,
       firstTokenMs: this.#firstTokenMs ?? durationMs,
     };
@@ -70,12 +70,14 @@ export class AnswerText {
 
   /** Follows a `<think>` at the beginning of the text until it closes; for live display only. */
   #insideTag(): boolean {
-    if (this.#isInTag === false) return false;
-    const start = this.#text.slice(0, 8).join("").trimStart().slice(0, 7).toLowerCase();
-    if (start.length >= 7 || !"<think>".startsWith(start)) this.#isInTag = start === "<think>";
+    if (this.#isInTag === undefined) {
+      const start = this.#text.slice(0, 8).join("").trimStart().slice(0, 7).toLowerCase();
+      if (start === "") return false;
+      if (start.length >= 7 || !"<think>".startsWith(start)) this.#isInTag = start === "<think>";
+    }
     const recent = this.#text.slice(-5).join("");
     if (this.#isInTag === true && recent.includes("</think>")) this.#isInTag = false;
-    return this.#isInTag !== false && start !== "";
+    return this.#isInTag !== false;
   }
 
   #elapsed(): number {

@@ -1,7 +1,8 @@
 import type { Language } from "../shared/json.ts";
+import { CodeNames, type DefinedName } from "./code-names.ts";
 import type { CodePiece } from "./code-piece.ts";
-import { type DefinedName, definedNames, definesEntry, usesName } from "./code-text.ts";
-import { sourceParts } from "./source-parts.ts";
+import { definesEntry } from "./code-text.ts";
+import { type SourcePart, sourceParts } from "./source-parts.ts";
 
 export type Choice =
   | { readonly kind: "chosen"; readonly code: string; readonly isWhole: boolean }
@@ -46,16 +47,20 @@ function distinctPrograms(pieces: readonly CodePiece[], language: Language): Cod
     byText.delete(text);
     byText.set(text, piece);
   }
-  const texts = [...byText.keys()];
-  return [...byText]
-    .filter(([text]) => !texts.some((other) => other !== text && other.includes(text)))
-    .map(([, piece]) => piece);
+  const texts = [...byText.keys()].map((text) => text.split("\n"));
+  return [...byText.values()].filter(
+    (_, index) => !texts.some((other, at) => at !== index && holdsLines(other, texts[index] ?? [])),
+  );
 }
 
 /** The code without comments, and without what lines and spaces look like. */
-function essence(code: string, language: Language): string {
+function essence(
+  code: string,
+  language: Language,
+  counts: (part: SourcePart) => boolean = ({ kind }) => kind !== "comment",
+): string {
   return sourceParts(code, language)
-    .filter(({ kind }) => kind !== "comment")
+    .filter(counts)
     .map(({ text }) => text)
     .join("")
     .split("\n")
@@ -65,9 +70,9 @@ function essence(code: string, language: Language): string {
 }
 
 const corrects =
-  /\b(?:correct(?:ed|ion)|fix(?:ed|es)?|final|complete|full|improved?|updated?|revised?|rewritten|mistake|bug|oops|wait|actually|instead|better|now|putting|together|clean(?:ed)?)\b|^\W*after\b/im;
+  /\b(?:correct(?:ed|ion)|fix(?:ed|es)?|final|complete|full|improved?|updated?|revised?|rewritten|mistake|bug|oops|wait|actually|instead|better|now|putting|together|clean(?:ed)?|corregid[ao]|corrección|completa|mejorada)\b|^[^\w\n]*after\b|[修更改订]正|最终|完整/im;
 const offers =
-  /\b(?:alternative(?:ly)?|or|option|another|other|also|wrong|incorrect|bad|not|avoid|don't|approach|variant|method|version \d)\b/i;
+  /\b(?:alternative(?:ly)?|or|option|another|other|also|wrong|incorrect|bad|not|avoid|don't|approach|variant|method|version \d|alternativa(?:mente)?|otra|opción|también)\b|方法|或者|另一|也可以|不要/i;
 
 /** The last, when the words before it say that it takes the place of the others. */
 function correction(pieces: readonly CodePiece[]): CodePiece | undefined {
@@ -80,8 +85,9 @@ function correction(pieces: readonly CodePiece[]): CodePiece | undefined {
 
 /** A signature with nothing behind it. */
 function isStub(code: string, language: Language): boolean {
-  const lines = essence(code, language)
-    .replace(/^[ \t]*(?:"""[\s\S]*?"""|'''[\s\S]*?''')[ \t]*$/gm, "")
+  const counts = ({ kind, text }: SourcePart) =>
+    kind === "code" || (kind === "string" && !/^(?:"""|''')/.test(text));
+  const lines = essence(code, language, counts)
     .split("\n")
     .filter((line) => line.trim() !== "");
   const isEmpty = (line: string) =>
@@ -96,42 +102,73 @@ function isStub(code: string, language: Language): boolean {
   );
 }
 
+interface Helper {
+  readonly piece: CodePiece;
+  readonly names: CodeNames;
+  readonly text: string;
+}
+
 function withHelpers(
   chosen: CodePiece,
   pieces: readonly CodePiece[],
   language: Language,
   entry: string,
 ): Choice {
-  const helpers = pieces.filter(({ code }) => !mentions(code, entry));
-  const needed = new Set<CodePiece>();
+  const asHelper = (piece: CodePiece): Helper => ({
+    piece,
+    names: new CodeNames(piece.code, language),
+    text: essence(piece.code, language),
+  });
+  const helpers = pieces.filter(({ code }) => !mentions(code, entry)).map(asHelper);
+  const needed = neededBy(asHelper(chosen), helpers);
+  if (needed === undefined) return { kind: "several" };
+  const parts = helpers.filter((helper) => needed.has(helper));
+  const distinct = new Map(parts.map(({ text, piece }) => [text, piece.code]));
+  const code = [...distinct.values(), chosen.code].map((part) => part.trim()).join("\n\n");
+  return { kind: "chosen", code, isWhole: chosen.isWhole };
+}
+
+/** Undefined when a name that is used has two meanings: nobody can know which was meant. */
+function neededBy(chosen: Helper, helpers: readonly Helper[]): ReadonlySet<Helper> | undefined {
+  const needed = new Set([chosen]);
   const owners = new Map<string, string>();
-  const open = [chosen];
-  for (let piece = open.pop(); piece !== undefined; piece = open.pop()) {
-    for (const helper of helpers) {
-      const used = usedNames(piece.code, helper.code, language);
-      for (const { name } of used) {
-        const text = essence(helper.code, language);
-        // The same name with two meanings: nobody can know which was meant.
-        if ((owners.get(name) ?? text) !== text) return { kind: "several" };
-        owners.set(name, text);
-      }
-      if (used.length > 0 && !needed.has(helper)) {
-        needed.add(helper);
-        open.push(helper);
-      }
+  // What is added is walked through in its turn.
+  for (const user of needed) {
+    const others = helpers.filter(({ piece }) => piece.code !== user.piece.code);
+    for (const helper of others) {
+      const used = user.names.usedOf(helper.names);
+      const isAnothers = ({ name }: DefinedName) =>
+        (owners.get(name) ?? helper.text) !== helper.text;
+      if (used.some(isAnothers)) return undefined;
+      for (const { name } of used) owners.set(name, helper.text);
+      if (used.length > 0) needed.add(helper);
     }
   }
-  const parts = [...helpers.filter((helper) => needed.has(helper)), chosen];
-  const distinct = new Map(parts.map((part) => [essence(part.code, language), part]));
-  const code = [...distinct.values()].map((part) => part.code.trim()).join("\n\n");
-  return { kind: "chosen", code, isWhole: chosen.isWhole };
+  return needed;
 }
 
 function mentions(code: string, entry: string): boolean {
   return new RegExp(`(?<![\\w$])${entry.replace(/\W/g, "\\$&")}(?![\\w$])`).test(code);
 }
 
-function usedNames(code: string, helper: string, language: Language): DefinedName[] {
-  if (code === helper) return [];
-  return definedNames(helper, language).filter((defined) => usesName(code, defined));
+/** Whether the lines of one text stand in another, one after the other. */
+function holdsLines(lines: readonly string[], wanted: readonly string[]): boolean {
+  if (wanted.length > lines.length) return false;
+  const matches = matchLengths([...wanted, undefined, ...lines]);
+  return matches.includes(wanted.length, wanted.length);
+}
+
+/**
+ * How many of the first items also end at each item; linear.
+ *
+ * @see https://doi.org/10.1137/0206024 Knuth, Morris, Pratt
+ */
+function matchLengths(items: readonly (string | undefined)[]): number[] {
+  const lengths = [0];
+  for (let at = 1; at < items.length; at += 1) {
+    let length = lengths[at - 1] ?? 0;
+    while (length > 0 && items[at] !== items[length]) length = lengths[length - 1] ?? 0;
+    lengths.push(items[at] === items[length] ? length + 1 : length);
+  }
+  return lengths;
 }

@@ -1,22 +1,29 @@
 import { splitThinking } from "./thinking.ts";
 
+/** No program and no suite is as long; the readers behind this take up to a microsecond a character. */
+export const maxReadLength = 512 * 1024;
+
 export interface AnswerText {
   /** What was answered, with nothing around it that belongs to the chat's own format. */
   readonly text: string;
   readonly thinking: string;
 }
 
-/** Takes off what is no part of an answer: thinking, tokens of the chat's format, markup around all of it. */
+/**
+ * Takes off what is no part of an answer: thinking, tokens of the chat's format, markup around all of it
+ * unless it is longer than `maxReadLength`. Linear in the length of the answer.
+ */
 export function cleanAnswer(answer: string): AnswerText {
   const plain = answer.replace(/\r(?=\n|$)/g, "").replace(/^[\uFEFF\u200B]+/, "");
   const channels = splitChannels(plain);
   const turn = ownTurn(channels.text);
   const split = splitThinking(turn);
-  const text = withoutWrapper(withoutQuotation(withoutOpening(split.text)));
+  const isShort = split.text.length <= maxReadLength;
+  const text = isShort ? withoutWrapper(withoutQuotation(withoutOpening(split.text))) : split.text;
   return { text, thinking: channels.thinking || split.thinking };
 }
 
-const channel = /<\|channel\|>\s*(\w+)[^<\n]*(?:<\|constrain\|>\s*\w+\s*)?<\|message\|>/g;
+const channel = /<\|channel\|>\s*(\w+)(?!\w)[^<\n]*(?:<\|constrain\|>\s*\w+\s*)?<\|message\|>/g;
 const channelEnd = /<\|(?:end|return|call|start|channel)\|>/;
 
 /** Answers in channels: `analysis` is thinking, the last `final` is the answer. */
@@ -36,31 +43,30 @@ function splitChannels(text: string): AnswerText {
 }
 
 const openingTokens =
-  /^\s*(?:<\|im_start\|>\s*assistant|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>|<\|assistant\|>|<start_of_turn>model|<\|python_tag\|>|<\|begin_of_solution\|>|<\|begin_of_text\|>|<s>|\[\/INST\])[ \t]*\n*/;
+  /^\s*(?:<\|im_start\|>\s*assistant|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>|<\|assistant\|>|<｜Assistant｜>|<start_of_turn>model|<\|fim_middle\|>|<\|python_tag\|>|<\|begin_of_solution\|>|<\|begin_of_text\|>|<s>|\[\/INST\])[ \t]*\n*/;
 const endTokens =
   /<\|(?:im_end|eot_id|eom_id|endoftext|end_of_text|end_of_solution|end|return)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|<\/s>/g;
+
+const anotherTurn = /^\s*(?:<\|?(?:im_start|start|s>)|(?:Human|User):)/;
 
 /** The answer up to its end token: what follows is another turn that the model made up. */
 function ownTurn(answer: string): string {
   const text = withoutOpening(answer);
-  for (const token of text.matchAll(endTokens)) {
-    const head = text.slice(0, token.index);
-    const tail = text.slice(token.index + token[0].length);
-    if (endsTurn(token[0], head, tail)) return head;
+  const tokens = [...text.matchAll(endTokens)];
+  if (tokens.length === 0) return text;
+  const strikethrough = text.indexOf("<s>");
+  const fences = Array.from(text.matchAll(/^[ \t]*(?:`{3}|~{3})/gm), ({ index }) => index);
+  let fencesBefore = 0;
+  for (const { 0: token, index } of tokens) {
+    while ((fences[fencesBefore] ?? text.length) < index) fencesBefore += 1;
+    const isInFence = fencesBefore % 2 === 1 && fencesBefore < fences.length;
+    // A strikethrough of HTML ends with the same tag.
+    const isMarkup = token === "</s>" && strikethrough !== -1 && strikethrough < index;
+    const tail = text.slice(index + token.length);
+    const goesOn = isMarkup || isInFence || !/^[ \t]*(?:$|\n|<)/.test(tail);
+    if (!goesOn || anotherTurn.test(tail)) return text.slice(0, index);
   }
   return text;
-}
-
-function endsTurn(token: string, head: string, tail: string): boolean {
-  if (/^\s*<\|?(?:im_start|start|s>)/.test(tail)) return true;
-  // A strikethrough of HTML ends with the same tag.
-  if (token === "</s>" && head.includes("<s>")) return false;
-  return /^[ \t]*(?:$|\n|<)/.test(tail) && !isInsideFence(head, tail);
-}
-
-function isInsideFence(head: string, tail: string): boolean {
-  const fences = head.match(/^[ \t]*(?:`{3}|~{3})/gm)?.length ?? 0;
-  return fences % 2 === 1 && /^[ \t]*(?:`{3}|~{3})/m.test(tail);
 }
 
 function withoutOpening(text: string): string {
@@ -101,9 +107,10 @@ function innerOfWrapper(text: string): string | undefined {
     const open = pattern.exec(text);
     if (open === null || holdsAnswer(text.slice(0, open.index))) continue;
     const start = open.index + open[0].length;
-    const closing = closingOf(open[0], open[1] ?? "");
-    const end = text.toLowerCase().indexOf(closing.toLowerCase(), start);
-    if (end === -1) continue;
+    const closing = new RegExp(closingOf(open[0], open[1] ?? ""), "gi");
+    closing.lastIndex = start;
+    const end = closing.exec(text)?.index;
+    if (end === undefined) continue;
     if (/^[ \t]*(?:`{3}|~{3})/m.test(text.slice(end))) continue;
     return withoutCharacterData(text.slice(start, end)).replace(/^[ \t]*\n/, "");
   }
@@ -112,9 +119,9 @@ function innerOfWrapper(text: string): string | undefined {
 
 function closingOf(open: string, name: string): string {
   const mark = open.trimStart()[0];
-  if (mark === "\\") return `\\end{${name}}`;
-  if (mark === "#") return "#+end_src";
-  return mark === "[" ? `[/${name}]` : `</${name}>`;
+  if (mark === "\\") return `\\\\end\\{${name}\\}`;
+  if (mark === "#") return "#\\+end_src";
+  return mark === "[" ? `\\[/${name}\\]` : `</${name}>`;
 }
 
 function withoutCharacterData(text: string): string {

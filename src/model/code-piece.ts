@@ -19,16 +19,20 @@ export interface CodePiece {
   readonly obstacle?: "diff" | "other-language" | "not-code";
 }
 
+/** A block of Markdown in a block of Markdown, and so on; deeper ones are fences that repeat themselves. */
+const maxNesting = 4;
+
 /** The fenced blocks of an answer, those that stand in blocks of Markdown included. */
 export function fencedPieces(
   text: string,
   language: Language,
   entry: string | undefined,
+  nesting = 0,
 ): CodePiece[] {
   return findFencedBlocks(text).flatMap((block): CodePiece[] => {
-    const isWrapper = ["", "markdown", "md", "text"].includes(block.tag);
+    const isWrapper = nesting < maxNesting && ["", "markdown", "md", "text"].includes(block.tag);
     if (isWrapper && /^[ \t]*(?:`{3}|~{3})\w/m.test(block.content)) {
-      return fencedPieces(block.content, language, entry);
+      return fencedPieces(block.content, language, entry, nesting + 1);
     }
     const { tag, before, isClosed } = block;
     const content = withoutHeredoc(block.content);
@@ -75,19 +79,31 @@ function obstacleOf(
   return isPython ? undefined : "other-language";
 }
 
+const heredoc = /^[ \t]*(?:\$ )?(?:cat|tee|python[\d.]*)\b.*<<-?[ \t]*['"]?(\w+)/;
+
 /** `cat > f.py <<'EOF'`: the file that the shell is told to write. */
 function withoutHeredoc(content: string): string {
-  return /<<-?\s*['"]?(\w+)['"]?[^\n]*\n([\s\S]*?)\n\1\b/.exec(content)?.[2] ?? content;
+  if (!content.includes("<<")) return content;
+  const lines = content.split("\n");
+  const firstWords = lines.map((line) => /^\w+/.exec(line)?.[0]);
+  const last = new Map(firstWords.map((word, index) => [word, index]));
+  const words = lines.map((line) => heredoc.exec(line)?.[1]);
+  const isEnded = (word: string | undefined, index: number) =>
+    word !== undefined && (last.get(word) ?? 0) > index + 1;
+  const start = words.findIndex(isEnded);
+  if (start === -1) return content;
+  return lines.slice(start + 1, firstWords.indexOf(words[start], start + 2)).join("\n");
 }
 
 /** The file that a diff makes anew; null for a diff that changes one, undefined for no diff. */
 function addedLines(tag: string, content: string): string | null | undefined {
   if (/^<{7} |^>{7} /m.test(content)) return null;
+  const removed = /^--- /m.exec(content)?.index;
   const isDiff =
     tag === "diff" ||
     tag === "patch" ||
     /^@@ -\d/m.test(content) ||
-    /^--- [\s\S]*?^\+\+\+ /m.test(content);
+    (removed !== undefined && /^\+\+\+ /m.test(content.slice(removed)));
   if (!isDiff) return undefined;
   const lines = content
     .split("\n")

@@ -2,13 +2,13 @@ import type { Language } from "../shared/json.ts";
 
 const firstLine: Readonly<Record<Language, RegExp>> = {
   python:
-    /^(?:(?:async )?def \w|class \w+\s*[:(]|import [\w.]+(?:\s*,\s*[\w.]+)*(?: as \w+)?\s*(?:#.*)?$|from [\w.]+ import |@\w|if __name__|\w+\s*(?::\s*[\w[\]., |]+)?=\s*lambda\b)/,
+    /^(?:(?:async )?def \w|class \w+\s*[:(]|import [\w.]+(?:\s*,\s*[\w.]+)*(?: as \w+)?\s*(?:#.*)?$|from [\w.]+ import |@\w|if __name__|\w+\s*(?::[\w[\]., |\t]+)?=\s*lambda\b)/,
   typescript:
-    /^(?:export (?:default |async |declare |abstract )*(?:function|const|let|class|type|interface|enum|\{|\*)|import (?:type )?(?:[\w{*].* from\b|["'])|(?:async )?function\b\*?\s*[\w$]*\s*[<(]|(?:const|let|var) [\w$[{]|(?:abstract )?class \w[^.]*\{|type \w+(?:<[^>]*>)? =|interface \w+[^.]*\{|(?:const )?enum \w+ *\{)/,
+    /^(?:export (?:default |async |declare |abstract )*(?:function|const|let|class|type|interface|enum|\{|\*)|import (?:type )?(?:[\w{*].* from\b|["'])|(?:async )?function\b\*?\s*(?:[\w$]+\s*)?[<(]|(?:const|let|var) [\w$[{]|(?:abstract )?class \w[^.]*\{|type \w+(?:<[^>]*>)? =|interface \w[^.]*\{|(?:const )?enum \w+ *\{)/,
 };
 /** Comments, docstrings and constants may precede the code, but prove nothing alone. */
 const leadingLine: Readonly<Record<Language, RegExp>> = {
-  python: /^(?:#|"""|'''|\w+\s*(?::\s*[\w[\]., ]+)?=(?!=))/,
+  python: /^(?:#|"""|'''|\w+\s*(?::[\w[\]., \t]+)?=(?!=))/,
   typescript: /^(?:\/\/|\/\*|["']use strict["'])/,
 };
 const definition: Readonly<Record<Language, RegExp>> = {
@@ -17,9 +17,9 @@ const definition: Readonly<Record<Language, RegExp>> = {
 };
 const plainlyOther: Readonly<Record<Language, RegExp>> = {
   python:
-    /^(?:export (?:default |async )*(?:function|const|class)|(?:async )?function\*? *[\w$]*\s*[<(]|(?:const|let) [\w$]+[^=\n]*=|import .* from ["'])/m,
+    /^(?:export (?:default |async )*(?:function|const|class)|(?:async )?function\*?\s*(?:[\w$]+\s*)?[<(]|(?:const|let) [\w$][^=\n]*=|import .* from ["'])/m,
   typescript:
-    /^[ \t]*(?:(?:async )?def \w+\s*\(.*\).*:|class \w+(?:\([\w., ]*\))?:|from [\w.]+ import )[ \t]*/m,
+    /^[ \t]*(?:(?:async )?def \w+\s*\([^)\n]*\).*:|class \w+(?:\([\w., ]*\))?:|from [\w.]+ import )[ \t]*/m,
 };
 
 /** True when a text of unknown language is plainly code of this one. */
@@ -55,74 +55,31 @@ export function definesEntry(text: string, language: Language, entry: string): b
       "m",
     ).test(text);
   }
-  return new RegExp(
-    `^[ \\t]*(?:export[ \\t]+)?(?:default[ \\t]+)?(?:async[ \\t]+)?(?:function[ \\t]*\\*?|const|let|var|class)[ \\t]+${name}(?![\\w$])|^[ \\t]*export[ \\t]*\\{[^}]*\\b${name}(?![\\w$])[^}]*\\}`,
+  const definition = new RegExp(
+    `^[ \\t]*(?:export[ \\t]+)?(?:default[ \\t]+)?(?:async[ \\t]+)?(?:function(?:[ \\t]*\\*)?|const|let|var|class)[ \\t]+${name}(?![\\w$])`,
     "m",
-  ).test(text);
+  );
+  return definition.test(text) || exportsName(text, name);
+}
+
+/** `export { f }` or `export { g as f }`. */
+function exportsName(text: string, name: string): boolean {
+  const inList = new RegExp(`\\b${name}(?![\\w$])`);
+  return text
+    .matchAll(/^[ \t]*export[ \t]*\{([^{}]*)\}/gm)
+    .some(([, list = ""]) => inList.test(list));
 }
 
 /** Python's functions are told from other languages' `def` by their colon. */
 export function definesInPython(text: string, entry: string): boolean {
-  const pattern = new RegExp(
-    `^(?:async[ \\t]+)?def[ \\t]+${escaped(entry)}[ \\t]*\\([^{]*?\\)[^\\n{]*:[ \\t]*(?:#.*)?(?:$|\\n|\\S)`,
-    "m",
+  const start = new RegExp(`^(?:async[ \\t]+)?def[ \\t]+${escaped(entry)}[ \\t]*\\(`, "m").exec(
+    text,
   );
-  return pattern.test(text);
+  if (start === null) return false;
+  const [signature = ""] = text.slice(start.index).split("{", 1);
+  return /\)[^\n)]*:/.test(signature);
 }
 
 function escaped(entry: string): string {
   return entry.replace(/[^\w$]/g, "\\$&").replaceAll("$", "\\$");
-}
-
-const topLevelNames: Readonly<Record<Language, RegExp>> = {
-  python:
-    /^(?:(?:async )?def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)|^(?:from[ \t]+\S+[ \t]+)?import[ \t]+([^\n#]+)/gm,
-  typescript:
-    /^(?:export )?(?:default )?(?:async )?(?:function\*?|class|type|interface|enum)[ \t]+([\w$]+)|^(?:export )?(?:const|let|var)[ \t]+([\w$]+)|^import[ \t]+(.+?)[ \t]+from\b/gm,
-};
-
-export interface DefinedName {
-  readonly name: string;
-  /** An assignment may stand in any example; a function, class or import is meant to be used. */
-  readonly isValue: boolean;
-}
-
-/** Names that a text defines at its top level, imported ones included. */
-export function definedNames(text: string, language: Language): DefinedName[] {
-  const found: DefinedName[] = [];
-  for (const [, definitionName, value, imported] of text.matchAll(topLevelNames[language])) {
-    if (definitionName !== undefined) found.push({ name: definitionName, isValue: false });
-    if (value !== undefined) found.push({ name: value, isValue: true });
-    for (const one of (imported ?? "").split(/[,{}()]/)) {
-      const name = /([\w$]+)[\w.$]*\s*$/.exec(one.replace(/\.[\w.]*\s*$/, ""))?.[1];
-      if (name !== undefined) found.push({ name, isValue: false });
-    }
-  }
-  return found;
-}
-
-/** True when the text uses a name of another piece, and neither defines it nor takes it as a parameter. */
-export function usesName(text: string, { name, isValue }: DefinedName): boolean {
-  const pattern = escaped(name);
-  if (!new RegExp(`(?<![\\w$.])${pattern}(?![\\w$])`).test(text)) return false;
-  const isOwn = new RegExp(
-    `^[ \\t]*(?:export )?(?:const|let|var|def|class|function|import)[ \\t]+${pattern}(?![\\w$])|^[ \\t]*${pattern}[ \\t]*(?::[^=\\n]*)?=(?!=)`,
-    "m",
-  ).test(text);
-  const isParameter = new RegExp(`[(,][ \\t\\n]*${pattern}[ \\t]*[:,)=?]`).test(text);
-  return (
-    !isOwn &&
-    !(
-      isValue &&
-      isParameter &&
-      name !== name.toUpperCase() &&
-      isDefinitionsParameter(text, pattern)
-    )
-  );
-}
-
-function isDefinitionsParameter(text: string, pattern: string): boolean {
-  return new RegExp(`(?:def \\w+|function\\*? *[\\w$]*|=) *\\([^)]*\\b${pattern}\\b[^)]*\\)`).test(
-    text,
-  );
 }

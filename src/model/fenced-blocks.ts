@@ -19,12 +19,16 @@ interface Fence {
 interface Closing {
   readonly line: number;
   readonly isClosed: boolean;
+  /** It lies before what had to be read to find it. */
+  readonly isMisled?: boolean;
   /** What of the closing line belongs to the content. */
   readonly rest?: string;
 }
 
-const fenceLine = /^([ \t]*)(`{3,}|~{3,})[ \t]*([^`\r\n]*)$/;
-const oneLine = /^[ \t]*```(\w*)[ \t]+(\S.*?)[ \t]*```[ \t]*$/;
+const oneLine = /^[ \t]*```(\w*)[ \t]+(\S.*?)```$/;
+
+/** Each block that closes inside of a string has been read to the text's end first. */
+const maxMisleadingStrings = 5;
 
 /**
  * Finds fenced blocks as CommonMark does, but knows that code holds fences too: an inner fence with
@@ -32,55 +36,52 @@ const oneLine = /^[ \t]*```(\w*)[ \t]+(\S.*?)[ \t]*```[ \t]*$/;
  * put fences at the end of a line. Linear in the length of the text.
  */
 export function findFencedBlocks(text: string): FencedBlock[] {
-  const lines = usualFences(text).split("\n");
-  const blocks: FencedBlock[] = [];
-  let before: string[] = [];
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] ?? "";
-    const single = oneLine.exec(line);
-    if (single !== null) {
-      const [, tag = "", content = ""] = single;
-      blocks.push({ tag: tag.toLowerCase(), content, isClosed: true, before: before.join("\n") });
-      before = [];
-      continue;
-    }
-    const fence = openingFence(line);
-    if (fence === undefined) {
-      before.push(line);
-      continue;
-    }
-    const end = findClosing(lines, index + 1, fence);
-    const inner = [
-      ...lines.slice(index + 1, end.line),
-      ...(end.rest === undefined ? [] : [end.rest]),
-    ];
-    const content = inner.map((one) => unindent(one, fence.indent)).join("\n");
-    blocks.push({
-      ...taggedInside(fence.tag, content),
-      isClosed: end.isClosed,
-      before: before.join("\n"),
-    });
-    before = [];
-    index = end.line;
-  }
-  return blocks;
+  return readFences(text).blocks;
 }
 
 /** Returns the text without its fenced blocks, as the pieces between them. */
 export function textOutside(text: string): string[] {
+  const { blocks, after } = readFences(text);
+  return [...blocks.map(({ before }) => before), after];
+}
+
+function readFences(text: string): { blocks: FencedBlock[]; after: string } {
   const lines = usualFences(text).split("\n");
-  const pieces: string[][] = [[]];
+  const blocks: FencedBlock[] = [];
+  let start = 0;
+  let misleading = 0;
   for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] ?? "";
-    const fence = openingFence(line);
-    if (fence === undefined && !oneLine.test(line)) {
-      pieces.at(-1)?.push(line);
-      continue;
-    }
-    pieces.push([]);
-    if (fence !== undefined) index = findClosing(lines, index + 1, fence).line;
+    const block = blockAt(lines, index, misleading < maxMisleadingStrings);
+    if (block === undefined) continue;
+    if (block.isMisled === true) misleading += 1;
+    const { tag, content, isClosed, line } = block;
+    blocks.push({ tag, content, isClosed, before: lines.slice(start, index).join("\n") });
+    index = line;
+    start = line + 1;
   }
-  return pieces.map((piece) => piece.join("\n"));
+  return { blocks, after: lines.slice(start).join("\n") };
+}
+
+type FoundBlock = Omit<FencedBlock, "before"> & Closing;
+
+function blockAt(
+  lines: readonly string[],
+  index: number,
+  knowsStrings: boolean,
+): FoundBlock | undefined {
+  const line = lines[index] ?? "";
+  const single = line.includes("```") ? oneLine.exec(line.trimEnd()) : null;
+  if (single !== null) {
+    const [, tag = "", content = ""] = single;
+    return { tag: tag.toLowerCase(), content: content.trimEnd(), isClosed: true, line: index };
+  }
+  const fence = openingFence(line);
+  if (fence === undefined || isOpenedAgain(fence, lines[index + 1] ?? "")) return undefined;
+  const end = findClosing(lines, index + 1, fence, knowsStrings);
+  const inner = lines.slice(index + 1, end.line);
+  if (end.rest !== undefined) inner.push(end.rest);
+  const content = inner.map((one) => unindent(one, fence.indent)).join("\n");
+  return { ...taggedInside(fence.tag, content), ...end };
 }
 
 /** Fences as they are meant where a text has none as they should be. */
@@ -91,25 +92,40 @@ function usualFences(text: string): string {
   if (/^'''(?:python|py|typescript|ts|javascript|js|json)[ \t]*$/im.test(text)) {
     return text.replace(/^'''(?=\w*[ \t]*$)/gm, "```");
   }
-  const single = /^\s*`([^`]+)`\s*$/.exec(text)?.[1];
-  return single === undefined ? text : `\`\`\`\n${single}\n\`\`\``;
+  const whole = /^\s*`([^`]+)`\s*$/.exec(text)?.[1] ?? insideTripleQuotes(text);
+  return whole === undefined ? text : `\`\`\`\n${whole}\n\`\`\``;
 }
 
-function parseFence(line: string | undefined): Fence | undefined {
-  const match = fenceLine.exec(line ?? "");
-  if (match === null) return undefined;
-  const [, indent = "", marker = "", info = ""] = match;
-  return { indent: indent.length, marker, tag: fenceTag(info) };
+/** The same tag twice: the second fence is the one that opens. */
+function isOpenedAgain({ tag }: Fence, nextLine: string): boolean {
+  return tag !== "" && parseFence(nextLine)?.tag === tag;
+}
+
+function insideTripleQuotes(text: string): string | undefined {
+  const [before, whole, after, ...more] = text.split('"""');
+  const isAlone = before?.trim() === "" && after?.trim() === "" && more.length === 0;
+  return isAlone && whole?.startsWith("\n") ? whole : undefined;
+}
+
+function parseFence(line: string): Fence | undefined {
+  const fence = line.replace(/^[ \t]+/, "");
+  const [mark] = fence;
+  if (mark !== "`" && mark !== "~") return undefined;
+  let length = 1;
+  while (fence[length] === mark) length += 1;
+  const info = fence.slice(length);
+  if (length < 3 || info.includes("`")) return undefined;
+  const indent = line.length - fence.length;
+  return { indent, marker: fence.slice(0, length), tag: fenceTag(info) };
 }
 
 /** A fence on a line of its own, or at the end of a sentence. */
 function openingFence(line: string): Fence | undefined {
   const at = line.indexOf("`");
   if (at <= 0 || line.slice(0, at).trim() === "") return parseFence(line);
-  const glued = /^(`{3,})[ \t]*([\w+#.-]*)[ \t]*$/.exec(line.slice(at));
-  if (glued === null) return undefined;
-  const [, marker = "", info = ""] = glued;
-  return { indent: 0, marker, tag: fenceTag(info) };
+  const glued = parseFence(line.slice(at));
+  const info = line.slice(at + (glued?.marker.length ?? 0)).trim();
+  return /^[\w+#.-]*$/.test(info) ? glued : undefined;
 }
 
 function unindent(line: string, indent: number): string {
@@ -126,8 +142,13 @@ function taggedInside(tag: string, content: string): { tag: string; content: str
     : { tag: (slipped[1] ?? "").toLowerCase(), content: content.slice(slipped[0].length) };
 }
 
-function findClosing(lines: readonly string[], start: number, opening: Fence): Closing {
-  const block = new OpenBlock(opening);
+function findClosing(
+  lines: readonly string[],
+  start: number,
+  opening: Fence,
+  knowsStrings: boolean,
+): Closing {
+  const block = new OpenBlock(opening, knowsStrings);
   for (let index = start; index < lines.length; index += 1) {
     const closing = block.read(lines[index] ?? "", index);
     if (closing !== undefined) return closing;
@@ -139,11 +160,14 @@ function findClosing(lines: readonly string[], start: number, opening: Fence): C
 class OpenBlock {
   readonly #opening: Fence;
   readonly #strings = new TripleQuotes();
+  readonly #knowsStrings: boolean;
   #depth = 0;
   #firstInsideString: number | undefined;
+  #openedLast: number | undefined;
 
-  constructor(opening: Fence) {
+  constructor(opening: Fence, knowsStrings: boolean) {
     this.#opening = opening;
+    this.#knowsStrings = knowsStrings;
   }
 
   read(line: string, index: number): Closing | undefined {
@@ -154,28 +178,37 @@ class OpenBlock {
     const isOutermost = this.#depth === 0 && !this.#strings.isOpen;
     const rest = isOutermost ? beforeGluedFence(line, this.#opening) : undefined;
     if (rest !== undefined) return { line: index, isClosed: true, rest };
-    this.#strings.read(line);
+    if (this.#knowsStrings) this.#strings.read(line);
+    if (line.trim() !== "") this.#openedLast = undefined;
     return undefined;
   }
 
   #readFence(line: string, fence: Fence, index: number): Closing | undefined {
-    if (opensNested(line, fence)) this.#depth += 1;
-    else if (this.#depth > 0) this.#depth -= 1;
+    this.#openedLast = undefined;
+    if (opensNested(line, fence)) {
+      this.#depth += 1;
+      this.#openedLast = index;
+    } else if (this.#depth > 0) this.#depth -= 1;
     else if (!this.#strings.isOpen) return { line: index, isClosed: true };
     else this.#firstInsideString ??= index;
     return undefined;
   }
 
-  /** A string that never closed misled us: the first fence was the end after all. */
+  /** A string that never closed misled us: the first fence was the end after all. A tag may stand at the end, too. */
   end(lines: number): Closing {
+    if (this.#depth === 1 && this.#openedLast !== undefined) {
+      return { line: this.#openedLast, isClosed: true };
+    }
     const line = this.#firstInsideString;
-    return line === undefined ? { line: lines, isClosed: false } : { line, isClosed: true };
+    return line === undefined
+      ? { line: lines, isClosed: false }
+      : { line, isClosed: true, isMisled: true };
   }
 }
 
-/** A sentence behind a fence is prose that begins too early, not a tag. */
+/** A sentence behind a fence is prose that begins too early, and `<` begins a token: no tags. */
 function opensNested(line: string, fence: Fence): boolean {
-  if (fence.tag === "") return false;
+  if (fence.tag === "" || fence.tag.startsWith("<")) return false;
   const info = line.replace(/^[ \t]*[`~]+/, "").trim();
   return !/^\w[\w'’]*:? +\S+/.test(info) || /[={]|^python \d/i.test(info);
 }

@@ -5,7 +5,7 @@ export type JsonText =
   | { readonly kind: "parsed"; readonly value: JsonValue }
   | { readonly kind: "failed"; readonly problem: string };
 
-/** Brackets in prose that turn out to be no JSON; more must not take quadratic time. */
+/** Brackets in prose that turn out to be no JSON. They may take as many readings as the text is long. */
 const maxCandidates = 50;
 
 /**
@@ -47,7 +47,7 @@ function otherSpellings(text: string): string[] {
     if (inner.kind === "parsed" && typeof inner.value === "string") spellings.push(inner.value);
   }
   if (!hasQuotes && text.includes("&quot;")) spellings.push(withoutEntities(text));
-  if (text.startsWith("{{") && text.endsWith("}}")) spellings.push(text.slice(1, -1));
+  if (/^\{\s*\{/.test(text) && text.endsWith("}")) spellings.push(text.slice(1, -1).trim());
   if (text.startsWith('"')) {
     const inner = parseTolerantJson(text);
     const isWhole = inner.kind === "parsed" && text.slice(inner.end).trim() === "";
@@ -88,21 +88,20 @@ export interface JsonSearch {
 export function findJson(text: string): JsonSearch {
   const found: FoundJson[] = [];
   let problem: string | undefined;
-  let start = 0;
-  for (let tries = 0; tries < maxCandidates; tries += 1) {
-    const open = nextBracket(text, start);
-    if (open === -1) break;
+  let inVain = 0;
+  let open = nextBracket(text, 0);
+  for (let tries = 0; tries < maxCandidates && open !== -1; tries += 1) {
     const parsed = parseTolerantJson(text, open);
     if (parsed.kind === "parsed") {
       if (!isIndex(text, open)) found.push({ value: parsed.value, length: parsed.end - open });
-      start = parsed.end;
+      open = nextBracket(text, parsed.end);
       continue;
     }
     const isLikeJson = beginsLikeJson(text, open);
     if (isLikeJson) problem ??= describe(parsed);
-    const end = isLikeJson ? endOfBrackets(text, open) : open + 1;
-    if (end === -1) break;
-    start = end;
+    inVain += parsed.at - open;
+    if (inVain > text.length) break;
+    open = nextBracket(text, isLikeJson ? endOfBrackets(text, open) : open + 1);
   }
   return problem === undefined ? { found } : { found, problem };
 }
@@ -129,7 +128,7 @@ function beginsLikeJson(text: string, open: number): boolean {
 const quote = 34;
 const backslash = 92;
 
-/** Where as many brackets are closed as are opened, strings skipped; -1 when the text ends before. */
+/** Where as many brackets are closed as are opened, strings skipped; the text's end when it ends before. */
 function endOfBrackets(text: string, start: number): number {
   let depth = 0;
   for (let index = start; index < text.length; index += 1) {
@@ -141,7 +140,7 @@ function endOfBrackets(text: string, start: number): number {
       if (depth <= 0) return index + 1;
     }
   }
-  return -1;
+  return text.length;
 }
 
 function endOfString(text: string, start: number): number {

@@ -64,7 +64,7 @@ const escapes: Readonly<Record<string, string>> = {
 /** Numbers before every line, one after the other. */
 function withoutLineNumbers(code: string): string {
   const lines = code.trimEnd().split("\n");
-  const numbered = lines.map((line) => /^ *(\d+)(?:[:.)]| ?\|)?(?: |$)/.exec(line));
+  const numbered = lines.map((line) => /^ *(\d+)(?:[:.)]| ?\|)?(?:[ \t]|$)/.exec(line));
   const first = Number(numbered[0]?.[1]);
   const isNumbered =
     lines.length > 1 && numbered.every((match, index) => Number(match?.[1]) === first + index);
@@ -115,12 +115,13 @@ const plain: Readonly<Record<string, string>> = {
 };
 
 const strange = new RegExp(["“", "”", "‘", "’", ...Object.keys(plain)].join("|"));
+const strangeOnes = new RegExp(Object.keys(plain).join("|"), "g");
 
 function withPlainCharacters(code: string, language: Language): string {
   if (!strange.test(code)) return code;
   const quoted = /["'`]/.test(code) ? code : code.replace(/[“”]/g, '"').replace(/[‘’]/g, "'");
   return mapCode(quoted, language, (part) =>
-    part.replace(/[^\n]/gu, (character) => plain[character] ?? character),
+    part.replace(strangeOnes, (character) => plain[character] ?? character),
   );
 }
 
@@ -133,7 +134,7 @@ export function hasTypographicQuotes(code: string, language: Language): boolean 
 }
 
 const omission =
-  /^[ \t]*(?:#|\/\/|\/\*)[ \t]*(?:\.{3}|…)?.*\b(?:rest of|remaining|existing|previous|unchanged|same as (?:before|above)|remains? the same|other (?:code|functions|methods))\b/im;
+  /^[ \t]*(?:#|\/\/|\/\*).*\b(?:rest of|remaining|existing|previous|unchanged|same as (?:before|above)|remains? the same|other (?:code|functions|methods))\b/im;
 
 /** The comment that stands for code which was left out; undefined when there is none. */
 export function findOmission(code: string): string | undefined {

@@ -12,14 +12,14 @@ export const serverFault: AgentErrorOptions = { blame: "environment", isRetryabl
 
 export function modelError(
   code: ErrorCode,
-  asked: Asked,
+  asked: Pick<Asked, "action">,
   text: string,
   options: AgentErrorOptions = serverFault,
 ): AgentError {
   return new AgentError(code, `${asked.action}: ${text}.`, options);
 }
 
-export function abortedError(asked: Asked, reason: unknown): AgentError {
+export function abortedError(asked: Pick<Asked, "action">, reason: unknown): AgentError {
   return modelError("ABORTED", asked, "the call was stopped; resume the run to go on", {
     blame: "caller",
     cause: reason,

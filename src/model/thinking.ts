@@ -4,64 +4,94 @@ export interface SplitAnswer {
 }
 
 interface Opening {
-  /** Anchored at the beginning; its first group, if any, is the tag's name. */
+  /** Sticky; its first group, if any, is the tag's name. */
   readonly pattern: RegExp;
-  readonly closing: (name: string) => string;
+  readonly closing: (name: string) => RegExp;
 }
+
+const thoughtEnd = /<\/(?:think|thinking|thought)>/gi;
 
 const openings: readonly Opening[] = [
   {
-    pattern: /^\s*<(think|thinking|thought|reasoning|reflection|scratchpad|seed:think)>/i,
-    closing: (name) => `</${name.toLowerCase()}>`,
+    pattern: /\s*<(think|thinking|thought|reasoning|reflection|scratchpad|seed:think)>/iy,
+    closing: (name) => (/^th/i.test(name) ? thoughtEnd : new RegExp(`</${name}>`, "gi")),
   },
-  { pattern: /^\s*\[THINK\]/, closing: () => "[/think]" },
-  { pattern: /^\s*◁think▷/, closing: () => "◁/think▷" },
-  { pattern: /^\s*<\|begin_of_thought\|>/, closing: () => "<|end_of_thought|>" },
+  { pattern: /\s*\[THINK\]/y, closing: () => /\[\/think\]/gi },
+  { pattern: /\s*◁think▷/y, closing: () => /◁\/think▷/g },
+  { pattern: /\s*<\|begin_of_thought\|>/y, closing: () => /<\|end_of_thought\|>/g },
 ];
-/** A lone closing tag counts only on a line that holds nothing after it: code may name the tag. */
-const loneClosing = /<\/(?:think|thinking|thought|reasoning)>[ \t]*(?:\r?\n|$)/gi;
-const lineOpening = /^<(?:think|thinking)>[ \t]*$/im;
+const loneClosing = /<\/(?:think|thinking|thought|reasoning)>/gi;
+/** A lone closing tag counts only where its line ends or a sentence, a fence or JSON begins: code may name the tag. */
+const afterClosing = /^(?:[ \t]*(?:\r?\n|$)|(?=[\p{Lu}\p{Lo}{]|```))/u;
+const lineOpening = /^<(?:think|thinking)>[ \t]*$/gim;
 
 /**
  * Takes the thinking off that a model wrote into its answer. Tags count only where models put
  * them: at the beginning, on a line of their own before anything that is answered, or a closing one
  * outside of fences when the opening one was part of the prompt. Thinking that never closes leaves an
- * empty text.
+ * empty text. Linear in the length of the answer.
  */
 export function splitThinking(answer: string): SplitAnswer {
-  const text = answer.startsWith("\uFEFF") ? answer.slice(1) : answer;
-  for (const { pattern, closing } of openings) {
-    const tag = pattern.exec(text);
-    if (tag !== null) return splitTagged(text, tag[0].length, closing(tag[1] ?? ""));
+  const thoughts: string[] = [];
+  let start = answer.startsWith("\uFEFF") ? 1 : 0;
+  for (;;) {
+    const tagged = findTagged(answer, start) ?? findLater(answer, start);
+    if (tagged === undefined) break;
+    thoughts.push(answer.slice(tagged.from, tagged.to).trim());
+    start = tagged.next;
   }
-  return splitLater(text) ?? splitAtClosing(text) ?? { text, thinking: "" };
+  const text = answer.slice(start);
+  const rest = splitAtClosing(thoughts.length === 0 ? text : text.trimStart());
+  thoughts.push(rest.thinking);
+  return { text: rest.text, thinking: joinThinking(thoughts) };
 }
 
-function splitTagged(text: string, start: number, closing: string): SplitAnswer {
-  const end = text.toLowerCase().indexOf(closing, start);
-  if (end === -1) return { text: "", thinking: text.slice(start).trim() };
-  const rest = splitThinking(text.slice(end + closing.length).trimStart());
-  return { text: rest.text, thinking: joinThinking(text.slice(start, end).trim(), rest.thinking) };
+interface Tagged {
+  readonly from: number;
+  readonly to: number;
+  /** Where the answer goes on. */
+  readonly next: number;
 }
 
-export function joinThinking(...parts: readonly string[]): string {
+function findTagged(text: string, start: number): Tagged | undefined {
+  for (const { pattern, closing } of openings) {
+    pattern.lastIndex = start;
+    const tag = pattern.exec(text);
+    if (tag === null) continue;
+    const from = pattern.lastIndex;
+    const end = closing(tag[1] ?? "");
+    end.lastIndex = from;
+    const close = end.exec(text);
+    return close === null
+      ? { from, to: text.length, next: text.length }
+      : { from, to: close.index, next: end.lastIndex };
+  }
+  return undefined;
+}
+
+export function joinThinking(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
 /** "Okay." and then the thinking. */
-function splitLater(text: string): SplitAnswer | undefined {
+function findLater(text: string, start: number): Tagged | undefined {
+  lineOpening.lastIndex = start;
   const tag = lineOpening.exec(text);
   if (tag === null) return undefined;
-  const head = text.slice(0, tag.index);
-  return isProse(head) && fencesIn(head) === 0 ? splitThinking(text.slice(tag.index)) : undefined;
+  const head = text.slice(start, tag.index);
+  return isProse(head) && fencesIn(head) === 0 ? findTagged(text, tag.index) : undefined;
 }
 
-function splitAtClosing(text: string): SplitAnswer | undefined {
-  const close = loneClosing[Symbol.matchAll](text).next().value;
-  if (close === undefined) return undefined;
-  const head = text.slice(0, close.index);
-  if (!isProse(head) || fencesIn(head) % 2 === 1) return undefined;
-  return { thinking: head.trim(), text: text.slice(close.index + close[0].length) };
+function splitAtClosing(text: string): SplitAnswer {
+  for (const { 0: tag, index } of text.matchAll(loneClosing)) {
+    const rest = text.slice(index + tag.length);
+    const after = afterClosing.exec(rest);
+    if (after === null) continue;
+    const head = text.slice(0, index);
+    if (!isProse(head) || fencesIn(head) % 2 === 1) break;
+    return { thinking: head.trim(), text: rest.slice(after[0].length) };
+  }
+  return { text, thinking: "" };
 }
 
 function fencesIn(text: string): number {

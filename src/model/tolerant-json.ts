@@ -15,7 +15,7 @@ const maxDepth = 200;
 
 /**
  * Parses the value that begins at `start`. What small models get wrong is forgiven where it can mean
- * one thing only: comments, trailing commas, single quotes, Python's words and tuples, keys without
+ * one thing only: comments, trailing commas, single quotes and backticks, Python's words and tuples, keys without
  * quotes, raw line feeds, NaN. Integers beyond 2^53 keep their digits, as `{"$integer": digits}`.
  * Linear in the length of the text.
  */
@@ -75,7 +75,7 @@ class Parser {
   #scalar(): JsonValue {
     const string = this.#string();
     if (string !== undefined) return string;
-    return this.#float() ?? this.#number() ?? this.#word();
+    return this.#number() ?? this.#float() ?? this.#word();
   }
 
   #object(depth: number): JsonObject {
@@ -138,19 +138,25 @@ class Parser {
         ? this.#quoted(triple, triple)
         : this.#quoted(quote, quote);
     }
+    if (quote === "`") return this.#template();
     if (quote !== "“" && quote !== "”") return undefined;
     const text = this.#quoted(quote, "”");
     if (text.includes('"')) throw new Failure("typographic quotes around straight ones");
     return text;
   }
 
+  /** A text in backticks; three of them are a fence. */
+  #template(): string | undefined {
+    if (this.#text.startsWith("```", this.index)) return undefined;
+    const text = this.#quoted("`", "`");
+    if (text.includes("${")) throw new Failure("a template of JavaScript with a value in it");
+    return text;
+  }
+
   #quoted(opening: string, closing: string): string {
     const start = this.index + opening.length;
-    let end = start;
-    while (end < this.#text.length && !this.#text.startsWith(closing, end)) {
-      end += this.#text[end] === "\\" ? 2 : 1;
-    }
-    if (end >= this.#text.length) {
+    const end = this.#endOfQuoted(start, closing);
+    if (end === -1) {
       this.index = this.#text.length;
       throw new Failure("a text in quotes does not end");
     }
@@ -159,6 +165,17 @@ class Parser {
     if (decoded === undefined) throw new Failure(`a text holds an escape that JSON does not have`);
     this.index = end + closing.length;
     return decoded;
+  }
+
+  /** Where the closing quotes stand that no backslash stands before. */
+  #endOfQuoted(start: number, closing: string): number {
+    const mark = closing.charCodeAt(0);
+    for (let index = start; index < this.#text.length; index += 1) {
+      const code = this.#text.charCodeAt(index);
+      if (code === backslash) index += 1;
+      else if (code === mark && this.#text.startsWith(closing, index)) return index;
+    }
+    return -1;
   }
 
   #float(): JsonValue | undefined {
@@ -205,14 +222,15 @@ class Parser {
 
   #match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.index;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found === undefined || found === "") return undefined;
-    this.index += found.length;
+    if (!pattern.test(this.#text) || pattern.lastIndex === this.index) return undefined;
+    const found = this.#text.slice(this.index, pattern.lastIndex);
+    this.index = pattern.lastIndex;
     return found;
   }
 
   #skip(): void {
     for (;;) {
+      if (isPlain(this.#text.charCodeAt(this.index))) return;
       this.#match(space);
       const end = endOfComment(this.#text, this.index);
       if (end === undefined) return;
@@ -222,10 +240,24 @@ class Parser {
 
   #wanted(what: string): Failure {
     if (this.isAtEnd()) return new Failure(`it ends too early, ${what} is wanted`);
-    const line = this.#text.slice(0, this.index).split("\n").length;
+    const line = lineOf(this.#text, this.index);
     const found = JSON.stringify(this.#text.slice(this.index, this.index + 20).split("\n")[0]);
     return new Failure(`line ${line}: ${what} is wanted, ${found} stands there`);
   }
+}
+
+const backslash = 92;
+
+/** Letters, digits and what JSON writes most: no space, and no comment's beginning. */
+function isPlain(code: number): boolean {
+  return (code > 47 && code < 128) || code === 34 || code === 44 || code === 45;
+}
+
+function lineOf(text: string, index: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at !== -1 && at < index; at = text.indexOf("\n", at + 1))
+    line += 1;
+  return line;
 }
 
 /** The end of a comment that begins here, of C's kinds or Python's. */
@@ -237,17 +269,24 @@ function endOfComment(text: string, index: number): number | undefined {
   return isLine ? end : end + 2;
 }
 
+/** How JSON writes what stands raw in a text. */
+const spellings = new Map([
+  ["\\'", "'"],
+  ["\\`", "`"],
+  ['"', '\\"'],
+]);
+for (let code = 0; code < 160; code += 1) {
+  const character = String.fromCharCode(code);
+  if (!/\p{Cc}/u.test(character)) continue;
+  spellings.set(character, JSON.stringify(character).slice(1, -1));
+  // A line that goes on behind a backslash is no escape of JSON's either.
+  spellings.set(`\\${character}`, "\\x");
+}
+
 /** What a text in quotes stands for; undefined when it holds an escape of another language. */
 function decode(raw: string): string | undefined {
   if (!raw.includes("\\")) return raw;
-  const strict = raw
-    .replace(/\\[\s\S]|"/g, (found) => {
-      if (found === "\\'") return "'";
-      // A line that goes on behind a backslash is no escape of JSON's either.
-      if (/\p{Cc}/u.test(found)) return "\\x";
-      return found === '"' ? '\\"' : found;
-    })
-    .replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+  const strict = raw.replace(/\\[\s\S]|"|\p{Cc}/gu, (found) => spellings.get(found) ?? found);
   try {
     return JSON.parse(`"${strict}"`);
   } catch (error) {

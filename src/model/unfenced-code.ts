@@ -10,9 +10,9 @@ export interface CodeSegment {
 
 const goesOn: Readonly<Record<Language, RegExp>> = {
   python:
-    /^(?:[ \t]|(?:async )?def \w|class \w|import \w|from [\w.]+ import|@\w|#|"""|'''|[\])}]|(?:if|while) (?:not )?[\w.]+ *(?:$|[=!<>(:]| in | is )|for \w.* in .*:|(?:try|else|finally) *:|except\b.*:|with .*\(.*:|assert |del \w|global \w|raise \w|pass\b|print\(|[\w.]+(?:\[[^\]]*\])? *(?::[^=]*)?[-+*/|&%@]?=[^=]|[\w.]+\(.*\) *(?:#.*)?$|[\w.]+\($)/,
+    /^(?:[ \t]|(?:async )?def \w|class \w|import \w|from [\w.]+ import|@\w|#|"""|'''|[\])}]|(?:if|while) (?:not )?[\w.]+ *(?:$|[=!<>(:]| in | is )|for \w(?:(?! in ).)* in .*:|(?:try|else|finally) *:|except\b.*:|with [^(]*\(.*:|assert |del \w|global \w|raise \w|pass\b|print\(|[\w.]+(?:\[[^\]]*\])? *(?::[^=]*)?[-+*/|&%@]?=[^=]|[\w.]+\(.*\) *(?:#.*)?$|[\w.]+\($)/,
   typescript:
-    /^(?:[ \t]|export |import |(?:async )?function\b|(?:const|let|var) |(?:abstract )?class \w|type \w+.*=|interface \w|(?:const )?enum \w|declare |namespace |\/\/|\/\*|[\])};]|@\w|["']use strict|[\w$.]+(?:\[[^\]]*\])? *=[^=]|[\w$.]+\(.*\);? *(?:\/\/.*)?$|[\w$.]+\($|if \(|for \(|while \(|try \{|return )/,
+    /^(?:[ \t]|export |import |(?:async )?function\b|(?:const|let|var) |(?:abstract )?class \w|type \w.*=|interface \w|(?:const )?enum \w|declare |namespace |\/\/|\/\*|[\])};]|@\w|["']use strict|[\w$.]+(?:\[[^\]]*\])? *=[^=]|[\w$.]+\(.*\);? *(?:\/\/.*)?$|[\w$.]+\($|if \(|for \(|while \(|try \{|return )/,
 };
 
 /**
@@ -52,7 +52,8 @@ function includeLeading(
   let start = first;
   for (let index = first - 1; index >= lowest; index -= 1) {
     const line = lines[index] ?? "";
-    if (line.trim() === "") continue;
+    // A heading of Markdown looks like a comment.
+    if (line.trim() === "" || /^##+ /.test(line)) continue;
     if (!isLeadingLine(line, language)) break;
     start = index;
   }

@@ -114,20 +114,20 @@ describe("repeatSuite", () => {
     expect(byClock).toEqual([]);
   });
 
-  it("repeatSuite() makes the first further run with another hash seed where it can be had", async () => {
+  it("repeatSuite() tells which further run is the first, and that it has another hash seed where one can be had", async () => {
     const passed = verdict("cpython-3.14/wasm");
-    const reseeded: boolean[] = [];
+    const first: boolean[] = [];
     const { varied } = await repeatSuite(
       passed,
       suite,
       3,
-      async (_again, { isReseeded }) => {
-        reseeded.push(isReseeded);
+      async (_again, { isFirst }) => {
+        first.push(isFirst);
         return passed;
       },
       { canReseed: true },
     );
-    expect(reseeded).toEqual([true, false]);
+    expect(first).toEqual([true, false]);
     expect(varied).toEqual(["clock", "hash seed", "random seed"]);
   });
 });

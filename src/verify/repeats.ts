@@ -20,10 +20,8 @@ export interface Repeats {
 /** In what one further run differs from the first ones, besides its random seed. */
 export interface RunVariation {
   readonly clockOffsetMs: number;
-  /** The first of the further runs, at the clock most unlike today. */
+  /** The first of the further runs: at the clock most unlike today, with another hash seed if one can be had. */
   readonly isFirst: boolean;
-  /** In a process with another hash seed, where all share one. */
-  readonly isReseeded: boolean;
 }
 
 export interface RepeatOptions {
@@ -60,9 +58,7 @@ export async function repeatSuite(
   const failed = new Map<string, CaseFinding>();
   const byClock = new Set<string>();
   for (const [index, clock] of clocks.entries()) {
-    const isReseeded = index === 0 && options.canReseed === true;
-    const varied = { isFirst: index === 0, isReseeded };
-    const run = { suite: twiceInOtherOrder(suite), clock, varied, judgeAgain };
+    const run = { suite: twiceInOtherOrder(suite), clock, isFirst: index === 0, judgeAgain };
     const { runtime, failures } = await judgeRun(run);
     const fresh = [...failures].filter(([caseId]) => !failed.has(caseId));
     const clocked = fresh.length === 0 ? [] : await failingByClock(run, failures);
@@ -98,17 +94,17 @@ function furtherRuns(runs: number, done: number, isAtEveryClock: boolean): numbe
 interface ClockedRun {
   readonly suite: Suite;
   readonly clock: RunClock;
-  readonly varied: Omit<RunVariation, "clockOffsetMs">;
+  readonly isFirst: boolean;
   readonly judgeAgain: JudgeAgain;
 }
 
 /** By the run's clock, or by the machine's: what failed, each case once. */
 async function judgeRun(
-  { suite, clock, varied, judgeAgain }: ClockedRun,
+  { suite, clock, isFirst, judgeAgain }: ClockedRun,
   isByMachine = false,
 ): Promise<{ readonly runtime: string; readonly failures: ReadonlyMap<string, CaseFinding> }> {
   const clockOffsetMs = isByMachine ? 0 : clock.offsetMs;
-  const { findings, runtime } = await judgeAgain(suite, { clockOffsetMs, ...varied });
+  const { findings, runtime } = await judgeAgain(suite, { clockOffsetMs, isFirst });
   const failures = new Map<string, CaseFinding>();
   for (const finding of findings.filter(({ passed }) => !passed)) {
     const caseId = finding.caseId.replace(secondMark, "");

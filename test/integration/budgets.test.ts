@@ -3,6 +3,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/schema.ts";
 import { SpendLedger } from "../../src/model/budget/spend-ledger.ts";
+import {
+  closeAnsweredApplication,
+  newGoal,
+  openAnsweredApplication,
+} from "../support/answered-application.ts";
 import { type OllamaServer, startOllamaServer } from "../support/ollama-server.ts";
 import type { Reply } from "../support/ollama-wire.ts";
 import { byRole, roleOf } from "../support/scripted-ollama.ts";
@@ -16,25 +21,23 @@ const settings = { language: "typescript", contextTokens: 4_096 } as const;
 let server: OllamaServer;
 let opened: TemporaryApplication;
 let answer = byRole(answersOf());
-let goals = 0;
 
 beforeAll(async () => {
-  server = await startOllamaServer({
-    models: [{ name: "qwen3-coder:latest" }, { name: "sold:latest", remoteHost: "https://x.test" }],
-    answer: (request) => answer(request),
-  });
-  opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
+  ({ server, opened } = await openAnsweredApplication(
+    {
+      models: [
+        { name: "qwen3-coder:latest" },
+        { name: "sold:latest", remoteHost: "https://x.test" },
+      ],
+      answer: (request) => answer(request),
+    },
+    settings,
+  ));
 });
 
 afterAll(async () => {
-  await opened.remove();
-  await server.close({ allowLeftOver: true });
+  await closeAnsweredApplication({ server, opened });
 });
-
-function newGoal(): string {
-  goals += 1;
-  return `Add one, task number ${goals}`;
-}
 
 /** A restart with these limits; others are off. */
 async function restart(budget: Partial<Config["budget"]>, more: Partial<Config> = {}) {

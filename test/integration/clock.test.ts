@@ -132,9 +132,9 @@ async function repeated(
     first,
     suite,
     runs,
-    (again, { clockOffsetMs, isReseeded }) => {
+    (again, { clockOffsetMs, isFirst }) => {
       const { usual, reseeded = usual } = sandboxes;
-      return judgeAt(isReseeded ? reseeded : usual, again, clockOffsetMs);
+      return judgeAt(isFirst ? reseeded : usual, again, clockOffsetMs);
     },
     { nowMs: baseMs, namesClock: namesClock(language, source), ...options },
   );

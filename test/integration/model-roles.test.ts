@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  type ChatBody,
-  type OllamaServer,
-  refusedHost,
-  startOllamaServer,
-} from "../support/ollama-server.ts";
+  closeAnsweredApplication,
+  newGoal,
+  openAnsweredApplication,
+} from "../support/answered-application.ts";
+import { type ChatBody, type OllamaServer, refusedHost } from "../support/ollama-server.ts";
 import type { Reply } from "../support/ollama-wire.ts";
 import { roleOf } from "../support/scripted-ollama.ts";
-import {
-  openTemporaryApplication,
-  type TemporaryApplication,
-} from "../support/temporary-application.ts";
+import type { TemporaryApplication } from "../support/temporary-application.ts";
 import { answersOf, errorOf, follow, ofType } from "./run-support.ts";
 
 const models = ["alpha", "beta", "gamma"].map((name) => ({ name: `${name}:latest` }));
@@ -18,31 +15,26 @@ const settings = { language: "typescript", maxMutants: 0, flakeRuns: 1 } as cons
 let server: OllamaServer;
 let opened: TemporaryApplication;
 let answer: (request: ChatBody) => Reply;
-let goals = 0;
 
 const usual = (request: ChatBody): Reply => answersOf()(roleOf(request), 0);
 
 beforeAll(async () => {
-  server = await startOllamaServer({
-    models: [
-      ...models,
-      { name: "small:latest", trainedContextTokens: 4_096 },
-      { name: "far:latest", remoteHost: "https://ollama.com" },
-    ],
-    answer: (request) => answer(request),
-  });
-  opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
+  ({ server, opened } = await openAnsweredApplication(
+    {
+      models: [
+        ...models,
+        { name: "small:latest", trainedContextTokens: 4_096 },
+        { name: "far:latest", remoteHost: "https://ollama.com" },
+      ],
+      answer: (request) => answer(request),
+    },
+    settings,
+  ));
 });
 
 afterAll(async () => {
-  await opened.remove();
-  await server.close({ allowLeftOver: true });
+  await closeAnsweredApplication({ server, opened });
 });
-
-function newGoal(): string {
-  goals += 1;
-  return `Add one, task number ${goals}`;
-}
 
 /** What was asked of whom, in order. */
 async function asked(work: () => Promise<unknown>): Promise<readonly ChatBody[]> {

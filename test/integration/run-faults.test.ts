@@ -2,13 +2,15 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/shared/errors.ts";
-import { type OllamaServer, refusedHost, startOllamaServer } from "../support/ollama-server.ts";
+import {
+  closeAnsweredApplication,
+  newGoal,
+  openAnsweredApplication,
+} from "../support/answered-application.ts";
+import { type OllamaServer, refusedHost } from "../support/ollama-server.ts";
 import type { Reply } from "../support/ollama-wire.ts";
 import { byRole, roleOf } from "../support/scripted-ollama.ts";
-import {
-  openTemporaryApplication,
-  type TemporaryApplication,
-} from "../support/temporary-application.ts";
+import type { TemporaryApplication } from "../support/temporary-application.ts";
 import {
   agreeAnswer,
   answersOf,
@@ -30,22 +32,17 @@ const settings = {
 let server: OllamaServer;
 let opened: TemporaryApplication;
 let answer = byRole(answersOf());
-let goals = 0;
 
 beforeAll(async () => {
-  server = await startOllamaServer({ answer: (request) => answer(request) });
-  opened = await openTemporaryApplication({ ...settings, ollamaHost: server.host });
+  ({ server, opened } = await openAnsweredApplication(
+    { answer: (request) => answer(request) },
+    settings,
+  ));
 });
 
 afterAll(async () => {
-  await opened.remove();
-  await server.close({ allowLeftOver: true });
+  await closeAnsweredApplication({ server, opened });
 });
-
-function newGoal(): string {
-  goals += 1;
-  return `Add one, task number ${goals}`;
-}
 
 async function statusOf(goal: string) {
   const { directives, skills } = await opened.application.readMemory();

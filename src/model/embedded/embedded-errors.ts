@@ -69,6 +69,14 @@ export function embeddedError(action: string, failure: Failure): AgentError {
   return new AgentError(code, `${action}: ${found}; ${wanted}.`, options);
 }
 
+export function silenceError(action: string, timeoutMs: number): AgentError {
+  return new AgentError(
+    "MODEL_STREAM_CUT",
+    `${action}: nothing came for ${timeoutMs} ms; a token is wanted; raise firstTokenTimeoutMs or idleTimeoutMs, or choose a smaller model.`,
+    { blame: "environment", isRetryable: true },
+  );
+}
+
 /** The engine dies of some damaged files instead of refusing them. */
 export function openingError(action: string, failure: Failure): AgentError {
   if (failure.type === "refused") return embeddedError(action, failure);

@@ -6,10 +6,10 @@ import type { ChatModel, ChatOptions, ChatRequest } from "../chat-model.ts";
 import { answerReserve } from "../context-window.ts";
 import { unknownModelContextTokens } from "../model-table.ts";
 import { joinThinking, splitThinking } from "../thinking.ts";
-import { embeddedError, openingError } from "./embedded-errors.ts";
+import { Watchdog } from "../watchdog.ts";
+import { embeddedError, openingError, silenceError } from "./embedded-errors.ts";
 import { Engine, type TokenReply } from "./engine.ts";
 import type { EngineAnswer, Inspection } from "./engine-protocol.ts";
-import { SilenceWatch } from "./silence-watch.ts";
 
 export type EmbeddedModelConfig = Pick<
   Config,
@@ -68,11 +68,17 @@ export class EmbeddedModel implements ChatModel {
   async chat(request: ChatRequest, options: ChatOptions = {}): Promise<ChatAnswer> {
     const action = `Asking the model ${this.name}`;
     const startMs = this.#clock.monotonicMs();
-    const watch = new SilenceWatch(this.#config, options.signal);
+    const watch = new Watchdog({
+      asked: { action },
+      firstTimeoutMs: this.#config.firstTokenTimeoutMs,
+      idleTimeoutMs: this.#config.idleTimeoutMs,
+      signal: options.signal,
+      words: { silence: (timeoutMs) => silenceError(action, timeoutMs), failure: (error) => error },
+    });
     let firstTokenMs: number | undefined;
     let outputTokens = 0;
     const onToken = (reply: TokenReply) => {
-      watch.heard();
+      watch.sawProgress();
       firstTokenMs ??= Math.round(this.#clock.monotonicMs() - startMs);
       outputTokens += reply.tokens;
       options.onProgress?.({ outputTokens, isThinking: reply.isThinking });
@@ -87,7 +93,7 @@ export class EmbeddedModel implements ChatModel {
         return this.#answer(action, outcome.answer, durationMs, firstTokenMs ?? durationMs);
       }
       if (outcome.type === "inspected") throw unexpected(this.name, outcome.type);
-      throw watch.explain(action) ?? embeddedError(action, outcome);
+      throw watch.explain(embeddedError(action, outcome));
     } finally {
       watch.stop();
     }
@@ -132,7 +138,7 @@ export class EmbeddedModel implements ChatModel {
     const { text, thinking } = splitThinking(given.text);
     return {
       text,
-      thinking: joinThinking(given.thinking, thinking),
+      thinking: joinThinking([given.thinking, thinking]),
       model: this.name,
       promptTokens,
       outputTokens,
