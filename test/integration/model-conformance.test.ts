@@ -119,8 +119,10 @@ describe.each(drivers.map((driver) => [driver.wire.provider, driver] as const))(
       const { url } = await start(driver, answering({ text: "abcdefgh", thinking: "hmmm" }));
       const seen: ChatProgress[] = [];
       await (await driver.open(url)).chat(request, { onProgress: (one) => seen.push(one) });
-      expect(seen.map(({ isThinking }) => (isThinking ? "t" : "c")).join("")).toBe("tcc");
-      expect(seen.map(({ outputTokens }) => outputTokens)).toEqual([1, 2, 3]);
+      // Pieces of text that came in one read are told of at once.
+      expect(seen.map(({ isThinking }) => (isThinking ? "t" : "c")).join("")).toMatch(/^tcc?$/u);
+      const counts = seen.map(({ outputTokens }) => outputTokens);
+      expect([counts[0], counts.at(-1)]).toEqual([1, 3]);
       for (const { firstTokenMs = -1, elapsedMs = -1 } of seen) {
         expect(firstTokenMs).toBeGreaterThanOrEqual(0);
         expect(elapsedMs).toBeGreaterThanOrEqual(firstTokenMs);
@@ -148,7 +150,8 @@ describe.each(drivers.map((driver) => [driver.wire.provider, driver] as const))(
 
     it("chat() works again after a fault", async () => {
       const { url } = await start(driver, { does: "cut-before" }, said);
-      const model = await driver.open(url);
+      // Nothing is asked before: a kept connection that is cut is no fault, and asked once more.
+      const model = await driver.open(url, { allowRemote: true });
       await expect(model.chat(request)).rejects.toMatchObject({ isRetryable: true });
       expect((await model.chat(request)).text).toBe("well");
     });
