@@ -16,6 +16,9 @@ export const connectionOptions = {
   keepAliveMaxTimeout: 1_000,
 } as const;
 
+/** Nothing here decompresses. */
+const defaultHeaders = { accept: "*/*", "accept-encoding": "identity" };
+
 export interface HttpRequest {
   readonly url: string;
   readonly method: "GET" | "POST";
@@ -75,7 +78,7 @@ async function send(agent: Agent, request: HttpRequest): Promise<HttpAnswer> {
 async function sendOnce(agent: Agent, request: HttpRequest): Promise<HttpAnswer> {
   const { statusCode, headers, body } = await sendRequest(request.url, {
     method: request.method,
-    headers: { accept: "*/*", ...request.headers, "user-agent": "autodidact" },
+    headers: { ...defaultHeaders, ...request.headers, "user-agent": "autodidact" },
     body: request.body ?? null,
     signal: request.signal,
     dispatcher: agent,

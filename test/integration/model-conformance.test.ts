@@ -111,6 +111,12 @@ describe.each(drivers.map((driver) => [driver.wire.provider, driver] as const))(
       expect(answer).toMatchObject({ text: "abcdefgh", promptTokens: 0, outputTokens: 2 });
     });
 
+    it("chat() counts the pieces of a flood as they were sent", async () => {
+      const text = "word".repeat(2_000);
+      const answer = await ask({ text, promptTokens: null }, 1_000_000);
+      expect(answer).toMatchObject({ text, outputTokens: 2_000 });
+    });
+
     it("chat() returns an empty answer as it is", async () => {
       expect((await ask({ text: "" })).text).toBe("");
     });

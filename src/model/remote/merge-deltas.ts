@@ -42,6 +42,9 @@ const count = /(?<="sequence_number":)\d+/;
 const padding = /(?<="obfuscation":")\w*/;
 const eventLines = /^(?:event: ?[\w.]+\n)?data: ?(\{.*\})$/;
 const eventEnd = "\n\n";
+const lineFeed = 10;
+/** Of some ten events: what comes in smaller reads comes slowly enough. */
+const fewBytes = 2_048;
 
 /**
  * Makes one event of those that came in one read, one after the other, and are text and nothing else,
@@ -62,13 +65,14 @@ export class DeltaMerger {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const all = bytes.toString("latin1");
-    const cut = all.indexOf(eventEnd);
-    const first = this.#isAtEvent ? 0 : cut + eventEnd.length;
+    const wasAtEvent = this.#isAtEvent;
+    this.#isAtEvent = chunk.at(-1) === lineFeed && chunk.at(-2) === lineFeed;
+    if (chunk.length < fewBytes) return chunk;
+    // One character a byte: cutting and joining cannot damage what is no ASCII.
+    const all = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+    const first = wasAtEvent ? 0 : all.indexOf(eventEnd) + eventEnd.length;
     const last = all.lastIndexOf(eventEnd);
-    this.#isAtEvent = last !== -1 && last + eventEnd.length === all.length;
-    if (cut === -1 || last <= first) return chunk;
+    if (last <= first) return chunk;
     const events = all.slice(first, last).split(eventEnd);
     const merged = this.#merge(events);
     if (merged.length === events.length) return chunk;
