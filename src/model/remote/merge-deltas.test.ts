@@ -125,6 +125,21 @@ describe.each(wires)("DeltaMerger of %s", (kind, wire) => {
     expect(new DeltaMerger(kind, () => undefined).push(bytes)).toBe(bytes);
   });
 
+  it("push() leaves alone the rest of an event that began in an earlier read", async () => {
+    const { opening, pieces, closing } = wire.stream({ text: "abcd".repeat(30) }, asked);
+    // With what was cut off before it, the first piece is a comment.
+    const chunks = [
+      `${opening.join("")}:`,
+      pieces.join("").replace("event:", ""),
+      closing.join(""),
+    ];
+    const merger = new DeltaMerger(kind, () => undefined);
+    const merged = chunks.map((chunk) => merger.push(Buffer.from(chunk)));
+    expect((await read(kind, merged)).text).toBe(
+      (await read(kind, [Buffer.from(chunks.join(""))])).text,
+    );
+  });
+
   it("push() leaves as it is what joined would mean something else", () => {
     const [piece = ""] = wire.stream({ text: "#!#!" }, asked).pieces;
     const of = (...bodies: readonly string[]) =>
