@@ -1,8 +1,9 @@
 /*
- * What our client adds to a model's answer, over a bare `fetch` that reads the same stream and parses
- * its events: as a ratio of times, from rounds that take turns. Wanted: at most 1.1 where tokens come as
- * a fast server sends them. Where they come all at once nothing is left to hide behind: that is shown
- * too, with what is added per call and per token, beside `streamText` of the package `ai`.
+ * What our client adds to a model's answer, over a bare `fetch` that reads the same stream, keeps its
+ * connection and parses the events: as a ratio of times, the median of rounds that take turns. Wanted: at
+ * most 1.1 where tokens come as a fast server sends them, and where 2,000 come at once; of an answer of one
+ * token, where nothing is left to hide behind, of Ollama only: a call of the providers' packages costs more
+ * than all of a bare one. Beside it stands `streamText` of the package `ai`.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -16,6 +17,8 @@ import { scenarios } from "./models-server.ts";
 import { median } from "./statistics.ts";
 
 const wantedRatio = 1.1;
+/** Short answers need more rounds to tell a tenth, and take less time for them. */
+const roundsFactor: Readonly<Record<string, number>> = { one: 20, flood: 10 };
 const messages = [{ role: "user" as const, content: "Write a function." }];
 const request = { goal: "g", role: "coder" as const, order: 0, messages };
 
@@ -28,6 +31,8 @@ interface Figure {
   readonly tokens: number;
   readonly fetchMs: number;
   readonly oursMs: number;
+  /** Undefined: shown, but not judged. */
+  readonly wantedRatio?: number;
   readonly ratio: number;
   /** Of the package `ai`, where it was measured. */
   readonly streamTextRatio?: number;
@@ -96,22 +101,40 @@ async function measure(url: string, scenario: string, rounds: number): Promise<F
     const { provider } = wire;
     const ways = [bare(wire), await ours(provider)];
     if (provider === "compatible") ways.push(fieldsWay);
-    const times: number[][] = ways.map(() => []);
-    // The first round loads and warms; it does not count.
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const [index, way] of ways.entries()) {
-        const ms = await timeOf(way, url, scenario);
-        if (round > 0) times[index]?.push(ms);
-      }
-    }
-    const [fetchMs = 0, oursMs = 0, fieldMs] = times.map(exactMedian);
-    const tokens = scenarios[scenario]?.tokens ?? 0;
+    const times = await takeTurns(ways, url, scenario, rounds * (roundsFactor[scenario] ?? 1));
+    const [fetchTimes = [], oursTimes = [], fieldTimes] = times;
+    const isJudged = scenario !== "one" || provider === "ollama";
     figures.push({
-      ...{ provider, scenario, tokens, fetchMs, oursMs, ratio: oursMs / fetchMs },
-      ...(fieldMs === undefined ? {} : { streamTextRatio: fieldMs / fetchMs }),
+      provider,
+      scenario,
+      tokens: scenarios[scenario]?.tokens ?? 0,
+      fetchMs: exactMedian(fetchTimes),
+      oursMs: exactMedian(oursTimes),
+      ratio: medianRatio(oursTimes, fetchTimes),
+      ...(isJudged ? { wantedRatio } : {}),
+      ...(fieldTimes === undefined ? {} : { streamTextRatio: medianRatio(fieldTimes, fetchTimes) }),
     });
   }
   return figures;
+}
+
+/** The times of each way. The first round loads and warms; it does not count. */
+async function takeTurns(ways: readonly Way[], url: string, scenario: string, rounds: number) {
+  const times: number[][] = ways.map(() => []);
+  for (let round = 0; round <= rounds; round += 1) {
+    // Whoever begins is another in each round.
+    const begin = round % ways.length;
+    for (const way of [...ways.slice(begin), ...ways.slice(0, begin)]) {
+      const ms = await timeOf(way, url, scenario);
+      if (round > 0) times[ways.indexOf(way)]?.push(ms);
+    }
+  }
+  return times;
+}
+
+/** Of each round's own: what else the machine does in it slows both. */
+function medianRatio(samples: readonly number[], others: readonly number[]): number {
+  return exactMedian(samples.map((sample, round) => sample / (others[round] ?? Number.NaN)));
 }
 
 /** Short calls need more than a tenth of a millisecond. */
@@ -122,7 +145,7 @@ function exactMedian(samples: readonly number[]): number {
 function describe(figure: Figure, one: Figure | undefined): string {
   const { provider, scenario, tokens, fetchMs, oursMs, ratio, streamTextRatio } = figure;
   const field = streamTextRatio === undefined ? "" : `, streamText ${streamTextRatio.toFixed(2)}`;
-  const line = `${scenario.padEnd(6)} ${provider.padEnd(11)} fetch ${fetchMs.toFixed(1)} ms, ours ${oursMs.toFixed(1)} ms: ${ratio.toFixed(2)} times${field}`;
+  const line = `${scenario.padEnd(6)} ${provider.padEnd(11)} fetch ${fetchMs.toFixed(2)} ms, ours ${oursMs.toFixed(2)} ms: ${ratio.toFixed(2)} times${field}`;
   if (scenario !== "flood" || one === undefined) return line;
   const callMs = one.oursMs - one.fetchMs;
   const tokenUs = ((oursMs - fetchMs - callMs) * 1_000) / tokens;
@@ -153,8 +176,8 @@ if (import.meta.main) {
         console.log(describe(figure, figures.find(isOne)));
       }
     }
-    const paced = figures.filter(({ scenario }) => scenario === "paced");
-    process.exitCode = paced.every(({ ratio }) => ratio <= wantedRatio) ? 0 : 1;
+    const judged = figures.filter(({ wantedRatio: wanted }) => wanted !== undefined);
+    process.exitCode = judged.every(({ ratio }) => ratio <= wantedRatio) ? 0 : 1;
   } finally {
     child.disconnect();
   }

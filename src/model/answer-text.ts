@@ -31,6 +31,11 @@ export class AnswerText {
     return this.#pieces;
   }
 
+  /** Counts pieces whose text comes as part of another. */
+  addPieces(count: number): void {
+    this.#pieces += count;
+  }
+
   /** Call it when the first sign of the answer is there, though it may be an empty piece. */
   begin(): void {
     this.#firstTokenMs ??= this.#elapsed();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import type { ChatOptions, ChatRequest } from "../../src/model/chat-model.ts";
-import { dispatcherOptions } from "../../src/model/ollama/transport.ts";
+import { connectionOptions } from "../../src/model/connections.ts";
 import { type ModelConfig, openModel } from "../../src/model/open-model.ts";
 import {
   type OllamaServer,
@@ -287,7 +287,7 @@ describe("OllamaModel.chat faults", () => {
 
 describe("OllamaModel.chat time limits", () => {
   it("chat() has none of undici's own limits, which end a slow first token after 300 s", () => {
-    expect(dispatcherOptions).toMatchObject({ headersTimeout: 0, bodyTimeout: 0 });
+    expect(connectionOptions).toMatchObject({ headersTimeout: 0, bodyTimeout: 0 });
     // Two minutes and more are inside our own limit as it comes.
     expect(defaults.firstTokenTimeoutMs).toBeGreaterThan(300_000);
   });

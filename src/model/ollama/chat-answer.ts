@@ -25,6 +25,16 @@ export interface CollectedAnswer {
   readonly countsCached: boolean;
 }
 
+/** Text and nothing else, as in nearly every line: a schema would take longer than all the rest. */
+function plainContent(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { done, model, message }: { done?: unknown; model?: unknown; message?: unknown } = value;
+  if (done !== false || typeof model !== "string") return undefined;
+  if (typeof message !== "object" || message === null || "thinking" in message) return undefined;
+  const { content }: { content?: unknown } = message;
+  return typeof content === "string" ? content : undefined;
+}
+
 /** Puts the parts of a streamed answer together. */
 export class AnswerCollector {
   readonly #asked: Asked;
@@ -38,6 +48,11 @@ export class AnswerCollector {
 
   /** @throws {AgentError} MODEL_PROTOCOL, MODEL_ANSWER_TOO_LARGE. */
   add(value: unknown): void {
+    const content = plainContent(value);
+    if (content !== undefined) {
+      this.#text.add(content, "");
+      return;
+    }
     const part = this.#read(value);
     if (part.done) this.#last = part;
     this.#text.add(part.message.content, part.message.thinking ?? "");

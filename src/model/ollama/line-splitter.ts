@@ -16,34 +16,31 @@ export class LineSplitter {
   /** Returns the lines that are whole now, without their line feeds, blank ones left out. */
   push(chunk: Uint8Array): string[] {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const lines: string[] = [];
-    let start = 0;
-    for (let feed = bytes.indexOf(10); feed !== -1; feed = bytes.indexOf(10, start)) {
-      this.#hold(bytes.subarray(start, feed));
-      this.#take(lines);
-      start = feed + 1;
+    const end = bytes.lastIndexOf(10) + 1;
+    if (end === 0) {
+      this.#hold(bytes);
+      return [];
     }
-    this.#hold(bytes.subarray(start));
+    this.#hold(bytes.subarray(0, end));
+    const lines = this.end();
+    this.#hold(bytes.subarray(end));
     return lines;
   }
 
   /** Returns the last line when it had no line feed. */
   end(): string[] {
-    const lines: string[] = [];
-    this.#take(lines);
-    return lines;
+    const text = Buffer.concat(this.#parts).toString("utf8");
+    this.#parts = [];
+    this.#heldBytes = 0;
+    return text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
   }
 
   #hold(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#parts.push(bytes);
     this.#heldBytes += bytes.length;
-  }
-
-  #take(lines: string[]): void {
-    const line = Buffer.concat(this.#parts).toString("utf8").trim();
-    this.#parts = [];
-    this.#heldBytes = 0;
-    if (line !== "") lines.push(line);
   }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../../shared/json.ts";
 import { isOllamaCom, type OllamaHost } from "../../shared/ollama-host.ts";
+import { Connections } from "../connections.ts";
 import { type Asked, errorText, modelError } from "../model-errors.ts";
 import { type RequestLimits, requestLines } from "./transport.ts";
 
@@ -72,6 +73,7 @@ const pullLimits: RequestLimits = {
 export class OllamaClient {
   readonly host: OllamaHost;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #connections = new Connections();
 
   /** @param apiKey sent to ollama.com only, over TLS only. */
   constructor(host: OllamaHost, apiKey?: string) {
@@ -109,7 +111,9 @@ export class OllamaClient {
     const asked = this.#asked(`Looking at the model ${model}`, model);
     const lines: string[] = [];
     const request = { asked, path: "/api/show", body: { model }, limits: smallLimits, signal };
-    await requestLines({ ...request, headers: this.#headers }, (line) => lines.push(line));
+    await requestLines(this.#connections, { ...request, headers: this.#headers }, (line) =>
+      lines.push(line),
+    );
     const shown = read(showSchema, parseJson(lines.join("\n"), asked), asked);
     const trained = Object.entries(shown.model_info ?? {}).find(
       ([key, value]) => key.endsWith(".context_length") && typeof value === "number",
@@ -157,6 +161,7 @@ export class OllamaClient {
     const asked = this.#asked("Asking the Ollama server");
     const lines: string[] = [];
     await requestLines(
+      this.#connections,
       { asked, path, headers: this.#headers, limits: smallLimits, signal },
       (line) => lines.push(line),
     );
@@ -171,7 +176,8 @@ export class OllamaClient {
     signal: AbortSignal | undefined,
     onValue: (value: unknown) => void,
   ): Promise<void> {
-    await requestLines({ asked, path, body, headers: this.#headers, limits, signal }, (line) => {
+    const request = { asked, path, body, headers: this.#headers, limits, signal };
+    await requestLines(this.#connections, request, (line) => {
       const value = parseJson(line, asked);
       const error = errorText(value);
       if (error !== undefined) throw streamError(asked, error);

@@ -1,19 +1,9 @@
-import { Agent, fetch, type Response } from "undici";
 import type { AgentError } from "../../shared/errors.ts";
+import { type Connections, type HttpAnswer, readStart } from "../connections.ts";
 import { type Asked, modelError, readRetryAfter } from "../model-errors.ts";
 import { Watchdog } from "../watchdog.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { connectionError, statusError } from "./ollama-errors.ts";
-
-/**
- * undici gives up after 300 s without headers or between two chunks of a body; a model on a CPU
- * needs longer for its first token. Our own limits are in `RequestLimits`.
- */
-export const dispatcherOptions = {
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  connect: { timeout: 10_000 },
-} as const;
 
 export interface RequestLimits {
   /** Milliseconds until the first byte of the body. */
@@ -34,21 +24,18 @@ export interface OllamaRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-const maxErrorBytes = 64 * 1024;
-
 /**
  * Sends a request and hands each line of the answer to `onLine`, which may throw to end it. The
- * connection is closed when this returns or throws, after an abort too. Redirects are not followed:
- * they could lead off this machine.
+ * connection is closed when this throws, after an abort too. Redirects are not followed.
  *
  * @throws {AgentError} ABORTED, MODEL_UNREACHABLE when nobody answers (in time), MODEL_STREAM_CUT,
  * MODEL_PROTOCOL, and what `statusError` makes of a status other than 200.
  */
 export async function requestLines(
+  connections: Connections,
   request: OllamaRequest,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const dispatcher = new Agent(dispatcherOptions);
   const watch = new Watchdog({
     asked: request.asked,
     firstTimeoutMs: request.limits.firstByteTimeoutMs,
@@ -59,39 +46,39 @@ export async function requestLines(
     connectionError,
   });
   try {
-    const response = await fetch(`${request.asked.url}${request.path}`, {
-      method: request.body === undefined ? "GET" : "POST",
-      headers: { ...request.headers, "content-type": "application/json" },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      redirect: "manual",
-      signal: watch.signal,
-      dispatcher,
+    await connections.use(async (send) => {
+      const answer = await send({
+        url: `${request.asked.url}${request.path}`,
+        method: request.body === undefined ? "GET" : "POST",
+        headers: { ...request.headers, "content-type": "application/json" },
+        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        signal: watch.signal,
+      });
+      if (answer.status !== 200) {
+        const body = await readStart(answer, () => watch.sawProgress());
+        const retryAfterMs = readRetryAfter(answer.headers, Date.now());
+        throw statusError(request.asked, answer.status, body, retryAfterMs);
+      }
+      await readLines(request, answer, watch, onLine);
     });
-    if (response.status !== 200) {
-      const body = await readStart(response, watch);
-      const retryAfterMs = readRetryAfter(response.headers, Date.now());
-      throw statusError(request.asked, response.status, body, retryAfterMs);
-    }
-    await readLines(request, response, watch, onLine);
   } catch (error) {
     throw watch.explain(error);
   } finally {
     watch.stop();
-    await dispatcher.destroy();
   }
 }
 
 async function readLines(
   request: OllamaRequest,
-  response: Response,
+  answer: HttpAnswer,
   watch: Watchdog,
   onLine: (line: string) => void,
 ): Promise<void> {
-  refuseForeignContent(request.asked, response);
+  refuseForeignContent(request.asked, answer);
   const splitter = new LineSplitter(request.limits.maxLineBytes);
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of answer.body) {
     watch.sawProgress();
-    for (const line of splitter.push(chunk as Uint8Array)) watch.call(onLine, line);
+    for (const line of splitter.push(chunk)) watch.call(onLine, line);
     if (splitter.isOverfull) throw lineTooLong(request);
   }
   for (const line of splitter.end()) watch.call(onLine, line);
@@ -106,8 +93,8 @@ function lineTooLong({ asked, limits }: OllamaRequest): AgentError {
   );
 }
 
-function refuseForeignContent(asked: Asked, response: Response): void {
-  const type = response.headers.get("content-type") ?? "";
+function refuseForeignContent(asked: Asked, answer: HttpAnswer): void {
+  const type = answer.headers.get("content-type") ?? "";
   if (type === "" || /json|text\/plain/i.test(type)) return;
   throw modelError(
     "MODEL_PROTOCOL",
@@ -115,16 +102,4 @@ function refuseForeignContent(asked: Asked, response: Response): void {
     `${asked.url} answered with ${JSON.stringify(type.slice(0, 80))}; lines of JSON are wanted, so this is no Ollama server; check OLLAMA_HOST and any proxy in between`,
     { blame: "environment" },
   );
-}
-
-async function readStart(response: Response, watch: Watchdog): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    watch.sawProgress();
-    parts.push(chunk as Uint8Array);
-    size += (chunk as Uint8Array).length;
-    if (size > maxErrorBytes) break;
-  }
-  return Buffer.concat(parts).toString("utf8", 0, maxErrorBytes);
 }

@@ -6,9 +6,6 @@ import { isStrictSchema } from "./strict-schema.ts";
 
 type Fetch = typeof globalThis.fetch;
 
-/** Makes the model of a provider's package that sends through this `fetch`. */
-export type MakeLanguageModel = (fetch: Fetch) => LanguageModelV4;
-
 /** The packages read variables for what they are not told: address and key are always given. */
 const noKey = "none";
 
@@ -19,28 +16,28 @@ const noKey = "none";
 export async function loadLanguageModel(
   server: RemoteServer,
   model: string,
-): Promise<MakeLanguageModel> {
+  fetch: Fetch,
+): Promise<LanguageModelV4> {
   const baseURL = server.endpoint.url;
   const { key = noKey } = server;
   switch (server.kind) {
     case "openai": {
       const { createOpenAI } = await import("@ai-sdk/openai");
-      return (fetch) => createOpenAI({ baseURL, apiKey: key, fetch }).responses(model);
+      return createOpenAI({ baseURL, apiKey: key, fetch }).responses(model);
     }
     case "anthropic": {
       const { createAnthropic } = await import("@ai-sdk/anthropic");
-      return (fetch) => createAnthropic({ baseURL, apiKey: key, fetch }).messages(model);
+      return createAnthropic({ baseURL, apiKey: key, fetch }).messages(model);
     }
     case "compatible": {
       const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
       const common = { name: "compatible", baseURL, includeUsage: true };
       const options = { ...common, supportsStructuredOutputs: true };
-      return (fetch) =>
-        createOpenAICompatible({
-          ...options,
-          fetch,
-          ...(server.key === undefined ? {} : { apiKey: server.key }),
-        }).chatModel(model);
+      return createOpenAICompatible({
+        ...options,
+        fetch,
+        ...(server.key === undefined ? {} : { apiKey: server.key }),
+      }).chatModel(model);
     }
     default:
       return server.kind satisfies never;

@@ -1,7 +1,5 @@
-import { Agent } from "undici";
 import { z } from "zod";
 import { modelError } from "../model-errors.ts";
-import { dispatcherOptions } from "../ollama/transport.ts";
 import { Watchdog } from "../watchdog.ts";
 import { remoteFetch } from "./remote-fetch.ts";
 import type { RemoteServer } from "./remote-server.ts";
@@ -39,7 +37,6 @@ export async function listModels(
   signal?: AbortSignal,
 ): Promise<ServedModel[]> {
   const asked = server.asked("Asking the server for its models");
-  const dispatcher = new Agent(dispatcherOptions);
   const watch = new Watchdog({
     asked,
     firstTimeoutMs: listTimeoutMs,
@@ -50,29 +47,31 @@ export async function listModels(
     connectionError: remoteConnectionError,
   });
   try {
-    let bytes = 0;
-    const fetch = remoteFetch({
-      server,
-      asked,
-      dispatcher,
-      signal: watch.signal,
-      contentType: /json/i,
-      onBytes: (count) => {
-        bytes += count;
-        watch.sawProgress();
-        if (bytes > maxListBytes) throw new RangeError(`the list has over ${maxListBytes} bytes`);
-      },
+    return await server.connections.use(async (send) => {
+      let bytes = 0;
+      const fetch = remoteFetch({
+        server,
+        asked,
+        send,
+        signal: watch.signal,
+        contentType: /json/i,
+        onChunk: (chunk) => {
+          bytes += chunk.length;
+          watch.sawProgress();
+          if (bytes > maxListBytes) throw new RangeError(`the list has over ${maxListBytes} bytes`);
+          return chunk;
+        },
+      });
+      const query = server.kind === "anthropic" ? "?limit=1000" : "";
+      const response = await fetch(`${server.endpoint.url}/models${query}`, {
+        headers: { ...server.headers },
+      });
+      return readList(asked, await response.text());
     });
-    const query = server.kind === "anthropic" ? "?limit=1000" : "";
-    const response = await fetch(`${server.endpoint.url}/models${query}`, {
-      headers: { ...server.headers },
-    });
-    return readList(asked, await response.text());
   } catch (error) {
     throw watch.explain(error);
   } finally {
     watch.stop();
-    await dispatcher.destroy();
   }
 }
 

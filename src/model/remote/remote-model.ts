@@ -1,10 +1,10 @@
-import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
-import { Agent, type Dispatcher } from "undici";
+import type { LanguageModelV4, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { Config } from "../../config/schema.ts";
 import type { ChatAnswer } from "../../shared/chat.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { AgentError } from "../../shared/errors.ts";
 import type { ChatModel, ChatOptions, ChatRequest, ModelPrice } from "../chat-model.ts";
+import type { SendRequest } from "../connections.ts";
 import {
   answerReserve,
   measurePrompt,
@@ -13,11 +13,11 @@ import {
   requireRoom,
 } from "../context-window.ts";
 import { type Asked, modelError } from "../model-errors.ts";
-import { dispatcherOptions } from "../ollama/transport.ts";
 import { Watchdog } from "../watchdog.ts";
-import { callOptions, loadLanguageModel, type MakeLanguageModel } from "./language-model.ts";
+import { callOptions, loadLanguageModel } from "./language-model.ts";
+import { DeltaMerger } from "./merge-deltas.ts";
 import { nearestServed } from "./nearest-served.ts";
-import { remoteFetch } from "./remote-fetch.ts";
+import { type RemoteCall, remoteFetch } from "./remote-fetch.ts";
 import type { RemoteServer } from "./remote-server.ts";
 import { FormatRefusedError, remoteConnectionError } from "./status-error.ts";
 import { packageError, StreamAnswer } from "./stream-answer.ts";
@@ -36,7 +36,7 @@ export type RemoteModelFacts = Pick<ChatModel, "name" | "contextTokens" | "outpu
 interface Call {
   readonly asked: Asked;
   readonly size: PromptSize;
-  readonly dispatcher: Dispatcher;
+  readonly send: SendRequest;
   readonly watch: Watchdog;
 }
 
@@ -50,7 +50,9 @@ export class RemoteModel implements ChatModel {
   readonly #server: RemoteServer;
   readonly #config: RemoteModelConfig;
   readonly #clock: Clock;
-  #make: Promise<MakeLanguageModel> | undefined;
+  /** By the signal that the package hands to its `fetch`: it makes a model once, and calls are many. */
+  readonly #calls = new WeakMap<AbortSignal, RemoteCall>();
+  #languageModel: Promise<LanguageModelV4> | undefined;
   #isFormatRefused = false;
 
   constructor(
@@ -90,7 +92,6 @@ export class RemoteModel implements ChatModel {
     const asked = this.#server.asked(`Asking the model ${this.name}`, this.#model);
     const size = measurePrompt(request.messages);
     requireRoom(asked, size, this.contextTokens);
-    const dispatcher = new Agent(dispatcherOptions);
     const watch = new Watchdog({
       asked,
       firstTimeoutMs: this.#config.firstTokenTimeoutMs,
@@ -102,12 +103,13 @@ export class RemoteModel implements ChatModel {
     });
     try {
       watch.signal.throwIfAborted();
-      return await this.#answer(request, options, { asked, size, dispatcher, watch });
+      return await this.#server.connections.use((send) =>
+        this.#answer(request, options, { asked, size, send, watch }),
+      );
     } catch (error) {
       throw watch.explain(withoutPackage(error));
     } finally {
       watch.stop();
-      await dispatcher.destroy();
     }
   }
 
@@ -123,7 +125,7 @@ export class RemoteModel implements ChatModel {
     const add = (part: LanguageModelV4StreamPart) => {
       isPart = answer.add(part);
     };
-    const { stream, sawPart } = await this.#open(request, call);
+    const { stream, sawPart } = await this.#open(request, call, (count) => answer.addPieces(count));
     for (;;) {
       const { done, value } = await stream.read();
       if (done) break;
@@ -139,28 +141,31 @@ export class RemoteModel implements ChatModel {
     return { ...answered, text: hide(answered.text), thinking: hide(answered.thinking) };
   }
 
-  async #open(request: ChatRequest, { asked, size, dispatcher, watch }: Call) {
+  async #open(request: ChatRequest, call: Call, onMerged: (count: number) => void) {
+    const { asked, size, send, watch } = call;
     // What an event may take before it ends: JSON writes a control character as six bytes.
     const longest = this.#config.maxAnswerBytes * 6 + 64 * 1024;
     let unread = 0;
-    const fetch = remoteFetch({
+    const merger = new DeltaMerger(this.#server.kind, onMerged);
+    this.#calls.set(watch.signal, {
       server: this.#server,
       asked,
-      dispatcher,
+      send,
       signal: watch.signal,
       contentType: /^text\/event-stream\b/i,
-      onBytes: (count) => {
-        unread += count;
+      onChunk: (chunk) => {
+        unread += chunk.length;
         if (unread > longest) throw this.#overfull(asked, longest);
+        return merger.push(chunk);
       },
     });
-    this.#make ??= loadLanguageModel(this.#server, this.#model);
-    const make = await this.#make;
+    this.#languageModel ??= loadLanguageModel(this.#server, this.#model, this.#fetch);
+    const languageModel = await this.#languageModel;
     const room = Math.max(answerReserve(this.contextTokens), this.contextTokens - size.estimate);
     const limits = { room, mostTokens: this.outputTokensLimit };
     const wanted = callOptions(this.#server, request, limits, this.#isFormatRefused);
     try {
-      const { stream } = await make(fetch).doStream({ ...wanted, abortSignal: watch.signal });
+      const { stream } = await languageModel.doStream({ ...wanted, abortSignal: watch.signal });
       const sawPart = () => {
         unread = 0;
         watch.sawProgress();
@@ -172,6 +177,12 @@ export class RemoteModel implements ChatModel {
       throw error;
     }
   }
+
+  readonly #fetch: typeof globalThis.fetch = (input, init) => {
+    const call = init?.signal == null ? undefined : this.#calls.get(init.signal);
+    if (call === undefined) throw new Error("A package sends what belongs to no call");
+    return remoteFetch(call)(input, init);
+  };
 
   #overfull(asked: Asked, longest: number): AgentError {
     return modelError(

@@ -1,5 +1,6 @@
 import { redactText } from "../../shared/log.ts";
 import type { Endpoint } from "../../shared/server-url.ts";
+import { Connections } from "../connections.ts";
 import type { Asked } from "../model-errors.ts";
 import { keyRemedy, type RemoteKind } from "./api-key.ts";
 
@@ -8,6 +9,7 @@ export class RemoteServer {
   readonly kind: RemoteKind;
   readonly endpoint: Endpoint;
   readonly key: string | undefined;
+  readonly connections = new Connections();
 
   constructor(kind: RemoteKind, endpoint: Endpoint, key: string | undefined) {
     this.kind = kind;

@@ -22,6 +22,11 @@ export class StreamAnswer {
     this.#model = options.asked.model ?? "";
   }
 
+  /** Counts pieces whose text comes as part of another. */
+  addPieces(count: number): void {
+    this.#text.addPieces(count);
+  }
+
   /**
    * Returns true for a part of the answer, false for what only surrounds it.
    *
