@@ -15,13 +15,13 @@ export function priceOf(
 ): ModelPrice | undefined {
   const { name, price } = model;
   const own = ownPrice(name, models);
-  if (own !== undefined) return own;
+  if (own !== undefined) return own ?? undefined;
   if (price !== undefined) return price ?? undefined;
   const isSold = /^(?:openai|anthropic|compatible):/.test(name) || isCloudModel(name);
   return findKnownModel(name)?.price ?? (isSold ? undefined : freeOfCharge);
 }
 
-function ownPrice(name: string, models: ModelRows): ModelPrice | undefined {
+function ownPrice(name: string, models: ModelRows): ModelPrice | null | undefined {
   const unpriced = findKnownModel(name)?.price;
   const priced = findKnownModel(name, models)?.price;
   return priced === unpriced ? undefined : priced;

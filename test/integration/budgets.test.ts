@@ -250,6 +250,11 @@ describe("compareModels() with a budget", () => {
         code: "BUDGET_REACHED",
         message: expect.stringContaining("1 model call, 1 model call are spent"),
       });
+      // Begun again, it brings no budget of its own.
+      expect(await errorOf(own.compareModels(result.runId, "qwen3-coder"))).toMatchObject({
+        code: "BUDGET_REACHED",
+        message: expect.stringMatching(/all comparisons with this run is .* compare again\.$/),
+      });
     });
     expect(asked).toEqual(["planner"]);
     answer = costing(900, 100);
