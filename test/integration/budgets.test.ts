@@ -152,12 +152,12 @@ describe("runDirective() with a budget", () => {
     expect(asked).toEqual([]);
   });
 
-  it.each<[string, Reply]>([
-    ["cut off by the server", { fault: "cut", text: "abcdefghijkl" }],
-    ["failed by the server", { fault: "error-line", error: "out of memory" }],
+  it.each<[string, Reply, number]>([
+    ["cut off by the server", { fault: "cut", text: "abcdefghijkl" }, 1],
+    ["failed by the server", { fault: "error-line", error: "out of memory" }, 0],
   ])(
     "runDirective() counts a call that was %s, and does not make it again",
-    async (_how, reply) => {
+    async (_how, reply, arrivedTokens) => {
       answer = byRole(answersOf({ planner: reply }));
       const application = await restart({ directive: { requests: 1 } });
       const goal = newGoal();
@@ -178,6 +178,7 @@ describe("runDirective() with a budget", () => {
       const costs = (await raised.skillCosts()).find(({ skill }) => skill === result.skill);
       expect(costs).toMatchObject({ runs: 1, requests: 5 });
       expect(costs?.promptTokens).toBeGreaterThan(3_600);
+      expect(costs?.outputTokens).toBeGreaterThanOrEqual(400 + arrivedTokens);
     },
   );
 
