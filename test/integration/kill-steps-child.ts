@@ -1,4 +1,4 @@
-import { closeSync, cpSync, openSync, writeSync } from "node:fs";
+import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, relative } from "node:path";
@@ -21,14 +21,22 @@ function reached(): boolean {
   return steps === Number(killAt);
 }
 
-/** Nothing else of this process runs meanwhile, so that it is what a kill would leave. */
+/** At once, so that it is what a kill would leave; only what the threads were at may go on meanwhile. */
 function copyHome(part: "before" | "half"): string | undefined {
   if (copies === undefined) {
     return undefined;
   }
   const copy = join(copies, `${steps}-${part}`);
-  cpSync(home, copy, { recursive: true });
-  return copy;
+  for (;;) {
+    try {
+      cpSync(home, copy, { recursive: true });
+      return copy;
+    } catch (error) {
+      if (Object(error).code !== "ENOENT") throw error;
+      // A file was renamed under the copying.
+      rmSync(copy, { recursive: true, force: true });
+    }
+  }
 }
 
 function die(): never {

@@ -53,8 +53,8 @@ export interface SkillCost {
 
 /**
  * What model calls cost in one workspace, each answered call once, each try without an answer beside
- * it, and what calls under way may cost at most. Every change is one transaction, so that it is whole after a kill, and processes that work
- * at once see one another's calls.
+ * it, and what calls under way may cost at most. Every change is one transaction, so that it is whole
+ * after a kill, and processes that work at once see one another's calls.
  *
  * @throws {AgentError} DISK_FULL, WORKSPACE_READ_ONLY, INTERNAL: no call may be made then.
  */
