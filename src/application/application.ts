@@ -385,7 +385,7 @@ export interface Application {
   replayRun(runId: string, options?: ReplayOptions): Promise<ReplayResult>;
   /**
    * Sends the prompts of a recorded run to another model, and says of each answer how it differs. Budgets
-   * hold for it as for a run of its own.
+   * hold for all such comparisons with the run together as for one directive.
    *
    * @throws {AgentError} as `replayRun`, and what keeps the model from being asked: MODEL_…,
    * REMOTE_NOT_ALLOWED, BUDGET_REACHED, CONFIG_INVALID

@@ -125,6 +125,10 @@ export async function executeRun(parts: Parts, order: RunOrder): Promise<RunResu
     await recordDirective(parts, order, result.status);
     const at = parts.clock.now().toISOString();
     await journal.append({ type: "run-finished", at, status: result.status });
+    if (await journal.isRemoved()) {
+      const message = `The journal of this run was removed while it was open: ${journal.path} is gone, and the run can be neither shown, replayed nor resumed; what it came to is kept.`;
+      order.emit({ type: "warning-raised", message });
+    }
     if (drift === undefined) {
       await prune(parts);
     }

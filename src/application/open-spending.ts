@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { lockPath } from "../journal/run-id.ts";
 import type { LoopState } from "../loop/state.ts";
+import { newComparisonId } from "../model/budget/amounts.ts";
 import { callsOf, freeDeadRuns } from "../model/budget/open-ledger.ts";
 import { RunSpending, type Spending } from "../model/budget/spending.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -35,8 +35,7 @@ export async function withComparisonSpending<T>(
   work: (spending: Spending) => Promise<T>,
 ): Promise<T> {
   const { runs } = await parts.workspace();
-  // A new one each time: two at once must not take each other's calls for their own.
-  const id = `compare-${runId}-${randomBytes(4).toString("hex")}`;
+  const id = newComparisonId(runId);
   const path = lockPath(runs, id);
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw fileError("Locking a comparison", path, error);

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import type { RoleSettings } from "../config/model-chain.ts";
 import type { RunJournal } from "../journal/journal.ts";
 import { listJournals } from "../journal/list-journals.ts";
+import { journalPath } from "../journal/run-id.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -168,6 +170,13 @@ async function newestPending(parts: Parts): Promise<string> {
 
 async function refuseUnknownOrEnded(runs: string, runId: string): Promise<void> {
   const found = (await listJournals(runs)).find((journal) => journal.runId === runId);
+  if (found === undefined && existsSync(journalPath(runs, runId))) {
+    throw new AgentError(
+      "JOURNAL_DAMAGED",
+      `Resuming run ${runId}: the beginning of its journal ${journalPath(runs, runId)} cannot be read; it says how the run was started; give its goal to a new run.`,
+      { blame: "environment" },
+    );
+  }
   if (found === undefined) {
     throw new AgentError(
       "RUN_NOT_FOUND",

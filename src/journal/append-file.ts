@@ -3,7 +3,7 @@ import { AgentError } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 
 /** What an append needs of a file; a `FileHandle` has it. */
-export type AppendHandle = Pick<FileHandle, "write" | "truncate" | "datasync" | "close">;
+export type AppendHandle = Pick<FileHandle, "write" | "truncate" | "datasync" | "stat" | "close">;
 
 /**
  * A file that grows by whole lines: one write at a time, and a line that could not be written whole
@@ -33,6 +33,12 @@ export class AppendFile {
     const write = this.#last.then(() => this.#write(Buffer.from(line, "utf8"), isDurable));
     this.#last = write.catch(() => undefined);
     return write;
+  }
+
+  /** True once the file is in no folder any more: what is written to it goes with this process. */
+  async isRemoved(): Promise<boolean> {
+    const { nlink } = await this.#handle.stat();
+    return nlink === 0;
   }
 
   /** Waits for what is being written, and for the disk to have it. */

@@ -1,3 +1,4 @@
+import { entryProblem } from "./entry-shapes.ts";
 import type { JournalDamage, JournalEntry } from "./journal.ts";
 
 export interface ParsedJournal {
@@ -8,15 +9,6 @@ export interface ParsedJournal {
   readonly lacksLineFeed: boolean;
   readonly damage?: JournalDamage;
 }
-
-const entryTypes: ReadonlySet<string> = new Set([
-  "run-started",
-  "run-resumed",
-  "model-answered",
-  "step-recorded",
-  "event",
-  "run-finished",
-] satisfies JournalEntry["type"][]);
 
 /** One line, `type` and `at` first, so that a reader can tell an entry from its first bytes. */
 export function journalLine(entry: JournalEntry): string {
@@ -56,11 +48,6 @@ function parseEntry(text: string): { entry: JournalEntry } | { problem: string }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-  if (typeof value !== "object" || value === null || !("type" in value)) {
-    return { problem: "the line is no journal entry" };
-  }
-  if (typeof value.type !== "string" || !entryTypes.has(value.type)) {
-    return { problem: `entries of type ${JSON.stringify(value.type)} are not known` };
-  }
-  return { entry: value as JournalEntry };
+  const problem = entryProblem(value);
+  return problem === undefined ? { entry: value as JournalEntry } : { problem };
 }

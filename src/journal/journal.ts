@@ -78,5 +78,7 @@ export interface RunJournal {
     work: () => Promise<ChatAnswer>,
   ): Promise<{ answer: ChatAnswer; replayed: boolean }>;
   append(entry: JournalEntry): Promise<void>;
+  /** True when somebody removed its file while it was open. */
+  isRemoved(): Promise<boolean>;
   close(): Promise<void>;
 }

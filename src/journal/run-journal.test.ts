@@ -161,6 +161,44 @@ describe("openRunJournal", () => {
     expect(await readFile(join(runsDirectory, kept[0] ?? ""), "utf8")).toBe(damaged);
   });
 
+  it.each([
+    '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":[]}',
+    '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":null,"answer":null}',
+    '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":[],"answer":{"text":"x"}}',
+    '{"type":"event","at":"x","event":null}',
+    '{"type":"step-recorded","at":"x","value":1}',
+    '{"type":"run-finished","at":"x"}',
+  ])(
+    "openRunJournal() takes a line that lacks what its type needs for a broken one: %s",
+    async (line) => {
+      const journal = await open();
+      await journal.step("a", () => 1);
+      await journal.close();
+      await appendFile(journal.path, `${line}\n{"type":"run-resumed","at":"x"}\n`);
+      const reopened = await open();
+      expect(reopened.damage).toMatchObject({ kind: "middle", line: 2 });
+      expect(reopened.entries).toHaveLength(1);
+      await reopened.close();
+    },
+  );
+
+  it("openRunJournal() leaves the first line of another version to whoever names that version", async () => {
+    const path = join(runsDirectory, `${runId}.jsonl`);
+    const text = '{"type":"run-started","schemaVersion":2}\n{"type":"news"}\n';
+    await writeFile(path, text);
+    await expect(open()).rejects.toThrow(/is of version 2/);
+    expect(await readFile(path, "utf8")).toBe(text);
+  });
+
+  it("isRemoved() is true once the file is gone from under an open journal", async () => {
+    const journal = await open();
+    await journal.step("a", () => 1);
+    expect(await journal.isRemoved()).toBe(false);
+    await rm(journal.path);
+    expect(await journal.isRemoved()).toBe(true);
+    await journal.close();
+  });
+
   it("openRunJournal() cuts off zeros that a lost power left behind", async () => {
     const journal = await open();
     await journal.step("a", () => 1);

@@ -186,6 +186,10 @@ class FileRunJournal implements RunJournal {
     this.#remember(entry);
   }
 
+  isRemoved(): Promise<boolean> {
+    return this.#parts.file.isRemoved();
+  }
+
   async close(): Promise<void> {
     try {
       await this.#parts.file.close(this.#isDurable);

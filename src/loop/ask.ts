@@ -1,7 +1,6 @@
 import { readCode, readJson, withinWrapper } from "../model/answer-reader.ts";
 import type { CallLimits } from "../model/budget/spending.ts";
 import type { ChatModel, ChatProgress, ChatRequest } from "../model/chat-model.ts";
-import { estimateTokens } from "../model/estimate-tokens.ts";
 import { isDown } from "../model/model-chain.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -121,21 +120,13 @@ async function chat(
   };
   const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
   try {
-    const answer = await model.chat(
+    return await model.chat(
       { ...request, goal, language, ...most },
       { ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }), onProgress },
     );
-    return model.recordingLabel === undefined ? withUsage(answer, limits) : answer;
   } catch (error) {
     return unusableAnswer(model, error, limits);
   }
-}
-
-/** What a server does not tell of its tokens is estimated: a budget would never fill. */
-function withUsage(answer: ChatAnswer, { promptTokens }: CallLimits): ChatAnswer {
-  if (answer.promptTokens > 0) return answer;
-  const estimate = estimateTokens(answer.text) + estimateTokens(answer.thinking);
-  return { ...answer, promptTokens, outputTokens: Math.max(answer.outputTokens, estimate) };
 }
 
 /**

@@ -32,9 +32,14 @@ export class BusyError extends AgentError {
   readonly retryAfterMs: number | undefined;
 
   constructor(asked: Asked, said: string, retryAfterMs: number | undefined) {
+    const seconds = Math.ceil((retryAfterMs ?? 0) / 1_000);
+    const [wish, when] =
+      seconds > 0
+        ? [`; the server wants ${seconds} s until it is asked again`, "after that"]
+        : ["", "later"];
     super(
       "MODEL_BUSY",
-      `${asked.action}: ${said}; a server with room for the call is wanted; resume the run later, or lower the calls at once (maxParallelCalls).`,
+      `${asked.action}: ${said}${wish}; a server with room for the call is wanted; resume the run ${when}, or lower the calls at once (maxParallelCalls).`,
       serverFault,
     );
     this.retryAfterMs = retryAfterMs;

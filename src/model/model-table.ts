@@ -9,7 +9,8 @@ export interface KnownModel {
   readonly contextTokens: number;
   /** The most tokens of one answer; absent: what the window leaves. */
   readonly outputTokens?: number;
-  readonly price?: ModelPrice;
+  /** Null where only a part of it is known. */
+  readonly price?: ModelPrice | null;
   /** About what `ollama pull` downloads for the default tag, where known. */
   readonly pullSizeBytes?: number;
   /** Thinks before it answers: its answers need more room and time. */
@@ -73,13 +74,23 @@ export function findKnownModel(name: string, models: ModelRows = {}): KnownModel
   if (own === undefined) return row;
   const { inputPricePerMillion: input, outputPricePerMillion: output, ...facts } = own;
   const isPriced = input !== undefined || output !== undefined;
-  const price = { inputPerMillion: input ?? 0, outputPerMillion: output ?? 0 };
+  const price = isPriced ? { price: wholePrice(input, output, row) } : {};
   const said = Object.fromEntries(
-    Object.entries({ ...facts, ...(isPriced ? { price } : {}) }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    Object.entries({ ...facts, ...price }).filter(([, value]) => value !== undefined),
   );
   return { name, contextTokens: unknownModelContextTokens, ...row, ...said };
+}
+
+/** What is not said is as in the table; taken for nothing, it would let a limit of money be passed. */
+function wholePrice(
+  input: number | undefined,
+  output: number | undefined,
+  row: KnownModel | undefined,
+): ModelPrice | null {
+  const inputPerMillion = input ?? row?.price?.inputPerMillion;
+  const outputPerMillion = output ?? row?.price?.outputPerMillion;
+  if (inputPerMillion === undefined || outputPerMillion === undefined) return null;
+  return { inputPerMillion, outputPerMillion };
 }
 
 function tableRow(name: string): KnownModel | undefined {

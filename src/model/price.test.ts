@@ -19,13 +19,23 @@ describe("priceOf", () => {
 
   it("priceOf() takes the configuration before the model, and the model before the table", () => {
     const models = { "openai:gpt-5-mini": { inputPricePerMillion: 7 } };
-    const own = { inputPerMillion: 7, outputPerMillion: 0 };
+    const own = { inputPerMillion: 7, outputPerMillion: 2 };
     expect(priceOf({ name: "openai:gpt-5-mini", price: freeOfCharge }, models)).toEqual(own);
     expect(priceOf({ name: "openai:gpt-5-mini", price: freeOfCharge }, {})).toBe(freeOfCharge);
     expect(priceOf({ name: "qwen3-coder", price: null }, models)).toBeUndefined();
-    const mine = { "qwen3-coder": { outputPricePerMillion: 1 } };
+    const mine = { "qwen3-coder": { inputPricePerMillion: 0, outputPricePerMillion: 1 } };
     expect(priceOf({ name: "qwen3-coder:30b", price: null }, mine)?.outputPerMillion).toBe(1);
   });
+
+  it.each(["qwen3-coder", "compatible:anything"])(
+    "priceOf() is not known where only a half of it is said and the table has no other: %s",
+    (name) => {
+      expect(priceOf({ name, price: freeOfCharge }, { [name]: { inputPricePerMillion: 7 } })).toBe(
+        undefined,
+      );
+      expect(priceOf({ name }, { [name]: { outputPricePerMillion: 0 } })).toBeUndefined();
+    },
+  );
 });
 
 describe("moneyFor", () => {
@@ -41,7 +51,7 @@ describe("findKnownModel", () => {
   it("findKnownModel() puts what the configuration says before the table, field by field", () => {
     const models = {
       "qwen3-coder": { contextTokens: 65_536, outputTokens: 2_000 },
-      "mine:7b": { thinks: true, outputPricePerMillion: 1 },
+      "mine:7b": { thinks: true, inputPricePerMillion: 0, outputPricePerMillion: 1 },
     };
     expect(findKnownModel("qwen3-coder:30b", models)).toMatchObject({
       contextTokens: 65_536,

@@ -15,12 +15,12 @@ export function priceOf(
 ): ModelPrice | undefined {
   const { name, price } = model;
   const own = ownPrice(name, models);
-  if (own !== undefined) return own;
+  if (own !== undefined) return own ?? undefined;
   if (price !== undefined) return price ?? undefined;
   return findKnownModel(name)?.price ?? (leadsElsewhere(name) ? undefined : freeOfCharge);
 }
 
-function ownPrice(name: string, models: ModelRows): ModelPrice | undefined {
+function ownPrice(name: string, models: ModelRows): ModelPrice | null | undefined {
   const unpriced = findKnownModel(name)?.price;
   const priced = findKnownModel(name, models)?.price;
   return priced === unpriced ? undefined : priced;

@@ -155,12 +155,12 @@ describe("runDirective() with a budget", () => {
     expect(asked).toEqual([]);
   });
 
-  it.each<[string, Reply]>([
-    ["cut off by the server", { fault: "cut", text: "abcdefghijkl" }],
-    ["failed by the server", { fault: "error-line", error: "out of memory" }],
+  it.each<[string, Reply, number]>([
+    ["cut off by the server", { fault: "cut", text: "abcdefghijkl" }, 1],
+    ["failed by the server", { fault: "error-line", error: "out of memory" }, 0],
   ])(
     "runDirective() counts a call that was %s, and does not make it again",
-    async (_how, reply) => {
+    async (_how, reply, arrivedTokens) => {
       answer = byRole(answersOf({ planner: reply }));
       const application = await restart({ directive: { requests: 1 } });
       const goal = newGoal();
@@ -181,6 +181,7 @@ describe("runDirective() with a budget", () => {
       const costs = (await raised.skillCosts()).find(({ skill }) => skill === result.skill);
       expect(costs).toMatchObject({ runs: 1, requests: 5 });
       expect(costs?.promptTokens).toBeGreaterThan(3_600);
+      expect(costs?.outputTokens).toBeGreaterThanOrEqual(400 + arrivedTokens);
     },
   );
 
@@ -252,6 +253,11 @@ describe("compareModels() with a budget", () => {
       expect(await errorOf(own.compareModels(result.runId, "qwen3-coder"))).toMatchObject({
         code: "BUDGET_REACHED",
         message: expect.stringContaining("1 model call, 1 model call are spent"),
+      });
+      // Begun again, it brings no budget of its own.
+      expect(await errorOf(own.compareModels(result.runId, "qwen3-coder"))).toMatchObject({
+        code: "BUDGET_REACHED",
+        message: expect.stringMatching(/all comparisons with this run is .* compare again\.$/),
       });
     });
     expect(asked).toEqual(["planner"]);

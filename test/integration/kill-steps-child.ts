@@ -1,22 +1,42 @@
-import { appendFileSync, writeSync } from "node:fs";
+import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 /*
- * Runs a goal, or resumes the newest run, and kills itself with SIGKILL at one step: before the n-th
- * change of a file, when a model is asked, or has answered, or in the middle of writing a line. With 0 it
- * runs to its end. Every step is named in a file beside the workspace, a line each.
+ * Runs a goal and kills itself with SIGKILL at one step: before the n-th change of a file, when a model
+ * is asked, or has answered, or in the middle of writing a line. With 0 it runs to its end. Told a folder
+ * for copies, it leaves there what a kill at each step would have left on disk: a folder a step, `1-before`,
+ * and for a line that is written one more, `1-half`.
  */
-const [workspaceRoot = "", kind = "", killAt = "0", place = "", goal] = process.argv.slice(2);
-const trace = join(workspaceRoot, "..", "steps.txt");
+const [workspaceRoot = "", kind = "", killAt = "0", place = "", goal = "", copies] =
+  process.argv.slice(2);
+const home = dirname(workspaceRoot);
 let steps = 0;
 
 /** True when this step is the one to die at; `half` is what it does before. */
-function reached(name: string): boolean {
+function reached(): boolean {
   steps += 1;
-  appendFileSync(trace, `${name}\n`);
+  copyHome("before");
   return steps === Number(killAt);
+}
+
+/** At once, so that it is what a kill would leave; only what the threads were at may go on meanwhile. */
+function copyHome(part: "before" | "half"): string | undefined {
+  if (copies === undefined) {
+    return undefined;
+  }
+  const copy = join(copies, `${steps}-${part}`);
+  for (;;) {
+    try {
+      cpSync(home, copy, { recursive: true });
+      return copy;
+    } catch (error) {
+      if (Object(error).code !== "ENOENT") throw error;
+      // A file was renamed under the copying.
+      rmSync(copy, { recursive: true, force: true });
+    }
+  }
 }
 
 function die(): never {
@@ -24,35 +44,58 @@ function die(): never {
   throw new Error("SIGKILL came back");
 }
 
-function step(name: string): void {
-  if (reached(name)) {
+function step(): void {
+  if (reached()) {
     die();
   }
 }
 
+function writeHalf(copy: string, fd: number, bytes: Buffer, position: number): void {
+  const path = paths.get(fd);
+  if (path === undefined) {
+    throw new Error(`file ${fd} was opened in a way that this does not see`);
+  }
+  const file = openSync(join(copy, relative(home, path)), "r+");
+  writeSync(file, bytes, 0, bytes.length, position);
+  closeSync(file);
+}
+
+const paths = new Map<number, string>();
 const changing = ["rename", "unlink", "rm", "mkdir", "copyFile", "link", "writeFile"] as const;
 for (const name of changing) {
   const original = fs[name];
   Reflect.set(fs, name, (...args: unknown[]) => {
-    step(name);
+    step();
     return Reflect.apply(original, fs, args);
   });
 }
 await fs.mkdir(workspaceRoot, { recursive: true });
-const probe = await fs.open(trace, "a");
+const open = fs.open;
+Reflect.set(fs, "open", async (...args: Parameters<typeof open>) => {
+  const opened = await open(...args);
+  paths.set(opened.fd, String(args[0]));
+  return opened;
+});
+const probe = await fs.open(join(home, "probe"), "a");
 const handle = Object.getPrototypeOf(probe);
 for (const name of ["datasync", "sync", "truncate", "chmod", "writeFile"]) {
   const original = handle[name];
   handle[name] = function (...args: unknown[]) {
-    step(`handle.${name}`);
+    step();
     return Reflect.apply(original, this, args);
   };
 }
 const write = handle.write;
 handle.write = function (bytes: Buffer, offset: number, length: number, position: number) {
-  if (reached("handle.write")) {
+  const isLast = reached();
+  const half = Math.floor(length / 2);
+  const copy = copyHome("half");
+  if (copy !== undefined) {
+    writeHalf(copy, this.fd, bytes.subarray(offset, offset + half), position);
+  }
+  if (isLast) {
     if (place === "half") {
-      writeSync(this.fd, bytes, offset, Math.floor(length / 2), position);
+      writeSync(this.fd, bytes, offset, half, position);
     }
     die();
   }

@@ -15,8 +15,7 @@ import { type RunKind, runKinds } from "./kill-steps-script.ts";
 import { follow, goal } from "./run-support.ts";
 
 const child = fileURLToPath(new URL("./kill-steps-child.ts", import.meta.url));
-/** The full form walks every step of every kind; the quick one dies at one of each, late and early. */
-const walksAll = testSize(0, 1) === 1;
+/** A step of each kind, late and early. */
 const quickSteps: Readonly<Record<RunKind, number>> = {
   success: 90,
   retry: 150,
@@ -45,20 +44,16 @@ async function newPlace(kind: RunKind): Promise<Place> {
   return { root, kind };
 }
 
-/** Runs the goal in a process of its own that kills itself at a step; 0 lets it end. */
-async function runChild(place: Place, killAt: number, half: boolean): Promise<void> {
-  const part = half ? "half" : "before";
-  const args = ["--no-warnings", child, place.root, place.kind, String(killAt), part, goal];
+/** Runs the goal in a process of its own that kills itself in the middle of a step; 0 lets it end. */
+async function runChild(place: Place, killAt: number, ...copies: string[]): Promise<void> {
+  const told = [place.root, place.kind, String(killAt), "half", goal, ...copies];
+  const args = ["--no-warnings", child, ...told];
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
   const running = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"], env });
   const [code, signal] = await once(running, "exit");
   expect({ killAt, code, signal }).toEqual(
     killAt === 0 ? { killAt, code: 0, signal: null } : { killAt, code: null, signal: "SIGKILL" },
   );
-}
-
-async function stepsOf({ root }: Place): Promise<string[]> {
-  return (await readFile(join(root, "..", "steps.txt"), "utf8")).trim().split("\n");
 }
 
 async function journalOf({ root }: Place): Promise<readonly JournalEntry[]> {
@@ -137,39 +132,47 @@ async function lastingFacts(place: Place): Promise<unknown> {
   );
 }
 
-interface KillPoint {
-  readonly step: number;
-  readonly half: boolean;
+/** What every run of a kind comes to, and the calls it makes. */
+async function unbroken(kind: RunKind): Promise<{ calls: string[]; facts: unknown }> {
+  const place = await newPlace(kind);
+  const calls = await finish(place);
+  return { calls, facts: await lastingFacts(place) };
 }
 
-/** Every step, and every write also in its middle. */
-async function killPoints(kind: RunKind): Promise<KillPoint[]> {
-  if (!walksAll) {
-    return [{ step: quickSteps[kind], half: true }];
-  }
-  const counted = await newPlace(kind);
-  await runChild(counted, 0, false);
-  return (await stepsOf(counted)).flatMap((name, index): KillPoint[] => [
-    { step: index + 1, half: false },
-    ...(name === "handle.write" ? [{ step: index + 1, half: true }] : []),
-  ]);
+type Unbroken = Awaited<ReturnType<typeof unbroken>>;
+
+/** Ends what was cut off there, holds it against an unbroken run, and removes it. */
+async function expectSameEnd(place: Place, { calls, facts }: Unbroken, at: string): Promise<void> {
+  const answered = callsOf(await journalOf(place));
+  const asked = await finish(place);
+  expect({ at, calls: [...answered, ...asked] }).toEqual({ at, calls });
+  expect({ at, facts: await lastingFacts(place) }).toEqual({ at, facts });
+  await rm(join(place.root, ".."), { recursive: true, force: true });
 }
 
 describe("a run that kills itself at a step", () => {
   it.each(runKinds)(
     "ends as an unbroken one, and asks for no answer twice, wherever it stood: %s",
     async (kind) => {
-      const unbroken = await newPlace(kind);
-      const calls = await finish(unbroken);
-      const facts = await lastingFacts(unbroken);
-      for (const { step, half } of await killPoints(kind)) {
-        const place = await newPlace(kind);
-        await runChild(place, step, half);
-        const answered = callsOf(await journalOf(place));
-        const asked = await finish(place);
-        expect({ step, half, calls: [...answered, ...asked] }).toEqual({ step, half, calls });
-        expect(await lastingFacts(place)).toEqual(facts);
-        await rm(join(place.root, ".."), { recursive: true, force: true });
+      const whole = await unbroken(kind);
+      const place = await newPlace(kind);
+      await runChild(place, quickSteps[kind]);
+      await expectSameEnd(place, whole, `killed at ${quickSteps[kind]}`);
+    },
+  );
+
+  // Every step, and every write also in its middle; where each leaves the disk, without the kill itself.
+  it.each(runKinds.slice(0, testSize(1, runKinds.length)))(
+    "ends as an unbroken one from what each step leaves on disk: %s",
+    async (kind) => {
+      const whole = await unbroken(kind);
+      const copies = join(folder, `${kind}-copies`);
+      await runChild(await newPlace(kind), 0, copies);
+      const points = (await readdir(copies)).toSorted((a, b) => parseInt(a, 10) - parseInt(b, 10));
+      const every = testSize(40, 1);
+      for (const point of points.filter((_, index) => index % every === 0)) {
+        const place = { root: join(copies, point, "workspace"), kind };
+        await expectSameEnd(place, whole, point);
       }
     },
     7_200_000,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Application, ComparedCall } from "../../src/application/application.ts";
 import { configSchema } from "../../src/config/schema.ts";
-import type { ChatModel } from "../../src/model/chat-model.ts";
+import type { ChatModel, ChatRequest } from "../../src/model/chat-model.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { openApplication } from "../../src/wiring.ts";
 import { inProcessParts } from "../support/in-process-parts.ts";
@@ -24,8 +24,9 @@ afterEach(async () => {
   await rm(workspaceRoot, { recursive: true, force: true });
 });
 
-async function open(chatModel: ChatModel, parts = {}): Promise<Application> {
-  const config = configSchema.parse({ workspaceRoot, language: "typescript", maxIterations: 3 });
+async function open(chatModel: ChatModel, parts = {}, settings = {}): Promise<Application> {
+  const usual = { workspaceRoot, language: "typescript", maxIterations: 3 };
+  const config = configSchema.parse({ ...usual, ...settings });
   const signingKeyPath = join(workspaceRoot, "key");
   const replaced = { ...inProcessParts(), ...parts };
   const application = await openApplication({ config, chatModel, signingKeyPath, parts: replaced });
@@ -37,8 +38,8 @@ const nobody = scriptedChat(() => {
   throw new Error("no model must be asked");
 });
 
-async function record(kind: RunKind, parts = {}) {
-  const chat = scriptedChat((request) => scriptedAnswer(kind, request));
+async function record(kind: RunKind, parts = {}, around: Parameters<typeof scriptedChat>[1] = {}) {
+  const chat = scriptedChat((request) => scriptedAnswer(kind, request), around);
   const { result, events } = await follow((await open(chat, parts)).runDirective(goal));
   return { result, events, path: join(workspaceRoot, "runs", `${result.runId}.jsonl`) };
 }
@@ -66,6 +67,28 @@ describe("replayRun()", () => {
     expect(parts.at(-1)).toBe("outcome");
     expect(await stateOf(path)).toBe(before);
   });
+
+  it.each([
+    ["a peer that contradicts", { peers: ["other-prompt"] }, "peers-questioned"],
+    ["several candidates", { candidates: 2 }, "candidates-compared"],
+  ] as const)(
+    "replayRun() finds the same again of a run with %s",
+    async (_title, settings, event) => {
+      const chat = scriptedChat((request) => {
+        if (request.role !== "coder") return scriptedAnswer("success", request);
+        const isPeer = request.messages[0]?.content.includes("sentence by sentence") === true;
+        const isFlawed = request.order === 0 && !isPeer;
+        return codeAnswer(isFlawed ? "n > 1200 ? n + 2 : n + 1" : `n + 1 + 0 * ${request.order}`);
+      });
+      const recording = await open(chat, {}, settings);
+      const { result, events } = await follow(recording.runDirective(goal));
+      expect(result).toMatchObject({ status: "completed" });
+      expect(ofType(events, event).length).toBeGreaterThan(0);
+      const replayed = await (await open(nobody)).replayRun(result.runId);
+      expect(replayed.checks.filter(({ state }) => state !== "holds")).toEqual([]);
+      expect(replayed).toMatchObject({ same: true, answers: result.modelCalls });
+    },
+  );
 
   it("replayRun() names what differs when the journal says something else than is found", async () => {
     const { result, path } = await record("success");
@@ -136,6 +159,28 @@ describe("replayRun()", () => {
     const error = await errorOf(openReplayModel(`replay:${path}`, [path]));
     expect(error.message).toMatch(version);
     expect(await readFile(path, "utf8")).toBe(before);
+  });
+
+  it("resumeRun() says what is broken where the beginning of a journal is, and leaves it", async () => {
+    const { result, path } = await record("success");
+    const broken = `x${await readFile(path, "utf8")}`;
+    await writeFile(path, broken);
+    const error = await errorOf(follow((await open(nobody)).resumeRun(result.runId)));
+    expect(error).toMatchObject({
+      code: "JOURNAL_DAMAGED",
+      message: expect.stringContaining(`the beginning of its journal ${path} cannot be read`),
+    });
+    expect(await readFile(path, "utf8")).toBe(broken);
+  });
+
+  it("runDirective() comes to its end, and says so, when its journal is removed meanwhile", async () => {
+    const asked = ({ role }: ChatRequest) =>
+      role === "analyst" ? rm(join(workspaceRoot, "runs"), { recursive: true }) : undefined;
+    const { result, events } = await record("success", {}, { asked });
+    expect(result.status).toBe("completed");
+    expect(ofType(events, "warning-raised")).toMatchObject([
+      { message: expect.stringMatching(/^The journal of this run was removed while it was open/) },
+    ]);
   });
 
   it("replayRun() says so when there is no such run", async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Config } from "../../config/schema.ts";
 
 export type Budget = Config["budget"];
@@ -34,6 +35,25 @@ export interface SpentCall extends HeldCall {
   readonly outputTokens: number;
   readonly timeMs: number;
   readonly money: number | null;
+}
+
+const comparison = "compare-";
+
+/** A new id for one comparison with a run: two at once must not take each other's calls for their own. */
+export function newComparisonId(runId: string): string {
+  return `${comparison}${runId}-${randomBytes(4).toString("hex")}`;
+}
+
+export function isComparison(runId: string): boolean {
+  return runId.startsWith(comparison);
+}
+
+/**
+ * The ids that count as one directive, as a GLOB of SQLite: a run, or all comparisons with one run, so
+ * that each does not bring a budget of its own.
+ */
+export function directivePattern(runId: string): string {
+  return isComparison(runId) ? runId.replace(/-[0-9a-f]{8}$/, "-*") : runId;
 }
 
 /** The calendar day of an instant, by the clock and time zone of this machine. */

@@ -1,5 +1,5 @@
 import { AgentError } from "../../shared/errors.ts";
-import type { BudgetKind, BudgetScope } from "./amounts.ts";
+import { type BudgetKind, type BudgetScope, isComparison } from "./amounts.ts";
 import type { Shortage } from "./judge-call.ts";
 
 const whose: Record<BudgetScope, string> = {
@@ -14,21 +14,23 @@ const flags: Record<BudgetKind, string> = {
   money: "--max-money",
 };
 
-export function budgetError(shortage: Shortage, action: string): AgentError {
+/** `runId` is whose call it was: a comparison is begun again, a run goes on. */
+export function budgetError(shortage: Shortage, action: string, runId: string): AgentError {
   const { scope, kind, limit, spent, worstCase } = shortage;
   const setting = `budget.${scope}.${kind}`;
   const how =
     scope === "directive" ? `${flags[kind]} N or --set ${setting}=N` : `--set ${setting}=N`;
+  const compares = isComparison(runId);
+  const owner = compares && scope === "directive" ? "all comparisons with this run" : whose[scope];
+  const goOn = compares ? "compare again" : "resume the run";
   const wait = scope === "day" ? ", or wait until tomorrow" : "";
   const next =
-    kind === "timeMs"
+    kind === "timeMs" || kind === "requests"
       ? ""
-      : kind === "requests"
-        ? ""
-        : ` and this call may cost up to ${amount(kind, worstCase)} even if it is kept short`;
+      : ` and this call may cost up to ${amount(kind, worstCase)} even if it is kept short`;
   return new AgentError(
     "BUDGET_REACHED",
-    `${action}: the budget of ${whose[scope]} is ${amount(kind, limit)}, ${amount(kind, spent)} are spent${next}; a larger budget is wanted; raise it with ${how}${wait}, then resume the run.`,
+    `${action}: the budget of ${owner} is ${amount(kind, limit)}, ${amount(kind, spent)} are spent${next}; a larger budget is wanted; raise it with ${how}${wait}, then ${goOn}.`,
     { blame: "caller" },
   );
 }

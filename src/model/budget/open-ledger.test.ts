@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -60,6 +60,19 @@ describe("openLedger", () => {
     ledger.close();
   });
 
+  it("openLedger() makes a ledger anew that is damaged behind its first page, and keeps the old", async () => {
+    await (await openJournal("run-1")).close();
+    (await open()).close();
+    const path = join(root, "spend.sqlite");
+    const file = await readFile(path);
+    await writeFile(path, file.fill(0xa5, 4_096));
+    const ledger = await open();
+    expect(ledger.spent("library", "", "2026-11-27")).toMatchObject({ tokens: 70 });
+    ledger.close();
+    const kept = (await readdir(root)).filter((name) => name.startsWith("spend.sqlite.damaged-"));
+    expect(kept).toHaveLength(1);
+  });
+
   it("openLedger() keeps what was spent although its journal is gone", async () => {
     await (await openJournal("run-1")).close();
     (await open()).close();
@@ -89,11 +102,11 @@ describe("freeDeadRuns", () => {
     expect(await freeDeadRuns(ledger, join(root, "runs"))).toBe(true);
     expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 70, requests: 1 });
     expect(ledger.hold(other, today, worst, budget)).toMatchObject({ outputTokens: 20 });
-    // What it was asking when it was killed stands in no journal, and counts with its prompt.
+    // What it was asking when it was killed stands in no journal, and counts with all that it held.
     ledger.release(other);
     ledger.hold({ ...key, order: 1 }, today, worst, budget);
     expect(await freeDeadRuns(ledger, join(root, "runs"))).toBe(true);
-    expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 80, requests: 2 });
+    expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 100, requests: 2 });
     ledger.close();
   });
 });

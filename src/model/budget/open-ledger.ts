@@ -47,18 +47,30 @@ export async function openLedger(options: LedgerOptions): Promise<SpendLedger> {
 }
 
 async function openOrReplace(path: string, options: LedgerOptions): Promise<SpendLedger> {
+  const opened = openWhole(path);
+  if (opened !== undefined) return opened;
+  const time = options.clock.now().toISOString().replace(/[-:.]/g, "");
+  const aside = `${path}.damaged-${time}`;
+  await rename(path, aside);
+  options.onWarning(
+    `The ledger of what was spent was damaged and is kept as ${aside}; it was made anew from the journals that are still there.`,
+  );
+  return new SpendLedger(path);
+}
+
+/** Undefined where the file is damaged. */
+function openWhole(path: string): SpendLedger | undefined {
+  let ledger: SpendLedger | undefined;
   try {
-    return new SpendLedger(path);
+    ledger = new SpendLedger(path);
+    if (ledger.isWhole()) return ledger;
+    ledger.close();
+    return undefined;
   } catch (error) {
+    ledger?.close();
     const code = sqliteErrorCode(error);
     if (code !== sqliteCorrupt && code !== sqliteNotADatabase) throw error;
-    const time = options.clock.now().toISOString().replace(/[-:.]/g, "");
-    const aside = `${path}.damaged-${time}`;
-    await rename(path, aside);
-    options.onWarning(
-      `The ledger of what was spent was damaged and is kept as ${aside}; it was made anew from the journals that are still there.`,
-    );
-    return new SpendLedger(path);
+    return undefined;
   }
 }
 
@@ -96,7 +108,7 @@ export function callsOf(runId: string, entries: readonly JournalEntry[]): SpentC
 
 /**
  * Counts what runs hold that no process works on: what their journals say was answered with its cost,
- * the rest with its prompt.
+ * the rest with the most that it can have cost.
  * True when there were any.
  */
 export async function freeDeadRuns(ledger: SpendLedger, runsDirectory: string): Promise<boolean> {

@@ -1,11 +1,14 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../config/schema.ts";
 import type { Budget, SpentCall } from "./amounts.ts";
-import { localDay } from "./amounts.ts";
+import { localDay, newComparisonId } from "./amounts.ts";
 import type { WorstCase } from "./judge-call.ts";
 import { SpendLedger } from "./spend-ledger.ts";
 
@@ -177,7 +180,7 @@ describe("SpendLedger", () => {
     expect(ledger.spent("library", "", today)).toMatchObject({ tokens: 210, requests: 2 });
   });
 
-  it("settleRun() counts what is held as one request with its prompt, and of that run only", () => {
+  it("settleRun() counts what is held as one request with the most it can have cost, and of that run only", () => {
     const ledger = open();
     const price = { inputPerMillion: 1_000, outputPerMillion: 1_000 };
     ledger.hold(key("run-1"), today, { ...worst, price }, budget({}));
@@ -187,9 +190,70 @@ describe("SpendLedger", () => {
     ledger.settleRun("run-1");
     ledger.settleRun("run-1");
     expect(ledger.holders()).toEqual(["run-2"]);
-    const counted = { tokens: 120, requests: 2, timeMs: 700, money: 0.06 };
+    const counted = { tokens: 920, requests: 2, timeMs: 700, money: 0.46 };
     expect(ledger.spent("day", "", today)).toEqual(counted);
     expect(ledger.skillCosts()).toMatchObject([{ skill: "adds_one", runs: 1, money: null }]);
+  });
+
+  it("hold() counts all comparisons with one run as one directive, and no other run's", () => {
+    const [one, other] = [open(), open()];
+    const limits = budget({ directive: { requests: 2 } });
+    const [first, second, third] = [1, 2, 3].map(() => key(newComparisonId("run-1"))) as [
+      ReturnType<typeof key>,
+      ReturnType<typeof key>,
+      ReturnType<typeof key>,
+    ];
+    for (const comparison of [first, second]) {
+      one.hold(comparison, today, worst, limits);
+      expect(other.hold(third, today, worst, limits).kind).not.toBe("reached");
+      other.release(third);
+      one.record([call({ runId: comparison.runId })]);
+    }
+    expect(other.hold(third, today, worst, limits)).toMatchObject({
+      kind: "reached",
+      shortage: { scope: "directive", spent: 2 },
+    });
+    for (const runId of ["run-1", newComparisonId("run-11")]) {
+      expect(other.hold(key(runId), today, worst, limits)).toMatchObject({ kind: "granted" });
+    }
+  });
+
+  it("SpendLedger() refuses what a newer version wrote, and does not change it", () => {
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+    expect(() => open()).toThrow(/has version 99, written by a newer version/);
+    const again = new DatabaseSync(path);
+    expect(again.prepare("PRAGMA user_version").get()).toEqual({ user_version: 99 });
+    again.close();
+  });
+
+  it("hold() grants nothing where what it holds cannot be written", () => {
+    const ledger = open();
+    const other = new DatabaseSync(path);
+    other.exec("DROP TABLE held_calls");
+    other.close();
+    expect(() => ledger.hold(key("run-1"), today, worst, budget({}))).toThrow(
+      expect.objectContaining({
+        code: "INTERNAL",
+        message: expect.stringMatching(/^Counting what model calls cost: .*spend\.sqlite failed/),
+      }),
+    );
+  });
+
+  it("hold() keeps a day's budget though two processes spend from it at once", async () => {
+    open().finish();
+    const limits = budget({ day: { tokens: 3_000 } });
+    const child = fileURLToPath(new URL("./testing/spending-child.ts", import.meta.url));
+    const granted = await Promise.all(
+      ["run-1", "run-2"].map(async (runId) => {
+        const args = ["--no-warnings", child, path, runId, today, JSON.stringify(limits)];
+        const { stdout } = await promisify(execFile)(process.execPath, args);
+        return Number(stdout);
+      }),
+    );
+    expect(granted.reduce((sum, calls) => sum + calls)).toBe(30);
+    expect(open().spent("day", "", today)).toMatchObject({ tokens: 3_000, requests: 30 });
   });
 
   it("SpendLedger() keeps what an earlier version counted", () => {

@@ -1,13 +1,16 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { AgentError } from "../../shared/errors.ts";
+import { fileError } from "../../shared/file-error.ts";
 import { moneyFor } from "../price.ts";
-import type {
-  Amounts,
-  Budget,
-  BudgetKind,
-  BudgetScope,
-  CallKey,
-  HeldCall,
-  SpentCall,
+import {
+  type Amounts,
+  type Budget,
+  type BudgetKind,
+  type BudgetScope,
+  type CallKey,
+  directivePattern,
+  type HeldCall,
+  type SpentCall,
 } from "./amounts.ts";
 import { type Held, type Judgement, judgeCall, type WorstCase } from "./judge-call.ts";
 
@@ -50,19 +53,26 @@ export interface SkillCost {
 
 /**
  * What model calls cost in one workspace, each answered call once, each try without an answer beside
- * it, and what calls under way may cost at most. Every change is one transaction, so that it is whole after a kill, and processes that work
- * at once see one another's calls. Methods throw SQLite's own errors.
+ * it, and what calls under way may cost at most. Every change is one transaction, so that it is whole
+ * after a kill, and processes that work at once see one another's calls.
+ *
+ * @throws {AgentError} DISK_FULL, WORKSPACE_READ_ONLY, INTERNAL: no call may be made then.
  */
 export class SpendLedger {
   readonly #database: DatabaseSync;
   /** True until `finish` has noted that the journals were read. */
   readonly isNew: boolean;
+  readonly #path: string;
 
+  /** @throws also SQLite's own errors, by which a damaged file is known. */
   constructor(path: string) {
+    this.#path = path;
     this.#database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     try {
       this.#database.exec(settings);
-      this.isNew = Number(this.#row("PRAGMA user_version")["user_version"]) < formatVersion;
+      const version = Number(this.#pragma("user_version"));
+      if (version > formatVersion) throw newerError(path, version);
+      this.isNew = version < formatVersion;
       if (this.isNew) this.#transact(() => this.#database.exec(schema));
     } catch (error) {
       this.#database.close();
@@ -70,9 +80,18 @@ export class SpendLedger {
     }
   }
 
+  /**
+   * False for a file that is damaged behind its first page; reads all of it.
+   *
+   * @throws as the constructor does.
+   */
+  isWhole(): boolean {
+    return this.#pragma("quick_check(1)") === "ok";
+  }
+
   /** Notes that all journals have been read into it. */
   finish(): void {
-    this.#database.exec(`PRAGMA user_version = ${formatVersion}`);
+    this.#guard(() => this.#database.exec(`PRAGMA user_version = ${formatVersion}`));
   }
 
   /**
@@ -130,12 +149,12 @@ export class SpendLedger {
 
   /**
    * Counts what a run that is over, or begins anew, still holds: nobody knows what came of those calls,
-   * so that each counts as one request with its prompt.
+   * so that each counts as one request with the most that it can have cost.
    */
   settleRun(runId: string): void {
     this.#transact(() => {
       for (const row of this.#rows("SELECT * FROM held_calls WHERE run_id = ?", [runId])) {
-        const { prompt_money: money } = row;
+        const promptTokens = Number(row["prompt_tokens"]);
         this.#recordTry({
           runId,
           role: String(row["role"]),
@@ -143,10 +162,10 @@ export class SpendLedger {
           skill: String(row["skill"]),
           day: String(row["day"]),
           model: String(row["model"]),
-          promptTokens: Number(row["prompt_tokens"]),
-          outputTokens: 0,
+          promptTokens,
+          outputTokens: Math.max(0, Number(row["tokens"]) - promptTokens),
           timeMs: Number(row["elapsed_ms"]),
-          money: money === null ? null : Number(money),
+          money: row["prompt_money"] === null ? null : Number(row["money"]),
         });
       }
     });
@@ -243,9 +262,10 @@ export class SpendLedger {
   }
 
   #standing(scope: BudgetScope, key: CallKey, today: string): { spent: Amounts; held: Held } {
+    const pattern = directivePattern(key.runId);
     const [spentWhere, values]: [string, SQLInputValue[]] =
       scope === "directive"
-        ? ["run_id = ?", [key.runId]]
+        ? ["run_id GLOB ?", [pattern]]
         : scope === "day"
           ? ["day >= ?", [today]]
           : ["1", []];
@@ -259,36 +279,58 @@ export class SpendLedger {
       `SELECT coalesce(sum(tokens), 0) AS tokens, count(*) AS requests,
          coalesce(sum(elapsed_ms), 0) AS time_ms, coalesce(sum(money), 0) AS money
        FROM held_calls WHERE NOT (run_id = ? AND role = ? AND call_order = ?)
-         ${scope === "directive" ? "AND run_id = ?" : ""}`,
-      [key.runId, key.role, key.order, ...(scope === "directive" ? [key.runId] : [])],
+         ${scope === "directive" ? "AND run_id GLOB ?" : ""}`,
+      [key.runId, key.role, key.order, ...(scope === "directive" ? [pattern] : [])],
     );
     return { spent: amountsOf(spent), held: amountsOf(held) };
   }
 
   #run(sql: string, values: readonly SQLInputValue[]): void {
-    this.#database.prepare(sql).run(...values);
+    this.#guard(() => this.#database.prepare(sql).run(...values));
   }
 
   #rows(sql: string, values: readonly SQLInputValue[]): readonly Record<string, unknown>[] {
-    return this.#database.prepare(sql).all(...values);
+    return this.#guard(() => this.#database.prepare(sql).all(...values));
   }
 
   #row(sql: string, values: readonly SQLInputValue[] = []): Record<string, unknown> {
     return this.#rows(sql, values)[0] ?? {};
   }
 
+  #pragma(name: string): unknown {
+    return Object.values(this.#database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  }
+
   #transact<T>(work: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
+    return this.#guard(() => {
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.#database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself; a second ROLLBACK would hide that error.
+        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  #guard<T>(work: () => T): T {
     try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
+      return work();
     } catch (error) {
-      // A full disk makes SQLite roll back by itself; a second ROLLBACK would hide that error.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
+      throw fileError("Counting what model calls cost", this.#path, error);
     }
   }
+}
+
+function newerError(path: string, version: number): AgentError {
+  return new AgentError(
+    "CONFIG_INVALID",
+    `Opening the ledger of what was spent: ${path} has version ${version}, written by a newer version of this program; at most ${formatVersion} can be read here; install the newer version, or set workspaceRoot to another folder.`,
+    { blame: "caller" },
+  );
 }
 
 function amountsOf(row: Record<string, unknown>): Amounts {

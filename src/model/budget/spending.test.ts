@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../config/schema.ts";
 import type { ChatAnswer } from "../../shared/chat.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { AgentError, type ErrorCode } from "../../shared/errors.ts";
 import type { ChatModel } from "../chat-model.ts";
+import { measurePrompt } from "../context-window.ts";
+import { estimateTokens } from "../estimate-tokens.ts";
 import { SpendLedger } from "./spend-ledger.ts";
 import { type CallLimits, type PlannedCall, RunSpending } from "./spending.ts";
 
@@ -104,6 +107,43 @@ describe("RunSpending", () => {
   it("spend() counts a busy server as a request without tokens", async () => {
     await fail(spendingOf({}), errorWith("MODEL_BUSY"));
     expect(spent()).toMatchObject({ requests: 1, tokens: 0, money: 0 });
+  });
+
+  it.each([
+    [0, 0],
+    [-500, 20],
+    [50, -20],
+    [50, 1.5],
+    [50, 1e300],
+  ])(
+    "spend() estimates what a server cannot have used: prompt %d, answer %d",
+    async (promptTokens, outputTokens) => {
+      const spending = spendingOf({});
+      const usage = { promptTokens, outputTokens, durationMs: 30, firstTokenMs: 1 };
+      const text = "one two three four";
+      const answer = await spending.spend(call, undefined, async () => ({
+        ...{ text, thinking: "", model: "m" },
+        ...usage,
+      }));
+      expect(answer.promptTokens).toBe(promptTokens > 0 ? 50 : measurePrompt(messages).estimate);
+      expect(answer.outputTokens).toBe(outputTokens === 20 ? 20 : estimateTokens(text));
+      spending.record(call, answer);
+      expect(spent().tokens).toBe(answer.promptTokens + answer.outputTokens);
+    },
+  );
+
+  it("spend() ends a call whose time can no longer be counted, with the ledger's error", async () => {
+    const spending = spendingOf({ timeMs: 60_000 });
+    const work = ({ signal }: CallLimits) => {
+      const database = new DatabaseSync(join(folder, "spend.sqlite"));
+      database.exec("ALTER TABLE held_calls RENAME COLUMN elapsed_ms TO was_elapsed_ms");
+      database.close();
+      return new Promise<ChatAnswer>((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(errorWith("ABORTED")));
+      });
+    };
+    const error = { code: "INTERNAL", message: expect.stringContaining("elapsed_ms") };
+    await expect(spending.spend(call, undefined, work)).rejects.toMatchObject(error);
   });
 
   it("record() counts the answer of a later try beside the one that failed", async () => {

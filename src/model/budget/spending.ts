@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChatAnswer, ChatMessage } from "../../shared/chat.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { AgentError } from "../../shared/errors.ts";
 import type { Role } from "../../shared/events.ts";
 import type { ChatModel } from "../chat-model.ts";
 import { answerReserve, measurePrompt } from "../context-window.ts";
@@ -10,7 +11,7 @@ import { type Budget, type CallKey, isLimited, localDay, type SpentCall } from "
 import { budgetError, unknownPriceError } from "./budget-error.ts";
 import type { Judgement, Shortage, WorstCase } from "./judge-call.ts";
 import type { SpendLedger } from "./spend-ledger.ts";
-import { tokensUsed } from "./tokens-used.ts";
+import { tokensUsed, withUsage } from "./tokens-used.ts";
 import { watchTime } from "./watch-time.ts";
 
 /** Between two looks at whether another run has let go of what it held. */
@@ -90,7 +91,7 @@ export class RunSpending implements Spending {
     const startMs = clock.monotonicMs();
     let seenTokens = 0;
     try {
-      const answer = await work({
+      const given = await work({
         promptTokens,
         worstOutputTokens: granted,
         ...(granted < outputTokens ? { maxOutputTokens: granted } : {}),
@@ -99,6 +100,7 @@ export class RunSpending implements Spending {
           seenTokens = Math.max(seenTokens, tokens);
         },
       });
+      const answer = withUsage(given, promptTokens);
       const money = moneyFor(price, answer);
       return money === null ? answer : { ...answer, money };
     } catch (error) {
@@ -113,6 +115,8 @@ export class RunSpending implements Spending {
         const money = moneyFor(price, tokens);
         ledger.recordUnanswered({ ...this.#spentCall(call, cost), money });
       }
+      // The ledger's own, which could not be told the time any more.
+      if (watch?.signal.reason instanceof AgentError) throw watch.signal.reason;
       throw isOutOfTime ? this.#outOfTime(call, durationMs) : error;
     } finally {
       watch?.stop();
@@ -186,7 +190,7 @@ export class RunSpending implements Spending {
 
   #stop(shortage: Shortage, { role, model }: PlannedCall): Error {
     this.reached = shortage;
-    return budgetError(shortage, `Asking ${model.name} for the ${role}`);
+    return budgetError(shortage, `Asking ${model.name} for the ${role}`, this.#options.runId);
   }
 
   #key({ role, order }: PlannedCall): CallKey {

@@ -1,4 +1,6 @@
+import type { ChatAnswer } from "../../shared/chat.ts";
 import { AgentError, type ErrorCode } from "../../shared/errors.ts";
+import { estimateTokens } from "../estimate-tokens.ts";
 
 /** Nobody was reached, or whoever was refused before a model read anything. */
 const unansweredCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -20,6 +22,26 @@ interface Tokens {
   readonly promptTokens: number;
   /** Those that were seen; a server may have made more. */
   readonly outputTokens: number;
+}
+
+/**
+ * The answer with tokens that can be counted. What a server does not tell is estimated, and so is what
+ * cannot be: a budget would never fill, or be emptied by a negative number.
+ */
+export function withUsage(answer: ChatAnswer, promptTokens: number): ChatAnswer {
+  const isTold = isCount(answer.promptTokens) && answer.promptTokens > 0;
+  const told = isCount(answer.outputTokens) ? answer.outputTokens : 0;
+  if (isTold && told === answer.outputTokens) return answer;
+  const estimate = estimateTokens(answer.text) + estimateTokens(answer.thinking);
+  return {
+    ...answer,
+    promptTokens: isTold ? answer.promptTokens : promptTokens,
+    outputTokens: Math.max(told, estimate),
+  };
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /**

@@ -4,25 +4,26 @@ import type { Clock } from "../../shared/clock.ts";
 const tickMs = 1_000;
 
 /**
- * Aborts `signal` once `timeLeftMs`, told how long the watch has run, gives no more. Runs by a clock
- * that never jumps; `stop` must be called.
+ * Aborts `signal` once `timeLeftMs`, told how long the watch has run, gives no more, or with what it
+ * throws. Runs by a clock that never jumps; `stop` must be called.
  */
 export function watchTime(
   clock: Clock,
   timeLeftMs: (elapsedMs: number) => number,
-): { readonly signal: AbortSignal; elapsedMs(): number; stop(): void } {
+): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const startMs = clock.monotonicMs();
-  const elapsedMs = () => clock.monotonicMs() - startMs;
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
-    const left = timeLeftMs(elapsedMs());
-    if (left <= 0) {
-      controller.abort();
-      return;
+    try {
+      const left = timeLeftMs(clock.monotonicMs() - startMs);
+      if (left > 0) timer = setTimeout(look, Math.min(left, tickMs));
+      else controller.abort();
+    } catch (error) {
+      // Thrown on from a timer, it would end the process.
+      controller.abort(error);
     }
-    timer = setTimeout(look, Math.min(left, tickMs));
   };
   look();
-  return { signal: controller.signal, elapsedMs, stop: () => clearTimeout(timer) };
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }

@@ -67,7 +67,7 @@ export class OllamaModel implements ChatModel {
     const { outputTokens, price } = this.#known ?? {};
     if (outputTokens !== undefined) this.outputTokensLimit = outputTokens;
     const isElsewhere = facts.remoteHost !== undefined || isSoldByOllama(client.host, name);
-    this.price = price ?? (isElsewhere ? null : freeOfCharge);
+    this.price = price === undefined && !isElsewhere ? freeOfCharge : (price ?? null);
     this.#client = client;
     this.#config = config;
     this.#clock = clock;

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { JournalEntry } from "./journal.ts";
+
+const at = z.string();
+const count = z.number();
+
+/** The first line of another version may look otherwise; whoever works with it refuses it by name. */
+const ofOtherVersion = z.object({ schemaVersion: z.unknown().refine((version) => version !== 1) });
+
+/** What a line must have so that it can be worked with; the rest is read where it is used. */
+const shapes: Readonly<Record<JournalEntry["type"], z.ZodType>> = {
+  "run-started": z.object({ at, goal: z.string() }).or(ofOtherVersion),
+  "run-resumed": z.object({ at }),
+  "model-answered": z.object({
+    at,
+    role: z.string(),
+    order: z.int(),
+    messages: z.array(z.object({ role: z.string(), content: z.string() })),
+    answer: z.object({
+      ...{ text: z.string(), thinking: z.string(), model: z.string() },
+      ...{ promptTokens: count, outputTokens: count, durationMs: count },
+    }),
+  }),
+  "step-recorded": z.object({ at, step: z.string(), order: z.int(), value: z.unknown() }),
+  event: z.object({ at, event: z.object({ type: z.string() }) }),
+  "run-finished": z.object({ at, status: z.string() }),
+};
+
+function isKnown(type: unknown): type is JournalEntry["type"] {
+  return typeof type === "string" && Object.hasOwn(shapes, type);
+}
+
+/** What keeps a value from being a line of a journal; undefined for one that is. */
+export function entryProblem(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("type" in value)) {
+    return "the line is no journal entry";
+  }
+  const { type } = value;
+  if (!isKnown(type)) return `entries of type ${JSON.stringify(type)} are not known`;
+  const issue = shapes[type].safeParse(value).error?.issues[0];
+  return issue === undefined ? undefined : `${[type, ...issue.path].join(".")}: ${issue.message}`;
+}
