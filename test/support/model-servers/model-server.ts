@@ -215,12 +215,17 @@ function* endless(): Generator<Buffer> {
 async function sendChunks(response: ServerResponse, chunks: Iterable<Buffer>): Promise<void> {
   for (const chunk of chunks) {
     if (response.destroyed) return;
-    if (!response.write(chunk)) {
-      await Promise.race([
-        new Promise((resolve) => response.once("drain", resolve)),
-        new Promise((resolve) => response.once("close", resolve)),
-      ]);
-    }
+    if (!response.write(chunk)) await drainedOrClosed(response);
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+function drainedOrClosed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const onEither = () => {
+      response.off("drain", onEither).off("close", onEither);
+      resolve();
+    };
+    response.on("drain", onEither).on("close", onEither);
+  });
 }
