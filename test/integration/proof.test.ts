@@ -10,7 +10,7 @@ import { tryMutants } from "../../src/verify/mutation/try-mutants.ts";
 import { variedBetween } from "../../src/verify/repeats.ts";
 import { tryStubs } from "../../src/verify/stubs.ts";
 import type { Case } from "../../src/verify/suite.ts";
-import { usableSandboxes } from "../support/usable-backends.ts";
+import { quickSandboxes, usableSandboxes } from "../support/usable-backends.ts";
 
 const sources: Readonly<Record<Language, string>> = {
   python: `def clamp(value, low):
@@ -100,7 +100,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
     });
     const mutants = made.kind === "read" ? [...made.value, endless[language]] : [];
     expect(mutants.length).toBeGreaterThan(8);
-    for (const sandbox of sandboxes) {
+    for (const sandbox of quickSandboxes(sandboxes)) {
       const trialOf = (cases: Case[]) =>
         tryMutants({
           contract,
@@ -133,7 +133,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
       language === "python"
         ? "import random\ndef seeds():\n    return [hash('a text'), random.random()]\n"
         : "function seeds() { return [0, Math.random()]; }\n";
-    for (const sandbox of sandboxes) {
+    for (const sandbox of quickSandboxes(sandboxes)) {
       const seen = [];
       for (let start = 0; start < 2; start += 1) {
         const started = await sandbox.start(

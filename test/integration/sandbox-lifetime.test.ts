@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -13,12 +14,13 @@ import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import { pythonPolicy, typescriptPolicy } from "../../src/sandbox/policy.ts";
-import { findPyodide } from "../../src/sandbox/python/pyodide-package.ts";
+import { findPyodide, snapshotKey } from "../../src/sandbox/python/pyodide-package.ts";
 import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
 import { startSubject } from "../../src/sandbox/runner-subject.ts";
 import type { Language } from "../../src/shared/json.ts";
 import { linuxTree } from "../../src/shared/linux-processes.ts";
 import { killProcessTree, startProcess } from "../../src/shared/process-tree.ts";
+import { quickShare } from "../support/quick-share.ts";
 import { testSize } from "../support/requirements.ts";
 import { callOnce, programOf } from "./sandbox-programs.ts";
 
@@ -180,12 +182,18 @@ describe.skipIf(!isLinux)("lifetime", () => {
 });
 
 describe("first run", () => {
-  it("start() builds the snapshot when there is none, and again when it is damaged", {
+  it("start() builds the snapshot when there is none but one cut short, and again when it is damaged", {
     timeout: 180_000,
   }, async () => {
     const source = "def f():\n    return 1\n";
     const snapshots = async (): Promise<string[]> =>
       (await readdir(join(directory, "python"))).filter((name) => name.endsWith(".snapshot"));
+    const key = await snapshotKey(findPyodide(), findDenoBinary().version);
+    await mkdir(join(directory, "python"));
+    await writeFile(
+      join(directory, "python", `python-${key}-${"0".repeat(64)}.snapshot`),
+      "cut short",
+    );
     // Building takes seconds of work; that a damaged file counts as none is cheap to see elsewhere.
     for (let round = 0; round < testSize(1, 2); round += 1) {
       const sandbox = await openSandbox("python", {
@@ -196,7 +204,10 @@ describe("first run", () => {
       const [name, ...others] = await snapshots();
       expect(others).toEqual([]);
       const path = join(directory, "python", name ?? "");
-      expect(readFileSync(path).length).toBeGreaterThan(1_000_000);
+      const content = readFileSync(path);
+      expect(content.length).toBeGreaterThan(1_000_000);
+      const digest = createHash("sha256").update(content).digest("hex");
+      expect(name).toBe(`python-${key}-${digest}.snapshot`);
       // Found again in the same process, and not started from as it is.
       await truncate(path, 100_000);
       expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
@@ -224,8 +235,20 @@ describe("first run", () => {
     await expect(openSandbox("python", options)).rejects.toMatchObject({ code: "ABORTED" });
   });
 
-  it("a process starts plainly when its snapshot is missing", async () => {
-    const readPaths = [findPyodide().folder, join(directory, "none.snapshot")];
+  it.each(
+    quickShare(
+      [
+        ["is missing", undefined],
+        ["is damaged after it was looked at", Buffer.alloc(100_000, 7)],
+      ] as const,
+      2,
+      1,
+    ),
+  )("a process starts plainly when its snapshot %s", async (_what, content) => {
+    const readPaths = [findPyodide().folder, join(directory, "damaged.snapshot")];
+    if (content !== undefined) {
+      await writeFile(join(directory, "damaged.snapshot"), content);
+    }
     const runner = new RunnerProcess(
       commandLine(pythonPolicy(readPaths), executable("python", readPaths)),
     );

@@ -34,6 +34,9 @@ afterAll(async () => {
   await server.close();
 });
 
+/** The tests of the tests are not what is looked at here, and dear on this runtime. */
+const settings = { flakeRuns: 1, maxMutants: 0 } as const;
+
 function certificatePath(skill: string): string {
   return join(opened.workspaceRoot, "skills", `${skill}.certificate.json`);
 }
@@ -49,8 +52,6 @@ async function runtimesOf(skill: string): Promise<string[]> {
 /** A skill that is proven on the reference runtime alone; its name. */
 async function provenOnReference(coder: string): Promise<string> {
   answer = byRole(answersOf({ coder }));
-  // The tests of the tests are not what is looked at here, and dear on this runtime.
-  const settings = { flakeRuns: 1, maxMutants: 0 };
   opened = await openTemporaryApplication({
     ollamaHost: server.host,
     sandbox: "deno-seccomp",
@@ -64,7 +65,7 @@ async function provenOnReference(coder: string): Promise<string> {
 describeWith("bubblewrap", "proofs on two runtimes", () => {
   it("runDirective() proves a skill on the reference runtime and on the one in use", async () => {
     answer = byRole(answersOf({ coder: right }));
-    opened = await openTemporaryApplication({ ollamaHost: server.host });
+    opened = await openTemporaryApplication({ ollamaHost: server.host, ...settings });
     const { events, result } = await follow(opened.application.runDirective(goal));
     const { proofs } = await certificateOf(result.skill);
     expect(proofs.map(({ runtime }) => runtime)).toEqual([
@@ -82,7 +83,7 @@ describeWith("bubblewrap", "proofs on two runtimes", () => {
 
   it("runDirective() counts an attempt as failed, and names the runtime, when it fails on the one in use alone", async () => {
     answer = byRole(answersOf({ coder: (order) => (order === 0 ? wrong : right) }));
-    opened = await openTemporaryApplication({ ollamaHost: server.host });
+    opened = await openTemporaryApplication({ ollamaHost: server.host, ...settings });
     const before = server.chats().length;
     const { events, result } = await follow(opened.application.runDirective(goal));
     expect(result).toMatchObject({ status: "completed", attempts: 2 });
@@ -129,8 +130,7 @@ describeWith("bubblewrap", "proofs on two runtimes", () => {
 
   it("useSkill() leaves a skill working when it only ran out of time on the runtime in use", async () => {
     const skill = await provenOnReference(slow);
-    const settings = { sandbox: "bubblewrap", executionTimeoutMs: 300 } as const;
-    const application = await opened.reopen(settings);
+    const application = await opened.reopen({ sandbox: "bubblewrap", executionTimeoutMs: 300 });
     expect(await errorOf(application.useSkill(skill, [41]))).toMatchObject({
       code: "SKILL_NOT_PROVEN",
       blame: "environment",
