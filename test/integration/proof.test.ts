@@ -91,7 +91,9 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
     }
   });
 
-  it("tryMutants() kills more with more cases, loops without end included, on every backend", async () => {
+  it("tryMutants() kills more with more cases, loops without end included, on every backend", {
+    timeout: 180_000,
+  }, async () => {
     const source = sources[language];
     const made = await reader.mutants(language, source, {
       maxMutants: 14,
