@@ -28,7 +28,7 @@ export default defineConfig({
     globalSetup: "test/support/own-configuration.ts",
     env: { XDG_CONFIG_HOME: ownConfiguration, APPDATA: ownConfiguration },
     // vitest's default leaves one core idle; most tests wait for processes of their own.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: availableParallelism() * 2,
     sequence: { sequencer: SlowestFirst },
     // Sandboxed processes compete for the cores; a slow machine must not turn a test red.
     testTimeout: 60_000,

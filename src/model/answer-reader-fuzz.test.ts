@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { testSize } from "../../test/support/requirements.ts";
 import { readCode, readJson } from "./answer-reader.ts";
 
-const count = testSize(2_000, 10_000);
+const count = testSize(1_000, 10_000, 2_000);
 const seed = 20_261_127;
 
 /** What answers are made of: every mark that the readers look for, whole and in halves. */

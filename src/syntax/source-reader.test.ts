@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { quickShare } from "../../test/support/quick-share.ts";
 import { openSourceReader } from "./source-reader.ts";
 
 const reader = openSourceReader();
@@ -40,7 +41,7 @@ const typescript: [string, string][] = [
 ];
 
 describe("openSourceReader()", () => {
-  it.each(python)(
+  it.each(quickShare(python, 2))(
     "facts() refuses Python with %s and answers the next request",
     async (_, source) => {
       expect((await reader.facts("python", source)).kind).toBe("unreadable");
@@ -75,7 +76,7 @@ describe("openSourceReader()", () => {
     expect(shown.every(({ before, after }) => before.length + after.length < 400)).toBe(true);
   });
 
-  it.each(typescript)(
+  it.each(quickShare(typescript, 2, 1))(
     "facts() and prepareTypeScript() refuse TypeScript with %s and answer the next request",
     async (_, source) => {
       expect((await reader.facts("typescript", source)).kind).toBe("unreadable");

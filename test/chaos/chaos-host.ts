@@ -1,13 +1,13 @@
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
-import { usableBackends } from "../support/usable-backends.ts";
+import { quickBackends } from "../support/usable-backends.ts";
 import { runChaos } from "./run-chaos.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 // A host of its own, to be killed: runs chaos until it is, and says when it has begun.
 const sandboxes: Sandbox[] = [];
 for (const language of ["python", "typescript"] as const) {
-  for (const backend of await usableBackends(language)) {
+  for (const backend of await quickBackends(language)) {
     sandboxes.push(await openSandbox(language, { backend: backend.name, warmProcesses: 1 }));
   }
 }

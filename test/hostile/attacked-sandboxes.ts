@@ -43,7 +43,7 @@ export async function openAttackedSandboxes(
     try {
       // Fills the usual folder, whose content comes along: to make it anew takes as long as many attacks.
       await (await openSandbox(language, { backend: name, warmProcesses: 0 })).close();
-      await copyCache(cacheDirectory);
+      await copyCache(cacheDirectory, language);
       const options = { backend: name, cacheDirectory, warmProcesses };
       const sandbox = await openSandbox(language, options);
       backends.push({ name, sandbox });
@@ -135,9 +135,15 @@ export async function attack(
  * Memory snapshots, whose digest is compared where they are used, and the self-tests' results; not what
  * somebody else is writing just now.
  */
-async function copyCache(cacheDirectory: string): Promise<void> {
+async function copyCache(cacheDirectory: string, language: Language): Promise<void> {
+  const wanted =
+    language === "python"
+      ? /\.(?:snapshot|json)$|[\\/](?:autodidact|Cache|python)$/
+      : /\.json$|[\\/](?:autodidact|Cache)$/;
   await cp(defaultCacheDirectory(), cacheDirectory, {
     recursive: true,
-    filter: (path) => /\.(?:snapshot|json)$|[\\/](?:autodidact|Cache|python)$/.test(path),
+    // What came with the backend before is there.
+    force: false,
+    filter: (path) => wanted.test(path),
   });
 }

@@ -3,6 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+/** `PF_KTHREAD` of Linux, among the flags in `/proc/ID/stat`. */
+const kernelThreadFlag = 0x20_00_00;
 
 export interface TableEntry {
   readonly pid: number;
@@ -34,7 +36,8 @@ async function linuxEntry(name: string): Promise<TableEntry | undefined> {
     const stat = await readFile(`/proc/${name}/stat`, "utf8");
     // The name, in brackets, may hold blanks and brackets itself.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z") {
+    // A thread of the kernel's has neither command line nor environment, and there are many.
+    if (fields[0] === "Z" || (Number(fields[6]) & kernelThreadFlag) !== 0) {
       return undefined;
     }
     const commandLine = await readFile(`/proc/${name}/cmdline`, "utf8");

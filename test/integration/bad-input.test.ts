@@ -1,16 +1,14 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { backendsOf } from "../../src/sandbox/backends.ts";
 import { type CommandLine, commandLine } from "../../src/sandbox/command-line.ts";
 import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
 import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
-import { pythonPolicy, typescriptPolicy } from "../../src/sandbox/policy.ts";
+import { typescriptPolicy } from "../../src/sandbox/policy.ts";
 import { pinnedPyodide } from "../../src/sandbox/python/pyodide-digests.ts";
 import { findPyodide, snapshotKey } from "../../src/sandbox/python/pyodide-package.ts";
 import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
@@ -19,8 +17,9 @@ import type { Language } from "../../src/shared/json.ts";
 import { acquireLock } from "../../src/shared/lock.ts";
 import { openSourceReader } from "../../src/syntax/source-reader.ts";
 import { belongings } from "../support/left-behind.ts";
-import { describeWith, testSize } from "../support/requirements.ts";
-import { usableSandboxes } from "../support/usable-backends.ts";
+import { quickShare } from "../support/quick-share.ts";
+import { describeWith } from "../support/requirements.ts";
+import { isWasm, quickSandboxes, usableSandboxes } from "../support/usable-backends.ts";
 import { callOnce, programOf, workFile } from "./sandbox-programs.ts";
 
 const mebibyte = 1024 * 1024;
@@ -28,12 +27,7 @@ const sandboxes = [
   ...(await usableSandboxes("typescript", 0)),
   ...(await usableSandboxes("python", 0)),
 ];
-/** Starting Python in WebAssembly takes a second: its weaker backend has its turn under CI. */
-const chosen = sandboxes.filter(
-  ({ backend, runtime }) =>
-    testSize(0, 1, 1) === 1 || backend !== "deno" || !runtime.endsWith("/wasm"),
-);
-const named = chosen.map((each) => [each.language, each.backend, each] as const);
+const named = quickSandboxes(sandboxes).map((each) => [each.language, each.backend, each] as const);
 const typescript = sandboxes.filter(({ language }) => language === "typescript");
 afterAll(async () => {
   await Promise.all(sandboxes.map((each) => each.close()));
@@ -166,8 +160,11 @@ const crashers: [string, string][] = [
   ["200,000 brackets", "[".repeat(200_000)],
   ["80,000 sums", `${"1+".repeat(80_000)}1`],
 ];
+/** Those of Python in WebAssembly, where each start is dear, one by one in the quick form. */
 const crasherRows = named.flatMap(([language, backend, sandbox]) =>
-  crashers.map(([title, expression]) => [title, language, backend, sandbox, expression] as const),
+  quickShare(crashers, isWasm(sandbox) ? 3 : 1).map(
+    ([title, expression]) => [title, language, backend, sandbox, expression] as const,
+  ),
 );
 const readable = { python: "def f(): pass", typescript: "export const a = 1;" };
 
@@ -308,15 +305,6 @@ describe.skipIf(process.platform === "win32")("a broken Deno", () => {
   });
 });
 
-const denoPython = async (cacheDirectory: string): Promise<Sandbox> => {
-  const backend = backendsOf("python", cacheDirectory).find(({ name }) => name === "deno");
-  const outlook = await backend?.look();
-  if (outlook?.kind !== "usable") {
-    throw new Error("Deno is wanted for this test; install again with npm ci");
-  }
-  return launchedSandbox("python", "deno", outlook.launcher, { warmProcesses: 0 });
-};
-
 describe("a damaged Pyodide", () => {
   it("start() throws SANDBOX_UNAVAILABLE, naming file and remedy, when one byte differs", async () => {
     const { folder, version } = findPyodide();
@@ -340,45 +328,6 @@ describe("a damaged Pyodide", () => {
       message: expect.stringMatching(/python_stdlib\.zip was changed.+npm ci/),
     });
     await sandbox.close();
-  });
-});
-
-describe("a damaged snapshot", () => {
-  it("start() builds it again when the file is cut short", async () => {
-    const folder = join(directory, "python");
-    await mkdir(folder);
-    const key = await snapshotKey(findPyodide(), findDenoBinary().version);
-    const cut = `python-${key}-${"0".repeat(64)}.snapshot`;
-    await writeFile(join(folder, cut), "cut short");
-    const sandbox = await denoPython(directory);
-    const outcome = await callOnce(sandbox, returning("python", "1"));
-    await sandbox.close();
-    expect(outcome).toMatchObject({ kind: "returned", value: 1 });
-    const [name = "", ...others] = (await readdir(folder)).filter((each) =>
-      each.endsWith(".snapshot"),
-    );
-    expect(others).toEqual([]);
-    const content = await readFile(join(folder, name));
-    const digest = createHash("sha256").update(content).digest("hex");
-    expect(name).toBe(`python-${key}-${digest}.snapshot`);
-  });
-
-  it("a process starts plainly when the file is damaged after it was looked at", async () => {
-    const path = join(directory, "damaged.snapshot");
-    await writeFile(path, Buffer.alloc(100_000, 7));
-    const readPaths = [findPyodide().folder, path];
-    const runner = new RunnerProcess(
-      commandLine(pythonPolicy(readPaths), {
-        denoPath: findDenoBinary().path,
-        runnerPath: fileURLToPath(new URL("../../src/sandbox/python/runner.ts", import.meta.url)),
-        runnerArgs: readPaths,
-        platform: process.platform,
-      }),
-    );
-    const startedFrom = new Promise((resolve) => runner.onReady(resolve));
-    await runner.ready();
-    expect(await startedFrom).toBe("plain");
-    await runner.kill();
   });
 });
 

@@ -406,7 +406,7 @@ describe("addSkill() of a hostile skill", () => {
   });
 
   it("addSkill() judges thousands of cases, tests them on a part, and reads the certificate again", async () => {
-    const length = testSize(700, 10_000, 1_000);
+    const length = testSize(620, 10_000, 1_000);
     const source = code("if (n > 607) return n + 7;\n  return n * 2;", "n: number");
     const answer = (n: number) => (n > 607 ? n + 7 : n * 2);
     const cases = Array.from({ length }, (_, n) => ({ args: [n], returns: answer(n) }));

@@ -11,10 +11,11 @@ import { runChaos } from "../chaos/run-chaos.ts";
 import { seededRandom } from "../chaos/seeded-random.ts";
 import { descendantsOf, processTable, type TableEntry } from "../hostile/process-table.ts";
 import { testSize } from "../support/requirements.ts";
-import { usableBackends } from "../support/usable-backends.ts";
+import { quickBackends } from "../support/usable-backends.ts";
 
 const seed = 20_261_122;
 const runs = testSize(14, 2_000, 200);
+const warmUpRuns = testSize(8, 20, 20);
 const hostKills = testSize(1, 20, 3);
 const mebibyte = 1024 * 1024;
 
@@ -27,7 +28,7 @@ async function ownTemporaryFiles(): Promise<readonly string[]> {
 async function openAll(): Promise<readonly Sandbox[]> {
   const sandboxes: Sandbox[] = [];
   for (const language of ["python", "typescript"] as const) {
-    for (const backend of await usableBackends(language)) {
+    for (const backend of await quickBackends(language)) {
       sandboxes.push(await openSandbox(language, { backend: backend.name, warmProcesses: 1 }));
     }
   }
@@ -53,7 +54,7 @@ describe("chaos", () => {
     const sandboxes = await openAll();
     const random = seededRandom(seed);
     // The first runs fill caches and pools; memory is compared from there on.
-    await runChaos({ sandboxes, runs: 20, parallel: 2, random, kills: false });
+    await runChaos({ sandboxes, runs: warmUpRuns, parallel: 2, random, kills: false });
     const report = await runChaos({ sandboxes, runs, parallel: 3, random, kills: true });
     const below = descendantsOf(process.pid, await processTable());
     await Promise.all(sandboxes.map((sandbox) => sandbox.close()));

@@ -16,6 +16,7 @@ import {
   typescriptPlanting,
 } from "../hostile/forgery-typescript.ts";
 import { quickShare } from "../support/quick-share.ts";
+import { quickSandboxes } from "../support/usable-backends.ts";
 
 const timeoutMs = 900_000;
 const forgeries: Readonly<Record<Language, readonly Forgery[]>> = {
@@ -38,7 +39,7 @@ const laneCount = 4;
 describe.each(["python", "typescript"] as const)("judge() of forged %s skills", (language) => {
   let sandboxes: AttackedSandboxes;
   beforeAll(async () => {
-    sandboxes = await openAttackedSandboxes(language, 2);
+    sandboxes = await openAttackedSandboxes(language, 1);
   }, timeoutMs);
   afterAll(async () => {
     expect(await sandboxes.close()).toEqual([]);
@@ -67,7 +68,7 @@ describe.each(["python", "typescript"] as const)("judge() of forged %s skills", 
       await sandbox.warm();
       const isStrongest = backend === strongestOf(sandboxes);
       const offset = backendNames.indexOf(name);
-      const honestStep = isStrongest ? 1 : 2;
+      const honestStep = isStrongest ? 1 : 4;
       const right = quickShare(Object.entries(honestSkills[language]), honestStep, offset);
       expect(right).not.toEqual([]);
       for (const [entry, source] of right) {
@@ -93,15 +94,12 @@ describe.each(["python", "typescript"] as const)("judge() of forged %s skills", 
   it(
     "judge() finds nothing that the same code planted when it was judged before, on any backend",
     async () => {
-      for (const { sandbox } of sandboxes.backends) {
-        for (const turn of sandbox === undefined ? [] : [1, 2]) {
-          const verdict = sandbox && (await verdictOn(planting[language], sandbox, sandbox));
-          expect([sandbox?.backend, turn, verdict?.passed]).toEqual([
-            sandbox?.backend,
-            turn,
-            false,
-          ]);
-          expect(verdict?.findings.some(({ passed }) => !passed)).toBe(true);
+      const opened = sandboxes.backends.flatMap(({ sandbox }) => sandbox ?? []);
+      for (const sandbox of quickSandboxes(opened)) {
+        for (const turn of [1, 2]) {
+          const verdict = await verdictOn(planting[language], sandbox, sandbox);
+          expect([sandbox.backend, turn, verdict.passed]).toEqual([sandbox.backend, turn, false]);
+          expect(verdict.findings.some(({ passed }) => !passed)).toBe(true);
         }
       }
     },

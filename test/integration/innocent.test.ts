@@ -6,11 +6,12 @@ import { openSourceReader } from "../../src/syntax/source-reader.ts";
 import { type InnocentProgram, innocentPrograms } from "../innocent/innocent-programs.ts";
 import { quickShare } from "../support/quick-share.ts";
 import { testSize } from "../support/requirements.ts";
-import { usableSandboxes } from "../support/usable-backends.ts";
+import { isWasm, usableSandboxes } from "../support/usable-backends.ts";
 import { callOnce, programOf, workFile } from "./sandbox-programs.ts";
 
 const sandboxes = {
-  python: await usableSandboxes("python", 2),
+  // One that stands ready is one more to start.
+  python: await usableSandboxes("python", testSize(0, 2, 2)),
   typescript: await usableSandboxes("typescript", 2),
 };
 const reader = openSourceReader({ timeoutMs: 50_000 });
@@ -47,10 +48,9 @@ const opensSocket = [
 ];
 const isLackedEverywhere = (lacks: InnocentProgram["lacks"]): boolean =>
   lacks === "time zones" || lacks === "threads";
-const isWasm = ({ runtime }: Sandbox): boolean => runtime.endsWith("/wasm");
 
 /** A process takes a second of Python in WebAssembly, so there these programs run by themselves. */
-const aloneCount = testSize(2, 25, 25);
+const aloneCount = testSize(1, 25, 25);
 /** Every so-manieth program on a backend beneath the strongest. */
 const strongestStep = 6;
 const quickStep = 24;
@@ -138,10 +138,10 @@ function sample(list: readonly InnocentProgram[]): readonly InnocentProgram[] {
   return list.filter((_, index) => index % step === 0).slice(0, aloneCount);
 }
 
-/** All on the strongest backend; every second beneath it in the quick form, others on each. */
+/** All on the strongest backend; beneath it in the quick form some, others on each. */
 function shareOf<Item>(list: readonly Item[], sandbox: Sandbox): readonly Item[] {
   const place = sandboxes[sandbox.language].indexOf(sandbox);
-  return place === 0 ? list : quickShare(list, 2, place);
+  return place === 0 ? list : quickShare(list, 3, place);
 }
 
 describe("innocent programs", () => {
@@ -180,7 +180,7 @@ describe("innocent programs", () => {
         throw new Error(failure(started));
       }
       // What differs between these two is the lock, which a few programs show as well.
-      const list = quickShare(runnable, sandbox === wasm[0] ? 2 : quickStep);
+      const list = quickShare(runnable, sandbox === wasm[0] ? 3 : quickStep);
       await expectAnswers(list, (program) => runTogether(started.subject, program));
       await started.subject.close();
     },

@@ -14,7 +14,7 @@ import { answersOf } from "./run-support.ts";
 
 const child = fileURLToPath(new URL("./many-runs-child.ts", import.meta.url));
 /** Few, many, and as many again. */
-const sizes = [testSize(5, 50), testSize(15, 200), testSize(20, 200)];
+const sizes = [testSize(4, 50), testSize(8, 200), testSize(10, 200)];
 const megabyte = 1024 * 1024;
 const batch = z.object({
   size: z.int(),

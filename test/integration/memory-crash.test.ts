@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMemory } from "../../src/memory/memory-json.ts";
 import { testSize } from "../support/requirements.ts";
 
-const KILLS = testSize(12, 200, 50);
+const KILLS = testSize(6, 200, 50);
 const SKILLS_EACH = testSize(60, 200, 200);
 const SKILLS_BEFORE = 10_000;
 /** Several writes take this long; the instant of the kill is drawn from it. */

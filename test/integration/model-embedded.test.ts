@@ -24,7 +24,12 @@ const folder = mkdtempSync(join(tmpdir(), "autodidact-embedded-"));
 const tinyPath = join(folder, "tiny.gguf");
 const opened: EmbeddedModel[] = [];
 
-beforeAll(() => writeFileSync(tinyPath, tinyGguf()));
+/** For whoever asks and ends nothing: an engine takes a second to start. */
+let shared: EmbeddedModel;
+beforeAll(async () => {
+  writeFileSync(tinyPath, tinyGguf());
+  shared = await openTiny();
+});
 afterAll(async () => {
   await Promise.all(opened.map((model) => model.close()));
   rmSync(folder, { recursive: true });
@@ -71,9 +76,8 @@ function isRunning(pid: number): boolean {
 
 describe("EmbeddedModel", () => {
   it("chat() returns JSON of the schema's shape when the weights are random", async () => {
-    const model = await openTiny();
     const tokens: number[] = [];
-    const answer = await model.chat(request("How many?", { format: answerSchema }), {
+    const answer = await shared.chat(request("How many?", { format: answerSchema }), {
       onProgress: (progress) => tokens.push(progress.outputTokens),
     });
     expect(JSON.parse(answer.text)).toEqual({
@@ -83,25 +87,21 @@ describe("EmbeddedModel", () => {
     expect(answer.promptTokens).toBeGreaterThan(20);
     expect(answer.outputTokens).toBeGreaterThan(5);
     expect(tokens.at(-1)).toBe(answer.outputTokens);
-    const again = await model.chat(request("How many?", { format: answerSchema }));
+    const again = await shared.chat(request("How many?", { format: answerSchema }));
     expect(again.text).toBe(answer.text);
-    await model.close();
   });
 
   it("chat() answers two calls at once, one after the other", async () => {
-    const model = await openTiny();
     const answers = await Promise.all(
-      ["first", "second"].map((text) => model.chat(request(text, { format: answerSchema }))),
+      ["first", "second"].map((text) => shared.chat(request(text, { format: answerSchema }))),
     );
     for (const { text } of answers) expect(JSON.parse(text)).toHaveProperty("done");
-    await model.close();
   });
 
   it("chat() throws ABORTED, and answers the next call, when it is stopped in an answer", async () => {
-    const model = await openTiny();
     const stop = new AbortController();
     const started = Promise.withResolvers<void>();
-    const call = model.chat(request("Talk for long"), {
+    const call = shared.chat(request("Talk for long"), {
       signal: stop.signal,
       onProgress: () => started.resolve(),
     });
@@ -109,20 +109,17 @@ describe("EmbeddedModel", () => {
     stop.abort();
     await expect(call).rejects.toMatchObject({ code: "ABORTED", blame: "caller" });
     await expect(
-      model.chat(request("Again"), { signal: AbortSignal.abort() }),
+      shared.chat(request("Again"), { signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: "ABORTED" });
-    const answer = await model.chat(request("How many?", { format: answerSchema }));
+    const answer = await shared.chat(request("How many?", { format: answerSchema }));
     expect(JSON.parse(answer.text)).toHaveProperty("count");
-    await model.close();
   });
 
   it("chat() throws MODEL_CONTEXT_OVERFLOW when the prompt leaves no room for an answer", async () => {
-    const model = await openTiny();
-    await expect(model.chat(request("many words ".repeat(300)))).rejects.toMatchObject({
+    await expect(shared.chat(request("many words ".repeat(300)))).rejects.toMatchObject({
       code: "MODEL_CONTEXT_OVERFLOW",
       blame: "environment",
     });
-    await model.close();
   });
 
   it("chat() gives an answer up when it passes maxAnswerBytes or the window", async () => {
@@ -145,7 +142,7 @@ describe("EmbeddedModel", () => {
     const engine = new Engine();
     const model = await openTiny(engine);
     const ask = () => model.chat(request("How many?", { format: answerSchema }));
-    const warmUp = testSize(15, 50);
+    const warmUp = testSize(5, 50);
     for (let index = 0; index < warmUp; index += 1) await ask();
     const pid = engine.pid ?? 0;
     const before = residentKilobytes(pid);

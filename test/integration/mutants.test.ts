@@ -84,7 +84,7 @@ describe.each<Language>(["python", "typescript"])("mutants() of generated %s", (
         expect(mutants.length).toBeGreaterThan(0);
         await expectMutants(language, source, mutants);
       }),
-      { numRuns: testSize(12, 200) },
+      { numRuns: testSize(8, 200, 12) },
     );
   });
 
@@ -101,7 +101,7 @@ describe.each<Language>(["python", "typescript"])("mutants() of generated %s", (
           expect(await mutantsOf(language, source, options)).toEqual(mutants);
         },
       ),
-      { numRuns: testSize(12, 200) },
+      { numRuns: testSize(8, 200, 12) },
     );
   });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,24 +45,21 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A copy of what a runner is made of, changed. @throws {Error} when a text to change is not there. */
-async function changedSources(name: string, changes: readonly SourceChange[]): Promise<string> {
-  const folder = join(root, name.replaceAll(/\W/g, "-"));
-  await mkdir(join(folder, "src"), { recursive: true });
-  for (const room of ["sandbox", "shared"]) {
-    await cp(join(packageRoot(), "src", room), join(folder, "src", room), { recursive: true });
-  }
-  await writeFile(join(folder, "package.json"), '{"type":"module"}');
-  await symlink(join(packageRoot(), "node_modules"), join(folder, "node_modules"));
-  for (const [file, from, to] of changes) {
-    const path = join(folder, "src", "sandbox", file);
-    const text = await readFile(path, "utf8");
-    if (!text.includes(from)) {
+const runnerPath = join(packageRoot(), "src", "sandbox", "typescript", "runner.ts");
+const soundModules = await runnerModules(runnerPath);
+
+/** The runner as one script, made of changed modules. @throws {Error} when a text to change is not there. */
+function changedRunner(changes: readonly SourceChange[]): string {
+  const modules = changes.reduce((changed, [file, from, to]) => {
+    const path = join(packageRoot(), "src", "sandbox", file);
+    const found = changed.find((module) => module.path === path);
+    if (!found?.source.includes(from)) {
       throw new Error(`Planting a hole: ${file} holds no ${JSON.stringify(from)}, it is wanted.`);
     }
-    await writeFile(path, text.replace(from, to));
-  }
-  return folder;
+    const holed = { path, source: found.source.replace(from, to) };
+    return changed.map((module) => (module === found ? holed : module));
+  }, soundModules);
+  return bundleModules(modules);
 }
 
 async function launcherOf(name: BackendName): Promise<Launcher> {
@@ -77,11 +74,11 @@ async function launcherOf(name: BackendName): Promise<Launcher> {
 /** The sandbox of a backend whose command line and runner are changed. */
 async function changedSandbox(name: BackendName, hole: Omit<Hole, "programs">): Promise<Sandbox> {
   const launcher = await launcherOf(name);
-  const folder = await changedSources(`${name}-${hole.name}`, hole.sources ?? []);
+  const folder = join(root, `${name}-${hole.name}`.replaceAll(/\W/g, "-"));
+  await mkdir(folder, { recursive: true });
   const line = await launcher.commandLine();
   const runner = join(folder, "runner.js");
-  const modules = await runnerModules(join(folder, "src", "sandbox", "typescript", "runner.ts"));
-  await writeFile(runner, bundleModules(modules));
+  await writeFile(runner, changedRunner(hole.sources ?? []));
   const { path } = await runnerScript("typescript");
   const args = line.args.map((arg) => (arg === path ? runner : arg));
   const change = hole.line ?? ((same: CommandLine) => same);

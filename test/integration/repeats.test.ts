@@ -40,7 +40,9 @@ describe.each(["python", "typescript"] as const)("repeated %s programs", (langua
   let answer = byRole(answersOf());
   beforeAll(async () => {
     server = await startOllamaServer({ answer: (request) => answer(request) });
-    opened = await openTemporaryApplication({ language, ollamaHost: server.host });
+    // The tests of the tests are not what is looked at here.
+    const settings = { flakeRuns: 1, maxMutants: 0 };
+    opened = await openTemporaryApplication({ language, ollamaHost: server.host, ...settings });
   });
   afterAll(async () => {
     await opened.remove();

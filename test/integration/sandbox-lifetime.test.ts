@@ -1,24 +1,29 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { backendsOf } from "../../src/sandbox/backends.ts";
 import { commandLine } from "../../src/sandbox/command-line.ts";
 import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
+import { launchedSandbox } from "../../src/sandbox/launched-sandbox.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
 import { pythonPolicy, typescriptPolicy } from "../../src/sandbox/policy.ts";
-import { findPyodide } from "../../src/sandbox/python/pyodide-package.ts";
+import { findPyodide, snapshotKey } from "../../src/sandbox/python/pyodide-package.ts";
 import { RunnerProcess } from "../../src/sandbox/runner-process.ts";
 import { startSubject } from "../../src/sandbox/runner-subject.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Language } from "../../src/shared/json.ts";
 import { linuxTree } from "../../src/shared/linux-processes.ts";
 import { killProcessTree, startProcess } from "../../src/shared/process-tree.ts";
+import { quickShare } from "../support/quick-share.ts";
 import { testSize } from "../support/requirements.ts";
 import { callOnce, programOf } from "./sandbox-programs.ts";
 
@@ -179,32 +184,51 @@ describe.skipIf(!isLinux)("lifetime", () => {
   });
 });
 
+/** The reference runtime with a cache of its own, whose self-test is for other tests. */
+async function untestedReference(): Promise<Sandbox> {
+  const backend = backendsOf("python", directory).find(({ name }) => name === "deno");
+  const outlook = await backend?.look();
+  if (outlook?.kind !== "usable") {
+    throw new Error("Looking for Deno: it is not usable, it must be; install again with npm ci.");
+  }
+  return launchedSandbox("python", "deno", outlook.launcher, { warmProcesses: 0 });
+}
+
 describe("first run", () => {
-  it("start() builds the snapshot when there is none, and again when it is damaged", {
+  it("start() builds the snapshot when there is none but one cut short, and again when it is damaged", {
     timeout: 180_000,
   }, async () => {
     const source = "def f():\n    return 1\n";
     const snapshots = async (): Promise<string[]> =>
       (await readdir(join(directory, "python"))).filter((name) => name.endsWith(".snapshot"));
-    // Building takes seconds of work; that a damaged file counts as none is cheap to see elsewhere.
+    const key = await snapshotKey(findPyodide(), findDenoBinary().version);
+    await mkdir(join(directory, "python"));
+    await writeFile(
+      join(directory, "python", `python-${key}-${"0".repeat(64)}.snapshot`),
+      "cut short",
+    );
+    // Building takes seconds of work: in the quick form it is done once, for the one cut short.
+    const damagesLater = testSize(0, 1, 1) === 1;
     for (let round = 0; round < testSize(1, 2); round += 1) {
-      const sandbox = await openSandbox("python", {
-        cacheDirectory: directory,
-        referenceOnly: true,
-      });
+      const sandbox = await untestedReference();
       expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
       const [name, ...others] = await snapshots();
       expect(others).toEqual([]);
       const path = join(directory, "python", name ?? "");
-      expect(readFileSync(path).length).toBeGreaterThan(1_000_000);
-      // Found again in the same process, and not started from as it is.
-      await truncate(path, 100_000);
-      expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
-      const [rebuilt = "", ...more] = await snapshots();
-      expect(more).toEqual([]);
+      const content = readFileSync(path);
+      expect(content.length).toBeGreaterThan(1_000_000);
+      const digest = createHash("sha256").update(content).digest("hex");
+      expect(name).toBe(`python-${key}-${digest}.snapshot`);
+      if (damagesLater) {
+        // Found again in the same process, and not started from as it is.
+        await truncate(path, 100_000);
+        expect(await callOnce(sandbox, source)).toMatchObject({ kind: "returned", value: 1 });
+        const [rebuilt = "", ...more] = await snapshots();
+        expect(more).toEqual([]);
+        expect(readFileSync(join(directory, "python", rebuilt)).length).toBeGreaterThan(1_000_000);
+        await truncate(join(directory, "python", rebuilt), 100_000);
+      }
       await sandbox.close();
-      expect(readFileSync(join(directory, "python", rebuilt)).length).toBeGreaterThan(1_000_000);
-      await truncate(join(directory, "python", rebuilt), 100_000);
     }
   });
 
@@ -224,8 +248,20 @@ describe("first run", () => {
     await expect(openSandbox("python", options)).rejects.toMatchObject({ code: "ABORTED" });
   });
 
-  it("a process starts plainly when its snapshot is missing", async () => {
-    const readPaths = [findPyodide().folder, join(directory, "none.snapshot")];
+  it.each(
+    quickShare(
+      [
+        ["is missing", undefined],
+        ["is damaged after it was looked at", Buffer.alloc(100_000, 7)],
+      ] as const,
+      2,
+      1,
+    ),
+  )("a process starts plainly when its snapshot %s", async (_what, content) => {
+    const readPaths = [findPyodide().folder, join(directory, "damaged.snapshot")];
+    if (content !== undefined) {
+      await writeFile(join(directory, "damaged.snapshot"), content);
+    }
     const runner = new RunnerProcess(
       commandLine(pythonPolicy(readPaths), executable("python", readPaths)),
     );

@@ -3,8 +3,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import { defaultLimits } from "../../src/sandbox/limits.ts";
 import type { DeathReason, ExecutionLimits, Sandbox } from "../../src/sandbox/sandbox.ts";
+import { quickShare } from "../support/quick-share.ts";
 import { testSize } from "../support/requirements.ts";
-import { usableSandboxes } from "../support/usable-backends.ts";
+import { quickSandboxes, usableSandboxes } from "../support/usable-backends.ts";
 import { callOnce, programOf, workFile } from "./sandbox-programs.ts";
 
 const python = await usableSandboxes("python", 1);
@@ -149,11 +150,20 @@ const typescriptDeaths: readonly DeathCase[] = [
 ];
 
 type NamedCase = [string, string, Sandbox, DeathCase];
-/** All for the strongest backend of a language; in the quick form one of each reason for another. */
-const deaths: NamedCase[] = sandboxes.flatMap((sandbox) => {
+/**
+ * All for the strongest backend of a language; in the quick form one of each reason for another, and
+ * for what differs from that one in the lock alone a share of those.
+ */
+const deaths: NamedCase[] = sandboxes.flatMap((sandbox, place) => {
   const cases = sandbox.language === "python" ? pythonDeaths : typescriptDeaths;
   const isStrongest = [python[0], typescript[0]].includes(sandbox);
-  const chosen = isStrongest || testSize(0, 1, 1) === 1 ? cases : oneOfEachReason(cases);
+  const chosen = isStrongest
+    ? cases
+    : quickShare(
+        testSize(0, 1, 1) === 1 ? cases : oneOfEachReason(cases),
+        sandbox.backend === "deno" ? 3 : 1,
+        place,
+      );
   return chosen.map(
     (one): NamedCase => [`${sandbox.language} on ${sandbox.backend}`, one.what, sandbox, one],
   );
@@ -162,11 +172,8 @@ const each = sandboxes.map((sandbox): [string, Sandbox] => [
   `${sandbox.language} on ${sandbox.backend}`,
   sandbox,
 ]);
-/** Starting Python in WebAssembly takes a second: its weaker backend has its turn under CI. */
-const most = each.filter(
-  ([, { backend, runtime }]) =>
-    testSize(0, 1, 1) === 1 || backend !== "deno" || !runtime.endsWith("/wasm"),
-);
+const quick = quickSandboxes(sandboxes);
+const most = each.filter(([, sandbox]) => quick.includes(sandbox));
 
 function oneOfEachReason(cases: readonly DeathCase[]): readonly DeathCase[] {
   const firsts = new Map(cases.toReversed().map((one) => [one.reason, one]));
@@ -242,7 +249,7 @@ describe("limits", () => {
     },
   );
 
-  it.each(each)(
+  it.each(most)(
     "call() of %s is measured when it returns and when it raises",
     async (_, sandbox) => {
       const source =

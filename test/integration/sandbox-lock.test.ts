@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandLine, commandLine } from "../../src/sandbox/command-line.ts";
 import { findDenoBinary } from "../../src/sandbox/deno-binary.ts";
 import { openSandbox } from "../../src/sandbox/open-sandbox.ts";
-import { pythonPolicy, typescriptPolicy } from "../../src/sandbox/policy.ts";
-import { findPyodide } from "../../src/sandbox/python/pyodide-package.ts";
+import { typescriptPolicy } from "../../src/sandbox/policy.ts";
 import type { CallOutcome, Sandbox } from "../../src/sandbox/sandbox.ts";
 import { seccompFilter } from "../../src/sandbox/seccomp/filter.ts";
 import type { SeccompArchitecture } from "../../src/sandbox/seccomp/system-calls.ts";
@@ -18,6 +17,7 @@ import type { Language } from "../../src/shared/json.ts";
 import { runFilter } from "../support/bpf-interpreter.ts";
 import { quickShare } from "../support/quick-share.ts";
 import { describeWith } from "../support/requirements.ts";
+import { usableBackends } from "../support/usable-backends.ts";
 import type { LockAnswer, LockRequest } from "./sandbox-lock-child.ts";
 import { ordinaryPrograms } from "./sandbox-lock-programs.ts";
 import { callOnce } from "./sandbox-programs.ts";
@@ -25,7 +25,7 @@ import { callOnce } from "./sandbox-programs.ts";
 const operationNotPermitted = 1;
 const notImplemented = 38;
 /** Every so-manieth ordinary program: one of Python starts two processes of a second each. */
-const quickSteps: Readonly<Record<Language, number>> = { python: 6, typescript: 2 };
+const quickSteps: Readonly<Record<Language, number>> = { python: 10, typescript: 4 };
 const clone3 = 435;
 /**
  * uretprobe and uprobe of x64: newer kernels ask no filter about them, since only the kernel's own
@@ -143,16 +143,22 @@ async function startRunner({ command, args, env }: CommandLine): Promise<Started
   return { firstLine: said.stdout.split("\n")[0] ?? "", status, stderr: said.stderr };
 }
 
-function runnerCommandLine(language: Language, isLocked: boolean): CommandLine {
-  const readPaths = language === "python" ? [findPyodide().folder] : [];
-  const policy = language === "python" ? pythonPolicy(readPaths) : typescriptPolicy;
-  const runner = new URL(`../../src/sandbox/${language}/runner.ts`, import.meta.url);
+/** What a skill is started with: for Python with the snapshot, without which a start takes seconds. */
+async function lockedCommandLine(language: Language): Promise<CommandLine> {
+  const backends = await usableBackends(language);
+  const line = await backends.find(({ name }) => name === "deno-seccomp")?.launcher.commandLine();
+  expect(line?.args).toContain("--lock");
+  return line as CommandLine;
+}
+
+function runnerCommandLine(isLocked: boolean): CommandLine {
+  const runner = new URL("../../src/sandbox/typescript/runner.ts", import.meta.url);
   return commandLine(
-    { ...policy, isLocked },
+    { ...typescriptPolicy, isLocked },
     {
       denoPath: findDenoBinary().path,
       runnerPath: fileURLToPath(runner),
-      runnerArgs: readPaths,
+      runnerArgs: [],
       platform: process.platform,
     },
   );
@@ -211,7 +217,7 @@ describeWith("seccomp", "giveUpForeignCalls", () => {
   it.each(["python", "typescript"] as const)(
     "giveUpForeignCalls() locks every thread and prints nothing when the %s runner is ready",
     async (language) => {
-      const { firstLine, status, stderr } = await startRunner(runnerCommandLine(language, true));
+      const { firstLine, status, stderr } = await startRunner(await lockedCommandLine(language));
       expect(JSON.parse(firstLine)).toMatchObject({ type: "ready" });
       expect(status).toMatch(/^Seccomp:\t2$/m);
       expect(status).toMatch(/^NoNewPrivs:\t1$/m);
@@ -220,7 +226,7 @@ describeWith("seccomp", "giveUpForeignCalls", () => {
   );
 
   it("giveUpForeignCalls() locks nothing when the policy does not say so", async () => {
-    const { firstLine, status } = await startRunner(runnerCommandLine("typescript", false));
+    const { firstLine, status } = await startRunner(runnerCommandLine(false));
     expect(JSON.parse(firstLine)).toMatchObject({ type: "ready" });
     expect(status).toMatch(/^Seccomp:\t0$/m);
   });
@@ -233,7 +239,7 @@ describeWith("seccomp", "giveUpForeignCalls", () => {
     { problem: "the limit NOFILE is lax", from: "ulimit -n 256", to: "ulimit -n 257" },
     { problem: "the limit CPU is lax", from: "ulimit -t 660", to: "ulimit -t 661" },
   ])("giveUpForeignCalls() never lets the runner say ready when $problem", async ({ from, to }) => {
-    const planned = runnerCommandLine("typescript", true);
+    const planned = runnerCommandLine(true);
     const args = planned.args.map((arg) => arg.replace(from, to));
     expect(args).not.toEqual(planned.args);
     const { firstLine, stderr } = await startRunner({ ...planned, args });

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Certificate } from "../../src/verify/certificate.ts";
@@ -20,11 +21,13 @@ const onlyInWebAssembly = (otherwise: string): string =>
 const wrong = onlyInWebAssembly("return n");
 const slow = onlyInWebAssembly("time.sleep(60)");
 
+let copies: string;
 let server: OllamaServer;
 let opened: TemporaryApplication;
 let answer = byRole(answersOf({ coder: right }));
 
 beforeAll(async () => {
+  copies = await mkdtemp(join(tmpdir(), "autodidact-proven-"));
   server = await startOllamaServer({ answer: (request) => answer(request) });
 });
 afterEach(async () => {
@@ -32,7 +35,11 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await server.close();
+  await rm(copies, { recursive: true, force: true });
 });
+
+/** The tests of the tests are not what is looked at here, and dear on this runtime. */
+const settings = { flakeRuns: 1, maxMutants: 0 } as const;
 
 function certificatePath(skill: string): string {
   return join(opened.workspaceRoot, "skills", `${skill}.certificate.json`);
@@ -46,25 +53,35 @@ async function runtimesOf(skill: string): Promise<string[]> {
   return (await certificateOf(skill)).proofs.map(({ runtime }) => runtime);
 }
 
-/** A skill that is proven on the reference runtime alone; its name. */
+/** Copies of workspaces, each with the name of its skill, by what the coder answered. */
+const proven = new Map<string, { readonly copy: string; readonly skill: string }>();
+
+/** A workspace with a skill that is proven on the reference runtime alone, to be reopened; its name. */
 async function provenOnReference(coder: string): Promise<string> {
   answer = byRole(answersOf({ coder }));
-  // The tests of the tests are not what is looked at here, and dear on this runtime.
-  const settings = { flakeRuns: 1, maxMutants: 0 };
   opened = await openTemporaryApplication({
     ollamaHost: server.host,
     sandbox: "deno-seccomp",
     ...settings,
   });
+  const earlier = proven.get(coder);
+  if (earlier !== undefined) {
+    await cp(earlier.copy, opened.workspaceRoot, { recursive: true });
+    return earlier.skill;
+  }
   const { result } = await follow(opened.application.runDirective(goal));
-  expect(await runtimesOf(result.skill)).toEqual([reference]);
-  return result.skill;
+  const { skill } = result;
+  expect(await runtimesOf(skill)).toEqual([reference]);
+  const copy = join(copies, String(proven.size));
+  await cp(opened.workspaceRoot, copy, { recursive: true });
+  proven.set(coder, { copy, skill });
+  return skill;
 }
 
 describeWith("bubblewrap", "proofs on two runtimes", () => {
   it("runDirective() proves a skill on the reference runtime and on the one in use", async () => {
     answer = byRole(answersOf({ coder: right }));
-    opened = await openTemporaryApplication({ ollamaHost: server.host });
+    opened = await openTemporaryApplication({ ollamaHost: server.host, ...settings });
     const { events, result } = await follow(opened.application.runDirective(goal));
     const { proofs } = await certificateOf(result.skill);
     expect(proofs.map(({ runtime }) => runtime)).toEqual([
@@ -82,7 +99,7 @@ describeWith("bubblewrap", "proofs on two runtimes", () => {
 
   it("runDirective() counts an attempt as failed, and names the runtime, when it fails on the one in use alone", async () => {
     answer = byRole(answersOf({ coder: (order) => (order === 0 ? wrong : right) }));
-    opened = await openTemporaryApplication({ ollamaHost: server.host });
+    opened = await openTemporaryApplication({ ollamaHost: server.host, ...settings });
     const before = server.chats().length;
     const { events, result } = await follow(opened.application.runDirective(goal));
     expect(result).toMatchObject({ status: "completed", attempts: 2 });
@@ -129,8 +146,7 @@ describeWith("bubblewrap", "proofs on two runtimes", () => {
 
   it("useSkill() leaves a skill working when it only ran out of time on the runtime in use", async () => {
     const skill = await provenOnReference(slow);
-    const settings = { sandbox: "bubblewrap", executionTimeoutMs: 300 } as const;
-    const application = await opened.reopen(settings);
+    const application = await opened.reopen({ sandbox: "bubblewrap", executionTimeoutMs: 300 });
     expect(await errorOf(application.useSkill(skill, [41]))).toMatchObject({
       code: "SKILL_NOT_PROVEN",
       blame: "environment",

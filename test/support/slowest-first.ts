@@ -1,7 +1,10 @@
 import { basename } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take minutes under CI, the longest first; vitest, which goes by size, starts some last. */
+/**
+ * The files that take minutes under CI, the longest first, then those that are longest in the quick form;
+ * vitest, which goes by size, starts some last.
+ */
 const slowest = [
   "hostile-python-deno.test.ts",
   "hostile-python-deno-seccomp.test.ts",
@@ -11,6 +14,20 @@ const slowest = [
   "innocent.test.ts",
   "recordings.test.ts",
   "chaos.test.ts",
+  "certificate-add.test.ts",
+  "sandbox-limits.test.ts",
+  "bad-input.test.ts",
+  "proof.test.ts",
+  "run-faults.test.ts",
+  "run-killed.test.ts",
+  "sandbox-lifetime.test.ts",
+  "skill-proofs.test.ts",
+  "sandbox-bubblewrap.test.ts",
+  "api.test.ts",
+  "sandbox-commands.test.ts",
+  "model-embedded.test.ts",
+  "docs-examples.test.ts",
+  "certificate-verify.test.ts",
 ];
 
 /** Starts the slowest files first, so that no core waits for the last of them. */
