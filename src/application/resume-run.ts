@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { RoleSettings } from "../config/model-chain.ts";
 import type { RunJournal } from "../journal/journal.ts";
+import { journalSealKey } from "../journal/journal-seal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { journalPath } from "../journal/run-id.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
@@ -48,7 +49,8 @@ export function resumeRun(
     const { runs } = await parts.workspace();
     const id = runId ?? (await newestPending(parts));
     await refuseUnknownOrEnded(runs, id);
-    const journal = await openRunJournal({ runsDirectory: runs, runId: id });
+    const sealKey = await journalSealKey(await parts.keys());
+    const journal = await openRunJournal({ runsDirectory: runs, runId: id, sealKey });
     try {
       return await goOn(parts, journal, options, emit);
     } finally {

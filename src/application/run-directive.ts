@@ -1,4 +1,5 @@
 import { modelChain, type RoleSettings } from "../config/model-chain.ts";
+import { journalSealKey } from "../journal/journal-seal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { newRunId } from "../journal/run-id.ts";
 import { openRunJournal } from "../journal/run-journal.ts";
@@ -139,7 +140,8 @@ async function start(
     throw resolved.error;
   }
   const settings = runSettings(config);
-  const journal = await openRunJournal({ runsDirectory: runs, runId });
+  const sealKey = await journalSealKey(await parts.keys());
+  const journal = await openRunJournal({ runsDirectory: runs, runId, sealKey });
   try {
     const label = resolved.kind === "ready" ? resolved.recordingLabel : undefined;
     await journal.append({

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { AgentError } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
+import type { JournalSeal } from "./journal-seal.ts";
 
 /** What an append needs of a file; a `FileHandle` has it. */
 export type AppendHandle = Pick<FileHandle, "write" | "truncate" | "datasync" | "stat" | "close">;
@@ -12,14 +13,16 @@ export type AppendHandle = Pick<FileHandle, "write" | "truncate" | "datasync" | 
 export class AppendFile {
   readonly #handle: AppendHandle;
   readonly #path: string;
+  readonly #seal: JournalSeal | undefined;
   #size: number;
   #last: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(handle: AppendHandle, path: string, size: number) {
+  constructor(handle: AppendHandle, path: string, size: number, seal?: JournalSeal) {
     this.#handle = handle;
     this.#path = path;
     this.#size = size;
+    this.#seal = seal;
   }
 
   /**
@@ -30,7 +33,7 @@ export class AppendFile {
    */
   append(line: string, isDurable: boolean): Promise<void> {
     if (this.#isClosed) return Promise.reject(closedError(this.#path));
-    const write = this.#last.then(() => this.#write(Buffer.from(line, "utf8"), isDurable));
+    const write = this.#last.then(() => this.#write(line, isDurable));
     this.#last = write.catch(() => undefined);
     return write;
   }
@@ -55,7 +58,9 @@ export class AppendFile {
     }
   }
 
-  async #write(bytes: Buffer, isDurable: boolean): Promise<void> {
+  async #write(line: string, isDurable: boolean): Promise<void> {
+    const text = this.#seal?.sealed(line) ?? line;
+    const bytes = Buffer.from(text, "utf8");
     try {
       let written = 0;
       while (written < bytes.length) {
@@ -65,6 +70,7 @@ export class AppendFile {
       }
       if (isDurable) await this.#handle.datasync();
       this.#size += bytes.length;
+      this.#seal?.accept(text);
     } catch (error) {
       await this.#handle.truncate(this.#size).catch(() => undefined);
       throw fileError("Writing to a run's journal", this.#path, error);

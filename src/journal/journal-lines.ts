@@ -1,5 +1,6 @@
 import { entryProblem } from "./entry-shapes.ts";
 import type { JournalDamage, JournalEntry } from "./journal.ts";
+import type { JournalSeal } from "./journal-seal.ts";
 
 export interface ParsedJournal {
   readonly entries: readonly JournalEntry[];
@@ -10,24 +11,31 @@ export interface ParsedJournal {
   readonly damage?: JournalDamage;
 }
 
+const foreignLine = "it is not as this installation wrote it";
+
 /** One line, `type` and `at` first, so that a reader can tell an entry from its first bytes. */
 export function journalLine(entry: JournalEntry): string {
   const { type, at, ...rest } = entry;
   return `${JSON.stringify({ type, at, ...rest })}\n`;
 }
 
-/** Reads up to the first broken line; what follows it is counted as damage, never guessed at. */
-export function parseJournal(bytes: Buffer): ParsedJournal {
+/**
+ * Reads up to the first broken line; what follows it is counted as damage, never guessed at. With a seal,
+ * a line that this installation did not write so is a broken one.
+ */
+export function parseJournal(bytes: Buffer, seal?: JournalSeal): ParsedJournal {
   const entries: JournalEntry[] = [];
   let start = 0;
   let lacksLineFeed = false;
   for (let line = 1; start < bytes.length; line += 1) {
     const feed = bytes.indexOf(10, start);
     const end = feed === -1 ? bytes.length : feed;
-    const parsed = parseEntry(bytes.toString("utf8", start, end));
+    const parsed = parseEntry(bytes.toString("utf8", start, end), seal);
     if ("problem" in parsed) {
-      const isTail = !hasTextAfter(bytes, end + 1);
-      const damage = { kind: isTail ? "tail" : "middle", line, reason: parsed.problem } as const;
+      const { problem: reason } = parsed;
+      // A crash leaves half a line, never a whole one that is wrong.
+      const isTail = reason !== foreignLine && !hasTextAfter(bytes, end + 1);
+      const damage = { kind: isTail ? "tail" : "middle", line, reason } as const;
       return { entries, goodBytes: start, lacksLineFeed, damage };
     }
     entries.push(parsed.entry);
@@ -41,7 +49,10 @@ function hasTextAfter(bytes: Buffer, from: number): boolean {
   return bytes.subarray(from).some((byte) => byte !== 10 && byte !== 13 && byte !== 0);
 }
 
-function parseEntry(text: string): { entry: JournalEntry } | { problem: string } {
+function parseEntry(
+  text: string,
+  seal?: JournalSeal,
+): { entry: JournalEntry } | { problem: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -49,5 +60,9 @@ function parseEntry(text: string): { entry: JournalEntry } | { problem: string }
     return { problem: error instanceof Error ? error.message : String(error) };
   }
   const problem = entryProblem(value);
-  return problem === undefined ? { entry: value as JournalEntry } : { problem };
+  if (problem !== undefined) return { problem };
+  if (seal?.accept(text) === false) return { problem: foreignLine };
+  // Nobody else has a use for it, and a copy of the entry would carry it elsewhere.
+  const { seal: _seal, ...entry } = value as JournalEntry & { seal?: unknown };
+  return { entry };
 }

@@ -11,6 +11,7 @@ import { acquireLock, type Lock } from "../shared/lock.ts";
 import { AppendFile } from "./append-file.ts";
 import type { JournalDamage, JournalEntry, RunJournal } from "./journal.ts";
 import { journalLine, parseJournal } from "./journal-lines.ts";
+import { JournalSeal } from "./journal-seal.ts";
 import { requireKnownVersion } from "./known-version.ts";
 import { describePromptDifference } from "./prompt-difference.ts";
 import { journalPath, lockPath } from "./run-id.ts";
@@ -21,16 +22,20 @@ export interface OpenJournalOptions {
   /** False lets answers and steps reach the disk when the system likes; for tests. */
   readonly fsync?: boolean;
   readonly clock?: Clock;
+  /** Of this installation; without it nothing is sealed, and whatever stands there is taken over. */
+  readonly sealKey?: string;
 }
 
 type AnswerRequest = Parameters<RunJournal["answer"]>[0];
 
 /**
  * Opens the journal of a run, new or old, and holds it until `close`. Half a line at the end is cut
- * off; when whole lines follow a broken one, the file is first kept as `ID.jsonl.damaged-TIME`.
+ * off; when whole lines follow a broken one, or one was not written so by this installation, the file is
+ * first kept as `ID.jsonl.damaged-TIME`.
  *
  * @throws {AgentError} ALREADY_RUNNING when another process, or this one, has it open;
- * USAGE for an id that is none; WORKSPACE_READ_ONLY, DISK_FULL.
+ * USAGE for an id that is none; JOURNAL_DAMAGED for one that another installation began; WORKSPACE_READ_ONLY,
+ * DISK_FULL.
  */
 export async function openRunJournal(options: OpenJournalOptions): Promise<RunJournal> {
   const path = journalPath(options.runsDirectory, options.runId);
@@ -38,7 +43,9 @@ export async function openRunJournal(options: OpenJournalOptions): Promise<RunJo
   const lock = await lockRun(options.runsDirectory, options.runId);
   const clock = options.clock ?? systemClock;
   try {
-    const found = await openFile(path, clock);
+    const { sealKey, runId } = options;
+    const seal = sealKey === undefined ? undefined : new JournalSeal(sealKey, runId);
+    const found = await openFile(path, clock, seal);
     return new FileRunJournal({ ...options, ...found, path, lock, clock });
   } catch (error) {
     lock.release();
@@ -86,15 +93,21 @@ interface OpenedFile {
   readonly damage?: JournalDamage;
 }
 
-async function openFile(path: string, clock: Clock): Promise<OpenedFile> {
+async function openFile(path: string, clock: Clock, seal?: JournalSeal): Promise<OpenedFile> {
   const handle = await open(path, "a+").then(async (created) => {
     await created.close();
     return open(path, "r+");
   });
   try {
-    const parsed = parseJournal(await handle.readFile());
+    const bytes = await handle.readFile();
+    const parsed = parseJournal(bytes, seal);
+    const action = `Opening the journal ${path}`;
     // Before anything is cut off: what looks broken here may be whole to the version that wrote it.
-    requireKnownVersion(parsed.entries, `Opening the journal ${path}`);
+    requireKnownVersion(parsed.entries, action);
+    if (seal !== undefined && parsed.entries.length === 0 && parsed.damage?.kind === "middle") {
+      requireKnownVersion(parseJournal(bytes).entries, action);
+      throw foreignError(path);
+    }
     if (parsed.damage?.kind === "middle") {
       const time = clock.now().toISOString().replace(/[-:.]/g, "");
       await copyFile(path, `${path}.damaged-${time}`);
@@ -106,13 +119,21 @@ async function openFile(path: string, clock: Clock): Promise<OpenedFile> {
       size += 1;
     }
     await handle.datasync();
-    const file = new AppendFile(handle, path, size);
+    const file = new AppendFile(handle, path, size, seal);
     const { entries, damage } = parsed;
     return damage === undefined ? { file, entries } : { file, entries, damage };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+function foreignError(path: string): AgentError {
+  return new AgentError(
+    "JOURNAL_DAMAGED",
+    `Opening the journal ${path}: its first line is not as this installation wrote it, so that nobody knows whether what it says was tested here; a run of this installation is wanted; give its goal to a new run, with --model replay:${path} to use its answers.`,
+    { blame: "environment" },
+  );
 }
 
 interface Parts extends OpenedFile, OpenJournalOptions {
