@@ -130,6 +130,30 @@ describe("downloadModel()", () => {
     expect(statSync(partial).size).toBe(70_000);
   });
 
+  it("gives up on a file that ends before the hub says it does", async () => {
+    await start({ claimedBytes: whole.length + 1 });
+    await expect(download()).rejects.toMatchObject({
+      code: "MODEL_STREAM_CUT",
+      message: expect.stringContaining(`ends after ${whole.length} of ${whole.length + 1} bytes`),
+    });
+  });
+
+  const named = (rfilename: string) => JSON.stringify({ ggufFile: { rfilename } });
+  it.each([
+    ["is no JSON", "<html>"],
+    ["has no end", " ".repeat(3_000_000)],
+    ["names a folder above", named("../../evil.gguf")],
+    ["names a file with control characters", named("a\u001b]0;title\u0007\n.gguf")],
+    ["names a hidden file", named("q/.gguf")],
+    ["names no part at all", named("m-00001-of-00000.gguf")],
+    ["names a hundred thousand parts", named("m-00001-of-99999.gguf")],
+  ])("throws, and makes no file, when the hub's manifest %s", async (_title, manifest) => {
+    await start({ manifest });
+    await expect(download()).rejects.toMatchObject({ code: "MODEL_PROTOCOL" });
+    expect(server.requests).toHaveLength(1);
+    expect(existsSync(join(directory, "Some"))).toBe(false);
+  });
+
   it.each([
     [404, "MODEL_MISSING"],
     [401, "MODEL_REFUSED"],

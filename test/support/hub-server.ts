@@ -7,6 +7,10 @@ export interface HubServerOptions {
   readonly files: Readonly<Record<string, Buffer>>;
   /** What `X-Linked-Etag` says instead of the right digest. */
   readonly claimedSha256?: string;
+  /** What `X-Linked-Size` says instead of the right size. */
+  readonly claimedBytes?: number;
+  /** The whole answer that says which files there are. */
+  readonly manifest?: string;
   /** Each answer with a file's bytes breaks after so many of them, once for each entry. */
   readonly breaksAfterBytes?: readonly number[];
   /** Sends the whole file where a part was asked for. */
@@ -59,7 +63,9 @@ function answer(
   const [first = ""] = Object.keys(options.files);
   if (path.includes("/manifests/")) {
     const asks = request.headers["user-agent"] === "llama-cpp";
-    response.end(JSON.stringify(asks ? { ggufFile: { rfilename: first } } : {}));
+    response.end(
+      options.manifest ?? JSON.stringify(asks ? { ggufFile: { rfilename: first } } : {}),
+    );
     return;
   }
   const name = path.replace(/^.*\/(?:resolve\/main|storage)\//, "");
@@ -73,7 +79,7 @@ function answer(
     response
       .writeHead(302, {
         location: options.redirectTo ?? `/storage/${name}`,
-        "x-linked-size": bytes.length,
+        "x-linked-size": options.claimedBytes ?? bytes.length,
         "x-linked-etag": `"${sha256}"`,
       })
       .end();

@@ -145,6 +145,12 @@ class Download {
       const reached = await this.#fetchSome(file, partial, have, fruitless + 1 < maxFruitlessTries);
       fruitless = reached > have ? 0 : fruitless + 1;
       have = reached;
+      // Without an error: the hub says that the file is longer than what it sends.
+      if (have !== file.sizeBytes && fruitless >= maxFruitlessTries) {
+        const found = new Error(`it ends after ${have} of ${file.sizeBytes} bytes`);
+        const url = this.#hub.fileUrl(this.#source, file.name);
+        throw connectionFailed(url, found, this.#options.signal, true);
+      }
       if (have !== file.sizeBytes && fruitless > 0) await wait(firstWaitMs * 2 ** (fruitless - 1));
     }
     this.#completedBytes = before + file.sizeBytes;

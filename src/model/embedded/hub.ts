@@ -17,13 +17,16 @@ export interface HubFile {
 const connectTimeoutMs = 20_000;
 const silenceTimeoutMs = 60_000;
 const maxRedirects = 5;
+const maxManifestBytes = 1024 * 1024;
+const maxParts = 500;
 const sha256Pattern = /^[0-9a-f]{64}$/;
 /** `model-00001-of-00003.gguf` */
 const splitPattern = /^(.*-)(\d{5})-of-(\d{5})(\.gguf)$/;
 
-const manifestSchema = z.object({
-  ggufFile: z.object({ rfilename: z.string().endsWith(".gguf") }),
-});
+/** Its last part becomes the name of a file here, and is shown: no hidden one, nothing that moves a cursor. */
+const fileName = /^(?!(?:.*\/)?\.)[^\p{C}\\]{1,200}\.gguf$/u;
+
+const manifestSchema = z.object({ ggufFile: z.object({ rfilename: z.string().regex(fileName) }) });
 
 /**
  * Asks a Hugging Face hub which files a quantization of a repository is made of, and what each must
@@ -49,12 +52,12 @@ export class Hub {
   /** @throws {AgentError} MODEL_MISSING, MODEL_REFUSED, MODEL_UNREACHABLE, MODEL_SERVER_ERROR, MODEL_PROTOCOL, ABORTED. */
   async files(source: HubSource, signal?: AbortSignal): Promise<readonly HubFile[]> {
     const { owner, repository, quantization } = source;
-    const response = await this.request(
-      `${this.url}/v2/${owner}/${repository}/manifests/${quantization}`,
-      { signal },
+    const url = `${this.url}/v2/${owner}/${repository}/manifests/${quantization}`;
+    const manifest = manifestSchema.safeParse(
+      await readJson(url, await this.request(url, { signal }), signal),
     );
-    const manifest = manifestSchema.safeParse(await response.json());
-    if (!manifest.success) {
+    const names = partsOf(manifest.data?.ggufFile.rfilename ?? "");
+    if (names.length === 0) {
       throw hubError(
         "MODEL_PROTOCOL",
         this.url,
@@ -62,7 +65,6 @@ export class Hub {
         "check HF_ENDPOINT",
       );
     }
-    const names = partsOf(manifest.data.ggufFile.rfilename);
     return await Promise.all(names.map((name) => this.#describe(source, name, signal)));
   }
 
@@ -228,9 +230,34 @@ function hubError(
   );
 }
 
+/** Undefined for what is no JSON, or too long to be a manifest. */
+async function readJson(
+  url: string,
+  { body }: Response,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  let text = "";
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      if (text.length > maxManifestBytes) return undefined;
+    }
+  } catch (error) {
+    throw connectionFailed(url, error, signal, true);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** None for a name that is none, or that says so of more than anybody would split a model in. */
 function partsOf(name: string): readonly string[] {
   const [, head, , total, tail] = splitPattern.exec(name) ?? [];
-  if (total === undefined) return [name];
+  if (total === undefined) return name === "" ? [] : [name];
+  if (Number(total) > maxParts) return [];
   return Array.from(
     { length: Number(total) },
     (_, index) => `${head}${String(index + 1).padStart(5, "0")}-of-${total}${tail}`,
