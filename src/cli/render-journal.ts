@@ -1,6 +1,7 @@
 import type { Application } from "../application/application.ts";
 import { createEventRenderer } from "./render-event.ts";
 import { renderTimeline } from "./render-timeline.ts";
+import { unlessChanged } from "./run-lines.ts";
 import type { RenderOptions } from "./run-memory.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { type Line, type Screen, verbatim } from "./screen.ts";
@@ -16,10 +17,11 @@ export interface JournalView {
 
 /** Returns the lines that tell of a run. */
 export function renderJournal(
-  entries: readonly Entry[],
+  written: readonly Entry[],
   options: RenderOptions,
   { asSeen = false, isDamaged = false }: JournalView = {},
 ): Line[] {
+  const entries = withoutControls(written);
   const render = createEventRenderer(options);
   const started = entries.find((entry) => entry.type === "run-started");
   const heading =
@@ -31,7 +33,7 @@ export function renderJournal(
   // That of a run that waits says how to go on.
   const hasEnded = last?.type === "run-finished";
   const lines = entries.flatMap((entry) => {
-    const shown = entry.type === "event" ? render(entry.event) : [];
+    const shown = entry.type === "event" ? unlessChanged(entry, () => render(entry.event)) : [];
     const isEnd =
       entry.type === "event" &&
       (entry.event.type === "run-finished" || entry.event.type === "budget-reached");
@@ -49,13 +51,21 @@ export function renderJournal(
 }
 
 /** Returns every prompt as it was sent, and what came back. */
-export function renderPrompts(entries: readonly Entry[], style: Screen["style"]): Line[] {
+export function renderPrompts(written: readonly Entry[], style: Screen["style"]): Line[] {
+  const entries = withoutControls(written);
   const started = entries.find((entry) => entry.type === "run-started");
   const label = started?.recordingLabel;
   const heading =
     label === undefined ? [] : [style("yellow", `📼 Recorded answers: ${safeLine(label)}`)];
   const answers = entries.filter((entry) => entry.type === "model-answered");
   return [...heading, ...answers.flatMap((entry) => renderCall(entry, style))];
+}
+
+/** A journal may be a stranger's, with text where a number or a role is printed as it stands. */
+function withoutControls(entries: readonly Entry[]): readonly Entry[] {
+  return JSON.parse(JSON.stringify(entries), (_key, value) =>
+    typeof value === "string" ? safeText(value) : value,
+  );
 }
 
 function renderCall(

@@ -1,7 +1,7 @@
 import type { Application } from "../application/application.ts";
 import { describeUnanswered } from "../application/describe-unanswered.ts";
 import type { AgentEvent } from "../shared/events.ts";
-import { describeCase, line } from "./run-lines.ts";
+import { describeCase, line, unlessChanged } from "./run-lines.ts";
 import { count } from "./run-memory.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Line, Screen } from "./screen.ts";
@@ -33,7 +33,7 @@ export function renderTimeline(entries: readonly Entry[], style: Screen["style"]
       lines.push(`${time}  ${style("yellow", `the clock went back by ${back}`)}`);
     }
     before = at;
-    lines.push(...renderEntry(entry, time, style));
+    lines.push(...unlessChanged(entry, () => renderEntry(entry, time, style)));
   }
   return lines;
 }

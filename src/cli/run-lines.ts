@@ -11,6 +11,21 @@ export function describeCase(summary: CaseSummary): string {
   return `${line(summary.text ?? "a sealed case")}${origin}`;
 }
 
+/** What shows an entry of a journal, or a line that says that a changed one cannot be shown. */
+export function unlessChanged<T>(
+  entry: { readonly type: string },
+  show: () => T[],
+): (T | string)[] {
+  try {
+    return [...show()];
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return [
+      `${indent}An entry (${entry.type}) cannot be shown, it was changed: ${line(error.message)}`,
+    ];
+  }
+}
+
 export function dim(memory: RunMemory, text: string): string[] {
   return [memory.options.style("dim", text)];
 }

@@ -2,14 +2,30 @@ import { z } from "zod";
 import type { JournalEntry } from "./journal.ts";
 
 const at = z.string();
-const count = z.number();
+/** Below nothing it would give back what a budget has spent. */
+const count = z.number().nonnegative();
+const text = z.string();
+
+/** Steps that a replay takes over, whose values nobody else looks at before they are worked with. */
+const givenValues: Readonly<Record<string, z.ZodType>> = {
+  clock: text.refine((value) => !Number.isNaN(Date.parse(value)), "no time"),
+  seed: z.number(),
+  person: z.boolean(),
+  "model-switched": z.object({
+    ...{ role: text, order: z.int(), from: text, to: text, why: text, code: text },
+  }),
+  recall: z.array(z.object({ skill: text, text })),
+  "recall-skills": z.array(z.object({ name: text, description: text, source: text })),
+};
 
 /** The first line of another version may look otherwise; whoever works with it refuses it by name. */
 const ofOtherVersion = z.object({ schemaVersion: z.unknown().refine((version) => version !== 1) });
 
 /** What a line must have so that it can be worked with; the rest is read where it is used. */
 const shapes: Readonly<Record<JournalEntry["type"], z.ZodType>> = {
-  "run-started": z.object({ at, goal: z.string() }).or(ofOtherVersion),
+  "run-started": z
+    .object({ at, goal: text, runId: text, recordingLabel: text.optional() })
+    .or(ofOtherVersion),
   "run-resumed": z.object({ at }),
   "model-answered": z.object({
     at,
@@ -19,12 +35,20 @@ const shapes: Readonly<Record<JournalEntry["type"], z.ZodType>> = {
     answer: z.object({
       ...{ text: z.string(), thinking: z.string(), model: z.string() },
       ...{ promptTokens: count, outputTokens: count, durationMs: count },
+      money: count.nullish(),
     }),
   }),
-  "step-recorded": z.object({ at, step: z.string(), order: z.int(), value: z.unknown() }),
+  "step-recorded": z
+    .object({ at, step: z.string(), order: z.int(), value: z.unknown() })
+    .refine(hasGivenValue, { path: ["value"], message: "it is none of this step" }),
   event: z.object({ at, event: z.object({ type: z.string() }) }),
   "run-finished": z.object({ at, status: z.string() }),
 };
+
+function hasGivenValue({ step, value }: { step: string; value: unknown }): boolean {
+  const shape = Object.hasOwn(givenValues, step) ? givenValues[step] : undefined;
+  return shape === undefined || shape.safeParse(value).success;
+}
 
 function isKnown(type: unknown): type is JournalEntry["type"] {
   return typeof type === "string" && Object.hasOwn(shapes, type);

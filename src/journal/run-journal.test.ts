@@ -32,15 +32,15 @@ const never = () => Promise.reject(new Error("must not be asked"));
 describe("openRunJournal", () => {
   it("step() returns what the journal holds by name and order, and works only for what is new", async () => {
     const first = await open();
-    expect(await first.step("clock", () => "a")).toBe("a");
-    expect(await first.step("clock", () => "b")).toBe("b");
+    expect(await first.step("id", () => "a")).toBe("a");
+    expect(await first.step("id", () => "b")).toBe("b");
     expect(await first.step("seed", () => 7)).toBe(7);
     await first.close();
     const second = await open();
-    expect(await second.step("clock", never)).toBe("a");
+    expect(await second.step("id", never)).toBe("a");
     expect(await second.step("seed", never)).toBe(7);
-    expect(await second.step("clock", never)).toBe("b");
-    expect(await second.step("clock", () => "c")).toBe("c");
+    expect(await second.step("id", never)).toBe("b");
+    expect(await second.step("id", () => "c")).toBe("c");
     await second.close();
   });
 
@@ -228,6 +228,33 @@ describe("readJournal", () => {
 });
 
 describe("newRunId", () => {
+  it.each([
+    ["recall", 5],
+    ["recall-skills", [{ name: "a" }]],
+    ["clock", "no time"],
+    ["seed", "x"],
+    ["person", "yes"],
+    ["model-switched", null],
+  ])("readJournal() stops at a step %s of another type", async (step, value) => {
+    const journal = await open();
+    await journal.append({ type: "run-resumed", at: "2026-11-22T14:00:00.000Z" });
+    await journal.append({ type: "step-recorded", at: "", step, order: 0, value });
+    await journal.close();
+    const damage: JournalDamage[] = [];
+    const entries = await readJournal(journal.path, (found) => damage.push(found));
+    expect(entries).toHaveLength(1);
+    expect(damage).toMatchObject([
+      { line: 2, reason: "step-recorded.value: it is none of this step" },
+    ]);
+  });
+
+  it("readJournal() stops at an answer that gives tokens back", async () => {
+    const journal = await open();
+    await journal.answer(ask("a"), async () => ({ ...answerOf("b"), promptTokens: -1_000_000 }));
+    await journal.close();
+    expect(await readJournal(journal.path)).toEqual([]);
+  });
+
   it("newRunId() sorts by time and never repeats", () => {
     const early = newRunId(new Date("2026-11-22T14:00:00.000Z"));
     const late = newRunId(new Date("2026-11-22T14:00:00.001Z"));

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../config/schema.ts";
 import { openRunJournal } from "../../journal/run-journal.ts";
@@ -71,6 +72,26 @@ describe("openLedger", () => {
     ledger.close();
     const kept = (await readdir(root)).filter((name) => name.startsWith("spend.sqlite.damaged-"));
     expect(kept).toHaveLength(1);
+  });
+
+  it.each([
+    ["a trigger", "CREATE TRIGGER t AFTER INSERT ON spent BEGIN DELETE FROM spent; END"],
+    ["an index that lets one call a run in", "CREATE UNIQUE INDEX i ON spent (run_id)"],
+    ["tokens below nothing", "UPDATE spent SET prompt_tokens = -1000000"],
+    [
+      "a held call below nothing",
+      "INSERT INTO held_calls VALUES ('r', 'coder', 0, 's', '2026-11-27', 'm', 0, 0, -9, 0, 0)",
+    ],
+  ])("openLedger() makes a ledger anew into which a stranger put %s", async (_title, sql) => {
+    await (await openJournal("run-1")).close();
+    (await open()).close();
+    const database = new DatabaseSync(join(root, "spend.sqlite"));
+    database.exec(sql);
+    database.close();
+    const ledger = await open();
+    expect(ledger.spent("library", "", "2026-11-27")).toMatchObject({ tokens: 70 });
+    expect(ledger.holders()).toEqual([]);
+    ledger.close();
   });
 
   it("openLedger() keeps what was spent although its journal is gone", async () => {

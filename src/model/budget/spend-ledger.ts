@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { isDeepStrictEqual } from "node:util";
 import { AgentError } from "../../shared/errors.ts";
 import { fileError } from "../../shared/file-error.ts";
 import { moneyFor } from "../price.ts";
@@ -39,6 +40,8 @@ const schema = `
     tokens INTEGER NOT NULL, money REAL NOT NULL, elapsed_ms INTEGER NOT NULL,
     PRIMARY KEY (run_id, role, call_order)
   ) STRICT, WITHOUT ROWID`;
+
+const madeOf = "SELECT type, name, sql FROM sqlite_schema ORDER BY name";
 
 /** What one skill cost over all its runs. `money` is null where a price was not known. */
 export interface SkillCost {
@@ -81,12 +84,13 @@ export class SpendLedger {
   }
 
   /**
-   * False for a file that is damaged behind its first page; reads all of it.
+   * False for a file that is damaged behind its first page, and for a stranger's, who may have put there
+   * what gives back what was spent: a trigger, or numbers below nothing. Reads all of it.
    *
    * @throws as the constructor does.
    */
   isWhole(): boolean {
-    return this.#pragma("quick_check(1)") === "ok";
+    return this.#pragma("quick_check(1)") === "ok" && this.#isOwn() && !this.#hasCredit();
   }
 
   /** Notes that all journals have been read into it. */
@@ -214,6 +218,26 @@ export class SpendLedger {
 
   close(): void {
     this.#database.close();
+  }
+
+  #isOwn(): boolean {
+    const fresh = new DatabaseSync(":memory:");
+    try {
+      fresh.exec(schema);
+      const found = this.#database.prepare(madeOf).all();
+      return isDeepStrictEqual(found, fresh.prepare(madeOf).all());
+    } finally {
+      fresh.close();
+    }
+  }
+
+  #hasCredit(): boolean {
+    const { found } = this.#row(`SELECT
+      EXISTS (SELECT 1 FROM spent
+        WHERE min(requests, prompt_tokens, output_tokens, time_ms, coalesce(money, 0)) < 0) OR
+      EXISTS (SELECT 1 FROM held_calls
+        WHERE min(prompt_tokens, tokens, elapsed_ms, money) < 0) AS found`);
+    return found !== 0;
   }
 
   #recordOne(call: SpentCall): void {
