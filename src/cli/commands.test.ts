@@ -327,7 +327,8 @@ describe("batch", () => {
         ];
       },
     };
-    const order = { steps: [ready, ready, runAll], cwd: folder };
+    const none: Step = { method: "pendingRuns", does: () => [] };
+    const order = { steps: [ready, ready, runAll, none], cwd: folder };
     const { code, stdout, stderr } = await runCommand(
       ["batch", "goals.txt", "--parallel", "3"],
       order,
@@ -344,28 +345,40 @@ describe("batch", () => {
     expect(types.slice(-2)).toEqual(["result", "error"]);
   });
 
-  it("batch goes on with the other goals when one has no model, and says that it is kept", async () => {
-    const unreachable: Step = {
-      method: "modelReadiness",
-      does: () => ({ kind: "unreachable", problem: "No server", remedy: ["one", "two", "three"] }),
-    };
-    const error = new AgentError("MODEL_UNREACHABLE", "no model", { blame: "environment" });
-    const runAll: Step = {
-      method: "runAll",
-      does: (goals: string[], { model }: { model?: string }) => {
-        expect([goals, model]).toEqual([["Make c", "Make d"], undefined]);
-        return [{ goal: "Make c", error }, sampleResult];
-      },
-    };
-    const { code, stdout, stderr } = await runCommand(["batch", "-"], {
-      steps: [unreachable, { method: "listSkills", does: () => [] }, runAll],
-      stdin: "Make c\nMake d",
-    });
-    expect(code).toBe(3);
-    expect(stdout).toContain("1 of 2 goals have a working skill.");
-    expect(stderr).toContain("❌ Make c: no model");
-    expect(stderr).toContain("autodidact resume");
-  });
+  it.each([
+    [true, "MODEL_UNREACHABLE", "environment"],
+    [false, "REMOTE_NOT_ALLOWED", "caller"],
+  ] as const)(
+    "batch goes on when a goal has no model, and says whether it is kept: %s",
+    async (isKept, code, blame) => {
+      const unreachable: Step = {
+        method: "modelReadiness",
+        does: () => ({
+          kind: "unreachable",
+          problem: "No server",
+          remedy: ["one", "two", "three"],
+        }),
+      };
+      const error = new AgentError(code, "no model", { blame });
+      const kept = { runId: "run-2", goal: "Make c", skill: "c", status: "pending", startedAt: "" };
+      const pending: Step = { method: "pendingRuns", does: () => (isKept ? [kept] : []) };
+      const runAll: Step = {
+        method: "runAll",
+        does: (goals: string[], { model }: { model?: string }) => {
+          expect([goals, model]).toEqual([["Make c", "Make d"], undefined]);
+          return [{ goal: "Make c", error }, sampleResult];
+        },
+      };
+      const ended = await runCommand(["batch", "-"], {
+        steps: [unreachable, { method: "listSkills", does: () => [] }, runAll, pending],
+        stdin: "Make c\nMake d",
+      });
+      expect(ended.code).toBe(3);
+      expect(ended.stdout).toContain("1 of 2 goals have a working skill.");
+      expect(ended.stderr).toContain("❌ Make c: no model");
+      expect(ended.stderr.includes("autodidact resume")).toBe(isKept);
+    },
+  );
 
   it("batch answers 2 when the file is missing, empty, or --parallel is no number", async () => {
     expect((await runCommand(["batch", "none.txt"])).stderr).toContain("ENOENT");

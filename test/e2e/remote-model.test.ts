@@ -20,6 +20,7 @@ import {
   type ModelServer,
   startModelServer,
 } from "../support/model-servers/model-server.ts";
+import type { Wire } from "../support/model-servers/wire.ts";
 import { roleOf } from "../support/scripted-ollama.ts";
 
 const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -41,8 +42,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A server that has the key may call its model by it. */
+const keyAsModel: Wire = {
+  ...chatCompletionsWire,
+  requestOf: (body) => ({ ...chatCompletionsWire.requestOf(body), model: canaryKey }),
+};
+
 async function start(otherwise: Behaviour | ((body: unknown) => Behaviour)): Promise<string> {
-  server = await startModelServer(chatCompletionsWire, { script: [], otherwise });
+  const models = ["m", canaryKey];
+  server = await startModelServer(keyAsModel, { script: [], otherwise, models });
   return `compatible:m@${server.url}/v1`;
 }
 
@@ -109,7 +117,17 @@ describe("a model behind another program's server", () => {
     expect(`${out}${problems}`).not.toContain(canaryKey);
     const journal = files.find(({ path }) => path.endsWith(".jsonl"))?.content;
     expect(journal).toContain("the key is [key]");
+    expect(journal).toContain('"model":"[key]"');
     expect(journal).toContain('"cachedTokens":3');
+  });
+
+  it("keeps the key off the screen when the server has it in its list of models", async () => {
+    const model = await start({ does: "answer", answer: { text: "" } });
+    const flags = ["--model", model.replace(":m@", `:${canaryKey.slice(0, -2)}@`)];
+    const { code, out, problems } = await run([...flags, ...(await keyFlags()), goal], {});
+    expect(code).toBe(3);
+    expect(problems).toContain("nearest it has");
+    expect(`${out}${problems}`).not.toContain(canaryKey);
   });
 
   it("keeps the key off the screen when the server refuses it, stack and all", async () => {

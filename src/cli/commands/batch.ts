@@ -43,7 +43,9 @@ export async function runBatch(
       ...(model === undefined ? {} : { model }),
       onEvent: (goal, event) => showEvent(session, goals.indexOf(goal) + 1, goal, event),
     });
-    const exitCode = showOutcomes(session, goals, outcomes);
+    const waiting = await application.pendingRuns();
+    const isKept = waiting.some(({ goal }) => goals.includes(goal));
+    const exitCode = showOutcomes(session, goals, outcomes, isKept);
     return interruption.signal.aborted ? exitCodes.interrupted : exitCode;
   } finally {
     interruption.stop();
@@ -172,6 +174,7 @@ function showOutcomes(
   session: Session,
   goals: readonly string[],
   outcomes: readonly Outcome[],
+  isKept: boolean,
 ): ExitCode {
   const { screen } = session;
   const codes = outcomes.map(exitCodeOf);
@@ -190,7 +193,8 @@ function showOutcomes(
   }
   const done = codes.filter((code) => code === exitCodes.ok).length;
   screen.print(`${done} of ${goals.length} goals have a working skill.`);
-  if (codes.includes(exitCodes.noModel)) {
+  // What a person has to do first, give consent say, keeps no goal.
+  if (isKept && codes.includes(exitCodes.noModel)) {
     screen.note(
       "⏳ Goals without a model are kept; once one answers, go on with the newest, or one of the runs:",
       verbatim(`     ${session.commandLine("resume")}`),

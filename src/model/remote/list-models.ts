@@ -66,7 +66,10 @@ export async function listModels(
       const response = await fetch(`${server.endpoint.url}/models${query}`, {
         headers: { ...server.headers },
       });
-      return readList(asked, await response.text());
+      return readList(asked, await response.text()).map((model) => ({
+        ...model,
+        id: server.withoutKey(model.id),
+      }));
     });
   } catch (error) {
     throw watch.explain(error);

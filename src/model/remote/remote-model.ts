@@ -138,7 +138,8 @@ export class RemoteModel implements ChatModel {
       throw promptCutError(asked, size, readTokens, this.contextTokens);
     }
     const hide = (text: string) => this.#server.withoutKey(text);
-    return { ...answered, text: hide(answered.text), thinking: hide(answered.thinking) };
+    const { text, thinking, model } = answered;
+    return { ...answered, text: hide(text), thinking: hide(thinking), model: hide(model) };
   }
 
   async #open(request: ChatRequest, call: Call, onMerged: (count: number) => void) {
