@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -21,10 +21,21 @@ describe("prepareWorkspace()", () => {
     const { exec } = await prepareWorkspace(folder);
     // No process has this id: Linux ends at 2^22.
     await mkdir(join(exec, "99999999-abc"));
-    await writeFile(join(exec, "stray.py"), "");
+    await writeFile(join(exec, "stranger.py"), "");
     await mkdir(join(exec, `${process.pid}-abc`));
     await prepareWorkspace(folder);
-    expect(await readdir(exec)).toEqual([`${process.pid}-abc`]);
+    // What nobody here made stays.
+    expect((await readdir(exec)).sort()).toEqual([`${process.pid}-abc`, "stranger.py"].sort());
+  });
+
+  it("prepareWorkspace() removes nothing where a stranger's exec/ leads elsewhere", async () => {
+    await mkdir(join(folder, "mine", "99999999-photos"), { recursive: true });
+    await mkdir(join(folder, "theirs"));
+    await symlink(join("..", "mine"), join(folder, "theirs", "exec"));
+    await expect(prepareWorkspace(join(folder, "theirs"))).rejects.toMatchObject({
+      code: "PATH_OUTSIDE_WORKSPACE",
+    });
+    expect(await readdir(join(folder, "mine"))).toEqual(["99999999-photos"]);
   });
 
   it("prepareWorkspace() says what is in the way when the root is a file", async () => {

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { systemErrorCode } from "../shared/errors.ts";
+import { AgentError, systemErrorCode } from "../shared/errors.ts";
 import { fileError } from "../shared/file-error.ts";
 
 export interface WorkspacePaths {
@@ -14,7 +14,8 @@ export interface WorkspacePaths {
 /**
  * Creates the workspace's folders and empties `exec/` of what a crash left there.
  *
- * @throws {AgentError} WORKSPACE_READ_ONLY or DISK_FULL when the folders cannot be made.
+ * @throws {AgentError} WORKSPACE_READ_ONLY or DISK_FULL when the folders cannot be made;
+ * PATH_OUTSIDE_WORKSPACE where `exec` is a link.
  */
 export async function prepareWorkspace(workspaceRoot: string): Promise<WorkspacePaths> {
   const root = resolve(workspaceRoot);
@@ -52,11 +53,21 @@ async function makeFolder(path: string, canMakeParent = true): Promise<void> {
   }
 }
 
-/** A folder in `exec/` carries the process id that made it; those of dead processes are removed. */
+/**
+ * A folder in `exec/` carries the process id that made it; those of dead processes are removed, and nothing
+ * else: a workspace may be a stranger's, and lead where its reader's own files are.
+ */
 async function emptyLeftovers(exec: string): Promise<void> {
+  if ((await lstat(exec)).isSymbolicLink()) {
+    throw new AgentError(
+      "PATH_OUTSIDE_WORKSPACE",
+      `Preparing the workspace: ${exec} is a symbolic link, and what lies there would be removed; a folder of the workspace is wanted; remove the link.`,
+      { blame: "environment" },
+    );
+  }
   for (const name of await readdir(exec)) {
-    const processId = Number(/^(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-    if (!isAlive(processId)) {
+    const [, processId] = /^(\d+)-/.exec(name) ?? [];
+    if (processId !== undefined && !isAlive(Number(processId))) {
       await rm(join(exec, name), { recursive: true, force: true });
     }
   }

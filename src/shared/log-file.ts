@@ -1,8 +1,19 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { systemErrorCode } from "./errors.ts";
 import type { LogSink } from "./log.ts";
 
+/** No link is followed: a workspace may be a stranger's, and lead to a file that its reader's shell runs. */
+const appending =
+  constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 const maxFileBytes = 10 * 1024 * 1024;
 
 /**
@@ -25,7 +36,7 @@ export function createFileSink(path: string, onProblem: (message: string) => voi
       }
       const line = `${JSON.stringify(record)}\n`;
       // Synchronous: the last lines before a crash are the ones that matter.
-      appendFileSync(path, line, { mode: 0o600 });
+      appendLine(path, line);
       bytes += Buffer.byteLength(line);
     } catch (error) {
       isUsable = false;
@@ -33,6 +44,15 @@ export function createFileSink(path: string, onProblem: (message: string) => voi
       onProblem(`Write the log: ${path} cannot be written (${code}); the run goes on without it.`);
     }
   };
+}
+
+function appendLine(path: string, line: string): void {
+  const file = openSync(path, appending, 0o600);
+  try {
+    appendFileSync(file, line);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function openLog(path: string): number {

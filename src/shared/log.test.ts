@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -83,6 +91,15 @@ describe("createFileSink", () => {
     folder = mkdtempSync(join(tmpdir(), "log-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("createFileSink() writes through no link, and says so", () => {
+    const path = join(folder, "linked.log");
+    symlinkSync(join(folder, "profile"), path);
+    const problems: string[] = [];
+    createLog("debug", [createFileSink(path, (text) => problems.push(text))], clock).info("x");
+    expect(problems).toMatchObject([expect.stringContaining("ELOOP")]);
+    expect(existsSync(join(folder, "profile"))).toBe(false);
+  });
 
   it("createFileSink() appends JSON lines that only their owner may read", () => {
     const path = join(folder, "new", "agent.log");
