@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -92,6 +92,12 @@ describe("openLedger", () => {
     expect(ledger.spent("library", "", "2026-11-27")).toMatchObject({ tokens: 70 });
     expect(ledger.holders()).toEqual([]);
     ledger.close();
+  });
+
+  it("openLedger() follows no link", async () => {
+    await symlink(join(root, "another.sqlite"), join(root, "spend.sqlite"));
+    await expect(open()).rejects.toMatchObject({ code: "PATH_OUTSIDE_WORKSPACE" });
+    expect(await readdir(root)).not.toContain("another.sqlite");
   });
 
   it("openLedger() keeps what was spent although its journal is gone", async () => {

@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { lstat, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { JournalEntry } from "../../journal/journal.ts";
 import { listJournals } from "../../journal/list-journals.ts";
@@ -6,7 +6,7 @@ import { readJournal } from "../../journal/read-journal.ts";
 import { journalPath } from "../../journal/run-id.ts";
 import { isRunLocked } from "../../journal/run-journal.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { AgentError } from "../../shared/errors.ts";
+import { AgentError, systemErrorCode } from "../../shared/errors.ts";
 import { fileError, sqliteErrorCode } from "../../shared/file-error.ts";
 import { localDay, type SpentCall } from "./amounts.ts";
 import { SpendLedger } from "./spend-ledger.ts";
@@ -30,6 +30,7 @@ export interface LedgerOptions {
 export async function openLedger(options: LedgerOptions): Promise<SpendLedger> {
   const path = join(options.workspaceRoot, "spend.sqlite");
   try {
+    await refuseLink(path);
     const ledger = await openOrReplace(path, options);
     try {
       if (ledger.isNew) {
@@ -44,6 +45,19 @@ export async function openLedger(options: LedgerOptions): Promise<SpendLedger> {
   } catch (error) {
     throw fileError("Opening the ledger of what was spent", path, error);
   }
+}
+
+/** A workspace may be a stranger's, and lead to another program's database: tables would be made in it. */
+async function refuseLink(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (systemErrorCode(error) !== "ENOENT") throw error;
+  });
+  if (found?.isSymbolicLink() !== true) return;
+  throw new AgentError(
+    "PATH_OUTSIDE_WORKSPACE",
+    `Opening the ledger of what was spent: ${path} is a symbolic link; a file of the workspace is wanted; remove the link.`,
+    { blame: "environment" },
+  );
 }
 
 async function openOrReplace(path: string, options: LedgerOptions): Promise<SpendLedger> {
