@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { JournalEntry } from "./journal.ts";
 
 const at = z.string();
-const count = z.number();
+/** Of tokens, milliseconds or dollars: none is negative, and sums of them stay exact. */
+const amount = z.number().min(0).max(1e12);
 
 /** The first line of another version may look otherwise; whoever works with it refuses it by name. */
 const ofOtherVersion = z.object({ schemaVersion: z.unknown().refine((version) => version !== 1) });
@@ -18,7 +19,8 @@ const shapes: Readonly<Record<JournalEntry["type"], z.ZodType>> = {
     messages: z.array(z.object({ role: z.string(), content: z.string() })),
     answer: z.object({
       ...{ text: z.string(), thinking: z.string(), model: z.string() },
-      ...{ promptTokens: count, outputTokens: count, durationMs: count },
+      ...{ promptTokens: amount, outputTokens: amount, durationMs: amount },
+      money: amount.nullish(),
     }),
   }),
   "step-recorded": z.object({ at, step: z.string(), order: z.int(), value: z.unknown() }),

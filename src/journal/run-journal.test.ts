@@ -161,15 +161,27 @@ describe("openRunJournal", () => {
     expect(await readFile(join(runsDirectory, kept[0] ?? ""), "utf8")).toBe(damaged);
   });
 
+  const answered = (cost: object) =>
+    JSON.stringify({
+      type: "model-answered",
+      at: "x",
+      ...ask("a"),
+      answer: { ...answerOf("a"), ...cost },
+    });
+
   it.each([
     '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":[]}',
     '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":null,"answer":null}',
     '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":[],"answer":{"text":"x"}}',
+    answered({ promptTokens: -1 }),
+    answered({ outputTokens: 1e300 }),
+    answered({ money: -1 }),
+    answered({ money: "1" }),
     '{"type":"event","at":"x","event":null}',
     '{"type":"step-recorded","at":"x","value":1}',
     '{"type":"run-finished","at":"x"}',
   ])(
-    "openRunJournal() takes a line that lacks what its type needs for a broken one: %s",
+    "openRunJournal() takes a line for broken that is not as its type wants it: %s",
     async (line) => {
       const journal = await open();
       await journal.step("a", () => 1);

@@ -115,6 +115,7 @@ describe("RunSpending", () => {
     [50, -20],
     [50, 1.5],
     [50, 1e300],
+    [50, Number.MAX_SAFE_INTEGER],
   ])(
     "spend() estimates what a server cannot have used: prompt %d, answer %d",
     async (promptTokens, outputTokens) => {
