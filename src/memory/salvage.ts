@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { isObject } from "./memory-records.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 
 /** Records found in the text of a damaged memory file. */
 export interface SalvagedRecords {
@@ -27,7 +26,7 @@ export function salvageRecords(text: string): SalvagedRecords {
   };
   for (const [start, end] of objectSpans(text)) {
     const value = parseOrUndefined(text.slice(start, end));
-    if (isObject(value)) sortIn(found, value);
+    if (isJsonObject(value)) sortIn(found, value);
   }
   return found;
 }
