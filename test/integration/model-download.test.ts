@@ -139,6 +139,14 @@ describe("downloadModel()", () => {
     await expect(download()).rejects.toMatchObject({ code });
   });
 
+  it("says what it wanted when a page of HTML stands in place of the manifest", async () => {
+    await start({ manifest: "<html>Sign in to this network</html>" });
+    await expect(download()).rejects.toMatchObject({
+      code: "MODEL_PROTOCOL",
+      message: expect.stringContaining("no manifest of a GGUF file; a GGUF file is wanted"),
+    });
+  });
+
   it("does not follow a redirect to a server without TLS", async () => {
     await start({ redirectTo: "http://203.0.113.7/file.gguf" });
     await expect(download()).rejects.toMatchObject({ code: "MODEL_PROTOCOL" });

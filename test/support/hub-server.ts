@@ -13,6 +13,8 @@ export interface HubServerOptions {
   readonly ignoresRanges?: boolean;
   /** For every request. */
   readonly status?: number;
+  /** What stands in place of the manifest. */
+  readonly manifest?: string;
   /** Where a file's address leads, instead of this server's own storage. */
   readonly redirectTo?: string;
 }
@@ -59,7 +61,8 @@ function answer(
   const [first = ""] = Object.keys(options.files);
   if (path.includes("/manifests/")) {
     const asks = request.headers["user-agent"] === "llama-cpp";
-    response.end(JSON.stringify(asks ? { ggufFile: { rfilename: first } } : {}));
+    const manifest = JSON.stringify(asks ? { ggufFile: { rfilename: first } } : {});
+    response.end(options.manifest ?? manifest);
     return;
   }
   const name = path.replace(/^.*\/(?:resolve\/main|storage)\//, "");

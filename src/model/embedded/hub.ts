@@ -53,7 +53,7 @@ export class Hub {
       `${this.url}/v2/${owner}/${repository}/manifests/${quantization}`,
       { signal },
     );
-    const manifest = manifestSchema.safeParse(await response.json());
+    const manifest = manifestSchema.safeParse(await readJson(response, signal));
     if (!manifest.success) {
       throw hubError(
         "MODEL_PROTOCOL",
@@ -174,6 +174,16 @@ export class Hub {
     const isAllowed = target.protocol === "https:" || isHere;
     if (isAllowed) return target.href;
     throw hubError("MODEL_PROTOCOL", from, `it redirects to ${target.origin}`, "check HF_ENDPOINT");
+  }
+}
+
+/** Undefined for what is no JSON. */
+async function readJson(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw connectionFailed(response.url, error, signal, true);
   }
 }
 
