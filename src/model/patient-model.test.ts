@@ -4,14 +4,15 @@ import type { ChatAnswer } from "../shared/chat.ts";
 import { CallQueue } from "./call-queue.ts";
 import type { ChatModel, ChatRequest } from "./chat-model.ts";
 import { BusyError } from "./model-errors.ts";
-import { type Patience, PatientModel } from "./patient-model.ts";
+import { type Patience, PatientModel, realWait } from "./patient-model.ts";
 
 const request: ChatRequest = { goal: "g", role: "coder", order: 0, messages: [] };
 const usage = { promptTokens: 1, outputTokens: 1, durationMs: 1, firstTokenMs: 1 };
-const busy = new BusyError({ action: "Asking", url: "http://127.0.0.1:1" }, "busy", undefined);
+const asked = { action: "Asking", url: "http://127.0.0.1:1" };
+const busy = new BusyError(asked, "busy", undefined);
 
 /** Each call waits until it is told how it ends, and is noted when it begins. */
-function toldModel(wait: Patience["wait"] = () => Promise.reject(new Error("nobody waits here"))) {
+function toldModel(changes: Partial<Patience> = {}) {
   const begun: { answer: (text: string) => void; fail: (error: Error) => void }[] = [];
   const model: ChatModel = {
     name: "m",
@@ -22,8 +23,9 @@ function toldModel(wait: Patience["wait"] = () => Promise.reject(new Error("nobo
         begun.push({ answer, fail: reject });
       }),
   };
-  const patience = { queue: new CallQueue(1), maxRetries: 1, maxWaitMs: 60_000, random: () => 0 };
-  return { begun, model: new PatientModel(model, { ...patience, wait }) };
+  const wait = () => Promise.reject(new Error("nobody waits here"));
+  const patience = { queue: new CallQueue(1), maxRetries: 9, maxWaitMs: 60_000, random: () => 0 };
+  return { begun, model: new PatientModel(model, { ...patience, wait, ...changes }) };
 }
 
 describe("PatientModel", () => {
@@ -43,7 +45,7 @@ describe("PatientModel", () => {
     const waited = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    const { begun, model } = toldModel(() => waited);
+    const { begun, model } = toldModel({ wait: () => waited });
     const [retried, other] = [model.chat(request), model.chat(request)];
     await turn();
     begun[0]?.fail(busy);
@@ -54,6 +56,31 @@ describe("PatientModel", () => {
     await turn();
     begun[2]?.answer("retried");
     expect((await retried).text).toBe("retried");
+  });
+
+  it("chat() waits no longer in all than allowed", async () => {
+    const waits: number[] = [];
+    const wait = async (ms: number) => {
+      waits.push(ms);
+    };
+    const { begun, model } = toldModel({ wait, maxWaitMs: 4_000 });
+    const call = model.chat(request);
+    for (let time = 0; time < 4; time += 1) {
+      await turn();
+      begun[time]?.fail(busy);
+    }
+    await expect(call).rejects.toBe(busy);
+    expect(waits).toEqual([500, 1_000, 2_000]);
+  });
+
+  it("chat() that is aborted while it waits for a busy server waits no longer", async () => {
+    const { begun, model } = toldModel({ wait: realWait, maxWaitMs: 1e9 });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const call = model.chat(request, { signal, onProgress: () => controller.abort() });
+    await turn();
+    begun[0]?.fail(new BusyError(asked, "busy", 3_600_000));
+    await expect(call).rejects.toMatchObject({ code: "ABORTED", blame: "caller" });
   });
 
   it("chat() that is aborted in the queue leaves its place to nobody but the next", async () => {

@@ -75,14 +75,9 @@ export class OllamaClient {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #connections = new Connections();
 
-  /** @param apiKey sent to ollama.com only, over TLS only. */
   constructor(host: OllamaHost, apiKey?: string) {
     this.host = host;
-    const isWanted = host.url.startsWith("https:") && isOllamaCom(host.url);
-    this.#headers =
-      isWanted && apiKey !== undefined && apiKey !== ""
-        ? { authorization: `Bearer ${apiKey}` }
-        : {};
+    this.#headers = keyHeaders(host, apiKey);
   }
 
   async version(signal?: AbortSignal): Promise<string> {
@@ -184,6 +179,15 @@ export class OllamaClient {
       onValue(value);
     });
   }
+}
+
+/** The key goes to ollama.com only, over TLS only. */
+export function keyHeaders(
+  { url }: OllamaHost,
+  apiKey: string | undefined,
+): Readonly<Record<string, string>> {
+  const isWanted = url.startsWith("https:") && isOllamaCom(url);
+  return isWanted && apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 }
 
 function streamError(asked: Asked, error: string): Error {
