@@ -109,7 +109,7 @@ export class OllamaClient {
     await requestLines(this.#connections, { ...request, headers: this.#headers }, (line) =>
       lines.push(line),
     );
-    const shown = read(showSchema, parseJson(lines.join("\n"), asked), asked);
+    const shown = read(showSchema, parseLine(lines.join("\n"), asked), asked);
     const trained = Object.entries(shown.model_info ?? {}).find(
       ([key, value]) => key.endsWith(".context_length") && typeof value === "number",
     )?.[1];
@@ -160,7 +160,7 @@ export class OllamaClient {
       { asked, path, headers: this.#headers, limits: smallLimits, signal },
       (line) => lines.push(line),
     );
-    return read(schema, parseJson(lines.join("\n"), asked), asked);
+    return read(schema, parseLine(lines.join("\n"), asked), asked);
   }
 
   async #lines(
@@ -173,7 +173,7 @@ export class OllamaClient {
   ): Promise<void> {
     const request = { asked, path, body, headers: this.#headers, limits, signal };
     await requestLines(this.#connections, request, (line) => {
-      const value = parseJson(line, asked);
+      const value = parseLine(line, asked);
       const error = errorText(value);
       if (error !== undefined) throw streamError(asked, error);
       onValue(value);
@@ -198,7 +198,7 @@ function streamError(asked: Asked, error: string): Error {
   );
 }
 
-function parseJson(text: string, asked: Asked): unknown {
+function parseLine(text: string, asked: Asked): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

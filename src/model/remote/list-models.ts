@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../shared/json.ts";
 import { type Asked, modelError } from "../model-errors.ts";
 import { Watchdog } from "../watchdog.ts";
 import { remoteFetch } from "./remote-fetch.ts";
@@ -85,7 +86,7 @@ function tooLong(asked: Asked): Error {
 }
 
 function readList(asked: Asked, text: string): ServedModel[] {
-  const parsed = listSchema.safeParse(parse(text));
+  const parsed = listSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw modelError(
       "MODEL_PROTOCOL",
@@ -98,12 +99,4 @@ function readList(asked: Asked, text: string): ServedModel[] {
     const contextTokens = length ?? window ?? meta?.n_ctx;
     return { id, ...(typeof contextTokens === "number" ? { contextTokens } : {}) };
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

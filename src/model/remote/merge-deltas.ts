@@ -1,4 +1,4 @@
-import { fieldOf } from "../../shared/json.ts";
+import { fieldOf, parseJson } from "../../shared/json.ts";
 import type { RemoteKind } from "./api-key.ts";
 
 /** How a wire writes an event that is some text of the answer and nothing else. */
@@ -119,7 +119,7 @@ export class DeltaMerger {
     if (text === undefined) return undefined;
     const [head, tail] = [event.slice(0, start), event.slice(start + text.length)];
     const json = eventLines.exec(`${head}?${tail}`)?.[1];
-    if (json === undefined || textOf(parse(json)) !== "?") return undefined;
+    if (json === undefined || textOf(parseJson(json)) !== "?") return undefined;
     this.#alike = new RegExp(`^(${patternOf(head)})(${stringBody})(${patternOf(tail)})$`);
     return text;
   }
@@ -129,12 +129,4 @@ function patternOf(part: string): string {
   const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const padded = (text: string) => text.split(padding).map(literal).join("\\w*");
   return part.split(count).map(padded).join("\\d+");
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { AgentError } from "../../shared/errors.ts";
-import { fieldOf } from "../../shared/json.ts";
+import { fieldOf, parseJson } from "../../shared/json.ts";
 import {
   type Asked,
   BusyError,
@@ -118,13 +118,7 @@ function requestError(asked: Asked, said: string, text: string): AgentError {
  * @see https://docs.anthropic.com/en/api/errors
  */
 function readReported(body: string): Pick<Reported, "text" | "type"> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  return readReportedValue(value);
+  return readReportedValue(parseJson(body));
 }
 
 /** The same of a value that was parsed already. */
