@@ -104,12 +104,7 @@ export class OllamaClient {
   /** What the server knows of an installed model. */
   async showModel(model: string, signal?: AbortSignal): Promise<ShownModel> {
     const asked = this.#asked(`Looking at the model ${model}`, model);
-    const lines: string[] = [];
-    const request = { asked, path: "/api/show", body: { model }, limits: smallLimits, signal };
-    await requestLines(this.#connections, { ...request, headers: this.#headers }, (line) =>
-      lines.push(line),
-    );
-    const shown = read(showSchema, parseLine(lines.join("\n"), asked), asked);
+    const shown = await this.#whole("/api/show", showSchema, asked, signal, { model });
     const trained = Object.entries(shown.model_info ?? {}).find(
       ([key, value]) => key.endsWith(".context_length") && typeof value === "number",
     )?.[1];
@@ -152,15 +147,25 @@ export class OllamaClient {
     return { action, url: this.host.url, ...(model === undefined ? {} : { model }) };
   }
 
-  async #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
-    const asked = this.#asked("Asking the Ollama server");
-    const lines: string[] = [];
-    await requestLines(
-      this.#connections,
-      { asked, path, headers: this.#headers, limits: smallLimits, signal },
-      (line) => lines.push(line),
-    );
-    return read(schema, parseLine(lines.join("\n"), asked), asked);
+  #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.#whole(path, schema, this.#asked("Asking the Ollama server"), signal);
+  }
+
+  /** An answer that is one value, over however many lines. */
+  async #whole<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    asked: Asked,
+    signal: AbortSignal | undefined,
+    body?: JsonObject,
+  ): Promise<T> {
+    const request = { asked, path, body, headers: this.#headers, limits: smallLimits, signal };
+    let text = "";
+    await requestLines(this.#connections, request, (line) => {
+      text += `${line}\n`;
+      if (text.length > smallLimits.maxLineBytes) throw protocolError(asked, text);
+    });
+    return read(schema, parseLine(text, asked), asked);
   }
 
   async #lines(
@@ -212,7 +217,7 @@ function read<T>(schema: z.ZodType<T>, value: unknown, asked: Asked): T {
   throw protocolError(asked, JSON.stringify(value), result.error);
 }
 
-function protocolError(asked: Asked, text: string, cause: unknown): Error {
+function protocolError(asked: Asked, text: string, cause?: unknown): Error {
   return modelError(
     "MODEL_PROTOCOL",
     asked,
