@@ -147,6 +147,22 @@ describe("RunSpending", () => {
     await expect(spending.spend(call, undefined, work)).rejects.toMatchObject(error);
   });
 
+  it("spend() that is aborted while it waits for another's room holds nothing", async () => {
+    const spending = spendingOf({ requests: 1 });
+    const held = { runId: "run-1", role: "tester", order: 0, skill: "s", model: "m" };
+    const worst = { promptTokens: 1, outputTokens: 1, leastOutputTokens: 1, price: undefined };
+    const { budget } = configSchema.parse({});
+    expect(ledger.hold(held, "2026-11-27", worst, budget).kind).toBe("granted");
+    const controller = new AbortController();
+    const waiting = spending.spend(call, controller.signal, () =>
+      Promise.reject(new Error("made all the same")),
+    );
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "ABORTED", blame: "caller" });
+    ledger.release(held);
+    expect(ledger.holders()).toEqual([]);
+  });
+
   it("record() counts the answer of a later try beside the one that failed", async () => {
     const spending = spendingOf({});
     const promptTokens = await fail(spending, errorWith("MODEL_STREAM_CUT"), 12);
