@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatAnswer } from "../shared/chat.ts";
+import { AppendFile } from "./append-file.ts";
 import type { JournalDamage } from "./journal.ts";
 import { readJournal } from "./read-journal.ts";
 import { newRunId } from "./run-id.ts";
@@ -105,6 +106,35 @@ describe("openRunJournal", () => {
     expect(entries.at(-1)?.type).toBe("model-answered");
     expect(entries[9]).toMatchObject({ event: { attempt: 9 } });
     await Promise.all(events);
+    await journal.close();
+  });
+
+  it("answer() replays no answer that could not be written", async () => {
+    const journal = await open();
+    await journal.close();
+    const asked = journal.answer(ask("a"), async () => answerOf("lost"));
+    await expect(asked).rejects.toMatchObject({ code: "INTERNAL" });
+    await expect(journal.answer(ask("a"), never)).rejects.toThrow("must not be asked");
+  });
+
+  it("append() has all but events on the disk when it resolves", async () => {
+    const appended = vi.spyOn(AppendFile.prototype, "append");
+    const journal = await open();
+    await journal.append({
+      type: "event",
+      at: "x",
+      event: { type: "warning-raised", message: "m" },
+    });
+    await journal.step("a", () => 1);
+    await journal.answer(ask("a"), async () => answerOf("x"));
+    await journal.append({ type: "run-finished", at: "x", status: "completed" });
+    expect(appended.mock.calls.map(([, isDurable]) => isDurable)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    appended.mockRestore();
     await journal.close();
   });
 
