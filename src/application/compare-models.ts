@@ -6,7 +6,7 @@ import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import { AgentError } from "../shared/errors.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import type { ComparedAnswer, ComparedCall, CompareOptions } from "./application.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
 import { showRun } from "./list-runs.ts";
@@ -110,7 +110,7 @@ async function chatWithin(
   const { maxOutputTokens } = limits;
   const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
   const asked = { goal, language, role, order, messages, ...most };
-  const withFormat = isObject(format) ? { ...asked, format } : asked;
+  const withFormat = isJsonObject(format) ? { ...asked, format } : asked;
   const request = seed === undefined ? withFormat : { ...withFormat, seed };
   try {
     const signals = [signal, limits.signal].filter((one) => one !== undefined);
@@ -137,10 +137,6 @@ function unreadableAnswer(
   if (!isItsFault) throw error;
   const usage = { ...tokens, durationMs: 0, firstTokenMs: 0 };
   return { text: "", thinking: "", model, ...usage, problem: error.message };
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 interface ReadAnswer {
@@ -172,7 +168,7 @@ function unreadable(cost: Cost, problem: string): ReadAnswer {
 }
 
 function describeValue(value: JsonValue): string {
-  if (!isObject(value)) return Array.isArray(value) ? `a list of ${value.length}` : "a value";
+  if (!isJsonObject(value)) return Array.isArray(value) ? `a list of ${value.length}` : "a value";
   const { cases, verdict, entry } = value;
   if (Array.isArray(cases)) return `${cases.length} ${cases.length === 1 ? "case" : "cases"}`;
   if (typeof verdict === "string") return `verdict ${verdict}`;

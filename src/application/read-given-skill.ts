@@ -1,4 +1,5 @@
 import { AgentError } from "../shared/errors.ts";
+import { isJsonObject } from "../shared/json.ts";
 import type { FunctionSignature, SourceFacts } from "../syntax/source-facts.ts";
 import type { Contract } from "../verify/contract.ts";
 import { readContract } from "../verify/contract-reader.ts";
@@ -7,7 +8,6 @@ import type { DraftCase } from "../verify/draft-case.ts";
 import { errorsOfGiven, readGivenCases } from "../verify/given-cases.ts";
 import { pickField } from "../verify/lenient-fields.ts";
 import { strictSchemaProblem } from "../verify/strict-schema.ts";
-import { isJsonObject } from "../verify/tagged-value.ts";
 import type { GivenSkill } from "./application.ts";
 
 type PublicFunction = SourceFacts["functions"][number];

@@ -1,12 +1,11 @@
 import { namedModels } from "../config/model-chain.ts";
 import type { Config } from "../config/schema.ts";
 import { describeNearest } from "../model/nearest-models.ts";
-import { remoteNotAllowed } from "../model/ollama/check-ollama.ts";
 import { requireOneKeyServer } from "../model/remote/api-key.ts";
 import { listModels, type ServedModel } from "../model/remote/list-models.ts";
 import { endpointOf, openServer, type RemoteSource } from "../model/remote/open-remote.ts";
 import { remoteContextTokens } from "../model/remote/remote-windows.ts";
-import { describeRemoteServer, isAllowed } from "../model/remote-consent.ts";
+import { describeRemoteServer, isAllowed, remoteNotAllowed } from "../model/remote-consent.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { ModelReadiness } from "./application.ts";
 import type { ModelServer } from "./parts.ts";

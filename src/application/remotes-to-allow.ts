@@ -1,6 +1,6 @@
 import { namedModels } from "../config/model-chain.ts";
 import { parseModelName } from "../model/model-name.ts";
-import { openOllamaClient, remoteNotAllowed } from "../model/ollama/check-ollama.ts";
+import { openOllamaClient } from "../model/ollama/check-ollama.ts";
 import { askModelFacts } from "../model/ollama/model-facts.ts";
 import { requireOneKeyServer } from "../model/remote/api-key.ts";
 import { endpointOf } from "../model/remote/open-remote.ts";
@@ -9,6 +9,7 @@ import {
   describeRemoteServer,
   isAllowed,
   type Remote,
+  remoteNotAllowed,
 } from "../model/remote-consent.ts";
 import type { RemoteNotAllowed } from "./application.ts";
 import type { ReadinessConfig } from "./remote-readiness.ts";

@@ -145,7 +145,7 @@ function unreadyError(name: string, readiness: ModelReadiness): AgentError {
         blame: "caller",
       });
     case "missing": {
-      if (readiness.isDownload === true) throw notDownloaded(readiness.model);
+      if (readiness.isDownload === true) return notDownloaded(readiness.model);
       const installed = readiness.installed.map((one) => one.name).join(", ");
       return new AgentError(
         "MODEL_MISSING",

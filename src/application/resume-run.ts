@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { RoleSettings } from "../config/model-chain.ts";
 import type { RunJournal } from "../journal/journal.ts";
 import { journalSealKey } from "../journal/journal-seal.ts";
-import { listJournals } from "../journal/list-journals.ts";
+import { findJournal, listJournals } from "../journal/list-journals.ts";
 import { journalPath } from "../journal/run-id.ts";
 import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
@@ -52,6 +52,8 @@ export function resumeRun(
     const sealKey = await journalSealKey(await parts.keys());
     const journal = await openRunJournal({ runsDirectory: runs, runId: id, sealKey });
     try {
+      // Nobody else works on it from here on; until here somebody may have ended it.
+      await refuseUnknownOrEnded(runs, id);
       return await goOn(parts, journal, options, emit);
     } finally {
       await journal.close();
@@ -171,7 +173,7 @@ async function newestPending(parts: Parts): Promise<string> {
 }
 
 async function refuseUnknownOrEnded(runs: string, runId: string): Promise<void> {
-  const found = (await listJournals(runs)).find((journal) => journal.runId === runId);
+  const found = await findJournal(runs, runId);
   if (found === undefined && existsSync(journalPath(runs, runId))) {
     throw new AgentError(
       "JOURNAL_DAMAGED",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { fieldOf, type JsonObject, type JsonValue } from "../shared/json.ts";
 import { leadsElsewhere } from "../shared/model-destination.ts";
 import { parseOllamaHost } from "../shared/ollama-host.ts";
 import type { ConfigSource, ConfigValue, LoadedConfig } from "./config-value.ts";
@@ -227,7 +227,7 @@ function explain(
   const source = sources.find((each) => each.entries.has(setting.key));
   let value: unknown = config;
   for (const name of setting.key.split(".")) {
-    value = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+    value = fieldOf(value, name);
   }
   return {
     key: setting.key,

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { AgentError, systemErrorCode } from "../shared/errors.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import { nearestWord } from "../shared/nearest-word.ts";
 import type { ConfigSource } from "./config-value.ts";
 import { findJsonSyntaxProblem } from "./json-syntax.ts";
@@ -50,7 +50,7 @@ export async function readFileSource(
     throw invalid(`${path} is no JSON at line ${line}, column ${column}: wanted ${wanted}`);
   }
   const content: JsonValue = JSON.parse(withoutMark);
-  if (!isObject(content)) {
+  if (!isJsonObject(content)) {
     throw invalid(`${path} holds no JSON object; wanted {"setting": value, …}`);
   }
   const { $schema: _forEditors, ...entries } = content;
@@ -118,10 +118,6 @@ export function invalid(what: string): AgentError {
   });
 }
 
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function parseBoolean(text: string): JsonValue {
   const word = text.trim().toLowerCase();
   if (["true", "1", "yes", "on"].includes(word)) {
@@ -168,7 +164,7 @@ function flattenEntries(
   for (const [name, value] of Object.entries(content)) {
     const key = `${prefix}${name}`;
     const isGroup = settings.some((setting) => setting.key.startsWith(`${key}.`));
-    if (isGroup && isObject(value)) {
+    if (isGroup && isJsonObject(value)) {
       for (const [inner, each] of flattenEntries(value, place, settings, `${key}.`)) {
         entries.set(inner, each);
       }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../shared/atomic-file.ts";
 import { AgentError, systemErrorCode } from "../shared/errors.ts";
+import { parseJson } from "../shared/json.ts";
 import { type Environment, userConfigPath } from "./read-sources.ts";
 
 /** Servers outside this machine that a person consented to. */
@@ -63,17 +64,9 @@ async function read(path: string): Promise<readonly string[]> {
     if (code === "ENOENT" || code === "ENOTDIR") return [];
     throw code === undefined ? error : consentError(path, `cannot be read (${code})`);
   }
-  const parsed = fileSchema.safeParse(parse(text));
+  const parsed = fileSchema.safeParse(parseJson(text));
   if (!parsed.success) throw consentError(path, "is damaged");
   return parsed.data.allowed;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function consentError(path: string, problem: string): AgentError {

@@ -1,11 +1,14 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { AppendFile, type AppendHandle } from "./append-file.ts";
 
 /** A disk with room for `room` bytes. */
-function smallDisk(room: number) {
+function smallDisk(room: number, untilWritten: () => Promise<void> = async () => {}) {
   const disk = { bytes: Buffer.alloc(0), synced: 0, isClosed: false };
   const handle = {
     write: async (buffer: Buffer, offset: number, length: number, position: number) => {
+      await untilWritten();
+      if (disk.isClosed) throw Object.assign(new Error("bad descriptor"), { code: "EBADF" });
       const free = Math.min(length, room - position);
       if (free <= 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
       disk.bytes = Buffer.concat([
@@ -39,6 +42,15 @@ describe("AppendFile", () => {
     expect(disk.synced).toBe(10);
     await file.close(true);
     expect(disk.isClosed).toBe(true);
+  });
+
+  it("close() waits for what is being written", async () => {
+    const { disk, handle } = smallDisk(100, () => turn());
+    const file = new AppendFile(handle, "run.jsonl", 0);
+    const lines = [file.append("one\n", false), file.append("two\n", false)];
+    await file.close(true);
+    await Promise.all(lines);
+    expect(disk).toMatchObject({ synced: 8, isClosed: true });
   });
 
   it("append() syncs only what must be durable", async () => {

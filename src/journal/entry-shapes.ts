@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { JournalEntry } from "./journal.ts";
 
 const at = z.string();
-/** Below nothing it would give back what a budget has spent. */
-const count = z.number().nonnegative();
+/** Of tokens, milliseconds or dollars: none is negative, and sums of them stay exact. */
+const amount = z.number().min(0).max(1e12);
 const text = z.string();
 
 /** Steps that a replay takes over, whose values nobody else looks at before they are worked with. */
@@ -34,8 +34,8 @@ const shapes: Readonly<Record<JournalEntry["type"], z.ZodType>> = {
     messages: z.array(z.object({ role: z.string(), content: z.string() })),
     answer: z.object({
       ...{ text: z.string(), thinking: z.string(), model: z.string() },
-      ...{ promptTokens: count, outputTokens: count, durationMs: count },
-      money: count.nullish(),
+      ...{ promptTokens: amount, outputTokens: amount, durationMs: amount },
+      money: amount.nullish(),
     }),
   }),
   "step-recorded": z

@@ -36,7 +36,7 @@ const markerBytes = 160;
 export async function listJournals(runsDirectory: string): Promise<JournalSummary[]> {
   const found: JournalSummary[] = [];
   for (const name of await journalNames(runsDirectory)) {
-    const summary = await readSummary(runsDirectory, basename(name, ".jsonl"));
+    const summary = await findJournal(runsDirectory, basename(name, ".jsonl"));
     if (summary !== undefined) found.push(summary);
   }
   return found.sort(
@@ -59,7 +59,12 @@ async function journalNames(runsDirectory: string): Promise<string[]> {
   }
 }
 
-async function readSummary(
+/**
+ * What the beginning and the end of a run's journal say; undefined where there is none that can be read.
+ *
+ * @throws {AgentError} USAGE when it is no run's id.
+ */
+export async function findJournal(
   runsDirectory: string,
   runId: string,
 ): Promise<JournalSummary | undefined> {

@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatAnswer } from "../shared/chat.ts";
+import { AppendFile } from "./append-file.ts";
 import type { JournalDamage } from "./journal.ts";
 import { readJournal } from "./read-journal.ts";
 import { newRunId } from "./run-id.ts";
@@ -108,6 +109,35 @@ describe("openRunJournal", () => {
     await journal.close();
   });
 
+  it("answer() replays no answer that could not be written", async () => {
+    const journal = await open();
+    await journal.close();
+    const asked = journal.answer(ask("a"), async () => answerOf("lost"));
+    await expect(asked).rejects.toMatchObject({ code: "INTERNAL" });
+    await expect(journal.answer(ask("a"), never)).rejects.toThrow("must not be asked");
+  });
+
+  it("append() has all but events on the disk when it resolves", async () => {
+    const appended = vi.spyOn(AppendFile.prototype, "append");
+    const journal = await open();
+    await journal.append({
+      type: "event",
+      at: "x",
+      event: { type: "warning-raised", message: "m" },
+    });
+    await journal.step("a", () => 1);
+    await journal.answer(ask("a"), async () => answerOf("x"));
+    await journal.append({ type: "run-finished", at: "x", status: "completed" });
+    expect(appended.mock.calls.map(([, isDurable]) => isDurable)).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    appended.mockRestore();
+    await journal.close();
+  });
+
   it("openRunJournal() refuses a run that is open already, and lets go on close", async () => {
     const first = await open();
     await expect(open()).rejects.toMatchObject({ code: "ALREADY_RUNNING" });
@@ -161,15 +191,27 @@ describe("openRunJournal", () => {
     expect(await readFile(join(runsDirectory, kept[0] ?? ""), "utf8")).toBe(damaged);
   });
 
+  const answered = (cost: object) =>
+    JSON.stringify({
+      type: "model-answered",
+      at: "x",
+      ...ask("a"),
+      answer: { ...answerOf("a"), ...cost },
+    });
+
   it.each([
     '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":[]}',
     '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":null,"answer":null}',
     '{"type":"model-answered","at":"x","role":"coder","order":1,"messages":[],"answer":{"text":"x"}}',
+    answered({ promptTokens: -1 }),
+    answered({ outputTokens: 1e300 }),
+    answered({ money: -1 }),
+    answered({ money: "1" }),
     '{"type":"event","at":"x","event":null}',
     '{"type":"step-recorded","at":"x","value":1}',
     '{"type":"run-finished","at":"x"}',
   ])(
-    "openRunJournal() takes a line that lacks what its type needs for a broken one: %s",
+    "openRunJournal() takes a line for broken that is not as its type wants it: %s",
     async (line) => {
       const journal = await open();
       await journal.step("a", () => 1);

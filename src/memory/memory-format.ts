@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { AgentError } from "../shared/errors.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import type { MemoryFile } from "./memory.ts";
-import { isObject, toDirectiveRecord, toFailureRecord, toSkillRecord } from "./memory-records.ts";
+import { toDirectiveRecord, toFailureRecord, toSkillRecord } from "./memory-records.ts";
 
 /** What the file holds; `extra` are top-level fields that are not ours and stay as they are. */
 export interface StoredMemory {
@@ -140,7 +140,7 @@ function parseObject(bytes: Buffer): JsonObject | undefined {
   if (!isUtf8(bytes)) return undefined;
   try {
     const root: JsonValue = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
-    return isObject(root) ? root : undefined;
+    return isJsonObject(root) ? root : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { digestBytes } from "../shared/digest.ts";
 import type { DirectiveStatus, SkillStatus } from "../shared/events.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import type { DirectiveRecord, FailureRecord, SkillRecord } from "./memory.ts";
 
 const SKILL_STATUSES: readonly SkillStatus[] = ["working", "untested", "failed"];
@@ -20,7 +20,7 @@ const LONGEST_GOAL = 2_000;
 
 /** Completes a skill as the guide's program writes it; undefined when it has no name. */
 export function toSkillRecord(value: JsonValue, fallbackTime: string): SkillRecord | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const name = text(value, "name", "");
   if (name === "") return undefined;
   const description = text(value, "description", "");
@@ -45,7 +45,7 @@ export function toFailureRecord(
   fallbackTime: string,
   goalOf: (skill: string) => string,
 ): FailureRecord | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const skill = text(value, "skill", "");
   const error = text(value, "error", "");
   if (skill === "" && error === "") return undefined;
@@ -68,7 +68,7 @@ export function toDirectiveRecord(
   value: JsonValue,
   fallbackTime: string,
 ): DirectiveRecord | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const goal = text(value, "goal", "");
   if (goal === "") return undefined;
   const created = time(value, "created_at", fallbackTime);
@@ -108,10 +108,6 @@ function shorten(value: string, longest: number): string {
   const room = longest - note.length;
   const head = Math.ceil(room / 2);
   return `${value.slice(0, head)}${note}${value.slice(value.length - (room - head))}`.toWellFormed();
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function text(value: JsonObject, field: string, fallback: string): string {

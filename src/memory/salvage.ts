@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { isObject } from "./memory-records.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../shared/json.ts";
 
 /** Records found in the text of a damaged memory file. */
 export interface SalvagedRecords {
@@ -26,8 +25,8 @@ export function salvageRecords(text: string): SalvagedRecords {
     directives: [],
   };
   for (const [start, end] of objectSpans(text)) {
-    const value = parseOrUndefined(text.slice(start, end));
-    if (isObject(value)) sortIn(found, value);
+    const value = parseJson(text.slice(start, end));
+    if (isJsonObject(value)) sortIn(found, value);
   }
   return found;
 }
@@ -65,12 +64,4 @@ function sortIn(found: SalvagedRecords, value: JsonObject): void {
   if (typeof value["skill"] === "string" && "error" in value) found.failures.push(value);
   else if (typeof value["name"] === "string" && "status" in value) found.skills.push(value);
   else if (typeof value["goal"] === "string" && "status" in value) found.directives.push(value);
-}
-
-function parseOrUndefined(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonValue, Language } from "../shared/json.ts";
+import { isJsonObject, type JsonValue, type Language } from "../shared/json.ts";
 import { chooseCode } from "./choose-code.ts";
 import { type AnswerText, cleanAnswer, maxReadLength } from "./clean-answer.ts";
 import { definedNames } from "./code-names.ts";
@@ -10,7 +10,7 @@ import { findFencedBlocks } from "./fenced-blocks.ts";
 import { type FoundJson, findJson, readWholeJson } from "./json-text.ts";
 import { findOmission, hasTypographicQuotes } from "./mend-code.ts";
 import { parseTolerantJson } from "./tolerant-json.ts";
-import { isObject, unwrapToolCall } from "./tool-call.ts";
+import { unwrapToolCall } from "./tool-call.ts";
 
 interface Unreadable {
   readonly kind: "unreadable";
@@ -214,28 +214,28 @@ function readValues(found: readonly FoundJson[]): JsonReading {
 
 /** The form that was asked for, said again before the answer. */
 function isSchema(value: JsonValue): boolean {
-  return isObject(value) && value["type"] === "object" && isObject(value["properties"]);
+  return isJsonObject(value) && value["type"] === "object" && isJsonObject(value["properties"]);
 }
 
 /** The one object in a list of one, or under a key of one (`{"answer": {…}}`); undefined for all else. */
 export function withinWrapper(value: JsonValue): JsonValue | undefined {
-  const items = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
+  const items = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
   const [only] = items;
-  return items.length === 1 && isObject(only) ? only : undefined;
+  return items.length === 1 && isJsonObject(only) ? only : undefined;
 }
 
 /** Whether another is of its kind: two objects that share half of their keys, or two lists of objects. */
 function kindOf(best: JsonValue): (value: JsonValue) => boolean {
   if (Array.isArray(best)) {
-    const isList = best.some(isObject);
-    return (value) => isList && Array.isArray(value) && value.some(isObject);
+    const isList = best.some(isJsonObject);
+    return (value) => isList && Array.isArray(value) && value.some(isJsonObject);
   }
-  const keys = isObject(best) ? Object.keys(best) : [];
+  const keys = isJsonObject(best) ? Object.keys(best) : [];
   return (value) => {
-    if (!isObject(value) || keys.length === 0) return false;
+    if (!isJsonObject(value) || keys.length === 0) return false;
     // Fewer keys than that are not looked through one by one: there may be many such objects.
     const hasEnough = Object.keys(value).length * 2 >= keys.length;
-    return hasEnough && keys.filter((key) => key in value).length * 2 >= keys.length;
+    return hasEnough && keys.filter((key) => Object.hasOwn(value, key)).length * 2 >= keys.length;
   };
 }
 

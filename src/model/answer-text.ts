@@ -36,14 +36,13 @@ export class AnswerText {
     this.#pieces += count;
   }
 
-  /** Call it when the first sign of the answer is there, though it may be an empty piece. */
-  begin(): void {
-    this.#firstTokenMs ??= this.#elapsed();
-  }
-
-  /** @throws {AgentError} MODEL_ANSWER_TOO_LARGE. */
+  /**
+   * The first piece tells when the answer began, though it may be empty.
+   *
+   * @throws {AgentError} MODEL_ANSWER_TOO_LARGE.
+   */
   add(text: string, thinking: string): void {
-    this.begin();
+    this.#firstTokenMs ??= this.#elapsed();
     if (text === "" && thinking === "") return;
     this.#bytes += Buffer.byteLength(text) + Buffer.byteLength(thinking);
     if (this.#bytes > this.#options.maxAnswerBytes) throw this.#tooLarge();

@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, type Language } from "../shared/json.ts";
 import { findFencedBlocks } from "./fenced-blocks.ts";
 import { findJson, readWholeJson } from "./json-text.ts";
-import { isObject } from "./tool-call.ts";
 
 const codeKeys: ReadonlySet<string> = new Set([
   "code",
@@ -50,7 +49,7 @@ function collect(value: JsonValue, language: Language, depth: number, found: str
     for (const item of value) collect(item, language, depth + 1, found);
     return;
   }
-  if (!isObject(value)) return;
+  if (!isJsonObject(value)) return;
   const cells = value["cells"];
   if (Array.isArray(cells)) {
     found.push(
@@ -76,7 +75,7 @@ function collectText(text: string, language: Language, depth: number, found: str
 }
 
 function isCodeCell(cell: JsonValue): cell is JsonObject {
-  return isObject(cell) && cell["cell_type"] === "code";
+  return isJsonObject(cell) && cell["cell_type"] === "code";
 }
 
 /** A text, or its lines as a list. */

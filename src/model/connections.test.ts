@@ -69,6 +69,8 @@ describe("Connections", () => {
       throw new TypeError("mine");
     });
     await expect(failing).rejects.toThrow("mine");
+    expect(await connections.use(asking())).toBe("yes");
+    expect(new Set(sockets).size).toBe(3);
     await closed(sockets[1]);
     for (const end of endings) end();
     expect(await other).toBe("late");

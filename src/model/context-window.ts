@@ -1,7 +1,6 @@
 import type { ChatMessage } from "../shared/chat.ts";
 import { estimateTokens, fewestTokens } from "./estimate-tokens.ts";
 import { type Asked, contextError, modelError } from "./model-errors.ts";
-import type { CollectedAnswer } from "./ollama/chat-answer.ts";
 
 /** Tokens that a chat template puts around one message. */
 const templateTokens = 8;
@@ -66,13 +65,7 @@ export function isPromptCut(size: PromptSize, readTokens: number, window: Server
 }
 
 /** True when the count is low enough to ask the server what it counts and how large its window is. */
-export function isSuspicious(
-  size: PromptSize,
-  collected: CollectedAnswer,
-  contextTokens: number,
-): boolean {
-  const { readTokens } = collected;
-  if (readTokens === undefined) return false;
+export function isSuspicious(size: PromptSize, readTokens: number, contextTokens: number): boolean {
   return (
     readTokens < size.fewest || readTokens >= contextTokens || readTokens * 1.6 < size.estimate
   );

@@ -25,7 +25,6 @@ export class ModelTurns {
     if (!this.#mayJoin(model)) {
       await this.#wait(model, signal);
     }
-    this.#model = model;
     let isOver = false;
     return () => {
       if (isOver) return;

@@ -5,7 +5,7 @@ import { openModel } from "./open-model.ts";
 describe("openModel", () => {
   const config = configSchema.parse({ ollamaHost: "127.0.0.1:1" });
 
-  it("openModel() opens an Ollama model without asking the server", async () => {
+  it("openModel() opens an Ollama model although nobody answers there", async () => {
     const model = await openModel("glm-4.7-flash", config);
     expect(model).toMatchObject({ name: "glm-4.7-flash", contextTokens: 8_192 });
     expect(model.recordingLabel).toBeUndefined();

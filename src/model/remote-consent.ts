@@ -19,11 +19,11 @@ export interface Remote {
 }
 
 /** What goes there, for whoever is asked. */
-export const whatLeaves =
+const whatLeaves =
   "goals with their examples, contracts and test cases, the code and what it printed or raised, and what is recalled of earlier runs";
 
 /** Lines a person can type to allow it, or to avoid it. */
-export function remoteRemedy(isOllama: boolean): readonly string[] {
+function remoteRemedy(isOllama: boolean): readonly string[] {
   return [
     "--allow-remote   # or AUTODIDACT_ALLOW_REMOTE=true, to consent",
     isOllama
@@ -76,6 +76,25 @@ export function isSoldByOllama({ url }: Server, model: string): boolean {
 
 export async function isAllowed(remote: Remote, policy: ConsentPolicy): Promise<boolean> {
   return policy.allowRemote || (await policy.consents?.has(remote.destination)) === true;
+}
+
+/** `destinations`: what consent is given to, each once; the problem says what would go there. */
+export interface RemoteNotAllowed {
+  readonly kind: "remote-not-allowed";
+  readonly problem: string;
+  readonly remedy: readonly string[];
+  readonly destinations: readonly string[];
+}
+
+export function remoteNotAllowed(remotes: readonly Remote[], isOllama: boolean): RemoteNotAllowed {
+  const destinations = [...new Set(remotes.map(({ destination }) => destination))];
+  const reasons = new Set(remotes.map(({ reason }) => reason));
+  return {
+    kind: "remote-not-allowed",
+    problem: `Goals and code would leave this machine: ${[...reasons].join("; ")}. What goes to ${destinations.join(" and to ")}: ${whatLeaves}. Your consent is wanted.`,
+    remedy: remoteRemedy(isOllama),
+    destinations,
+  };
 }
 
 /** @throws {AgentError} REMOTE_NOT_ALLOWED when something would leave this machine without consent. */

@@ -1,9 +1,5 @@
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import { readWholeJson } from "./json-text.ts";
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const nameKeys = ["name", "tool", "action", "tool_name", "recipient_name"] as const;
 const argumentKeys = [
@@ -29,9 +25,9 @@ function argumentsOf(value: JsonValue): JsonObject | undefined {
     const [only] = value;
     return value.length === 1 && only !== undefined ? argumentsOf(only) : undefined;
   }
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const keys = Object.keys(value);
-  const wrapper = wrapperKeys.find((key) => isObject(value[key]));
+  const wrapper = wrapperKeys.find((key) => isJsonObject(value[key]));
   const isWrapped = keys.every((key) => key === wrapper || callKeys.has(key));
   if (wrapper !== undefined && isWrapped) return argumentsOf(value[wrapper] ?? null);
   if (Array.isArray(value["tool_calls"]) && keys.every((key) => plainMessageKeys.has(key))) {
@@ -49,8 +45,8 @@ function argumentsOfCall(value: JsonObject, keys: readonly string[]): JsonObject
   const key = argumentKeys.find((one) => value[one] !== undefined);
   if (!isCall || key === undefined) return undefined;
   const args = value[key];
-  if (isObject(args)) return args;
+  if (isJsonObject(args)) return args;
   if (typeof args !== "string") return undefined;
   const inner = readWholeJson(args);
-  return inner.kind === "parsed" && isObject(inner.value) ? inner.value : undefined;
+  return inner.kind === "parsed" && isJsonObject(inner.value) ? inner.value : undefined;
 }

@@ -1,5 +1,5 @@
-import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { getEventListeners, once } from "node:events";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { AgentError } from "../shared/errors.ts";
 import { Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
@@ -35,7 +35,33 @@ async function silenceOf(options: WatchdogOptions, hasBegun: boolean): Promise<u
   return watch.explain(new Error("the connection was closed"));
 }
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe("Watchdog", () => {
+  it("sawProgress() lets the time begin anew at each sign", () => {
+    vi.useFakeTimers();
+    const watch = new Watchdog({ ...own, firstTimeoutMs: 5, idleTimeoutMs: 10 });
+    for (let sign = 0; sign < 3; sign += 1) {
+      watch.sawProgress();
+      vi.advanceTimersByTime(9);
+      expect(watch.signal.aborted).toBe(false);
+    }
+    vi.advanceTimersByTime(1);
+    expect(watch.signal.reason).toMatchObject({ message: "silent for 10 ms, true" });
+  });
+
+  it("stop() leaves neither a timer nor a listener behind", () => {
+    vi.useFakeTimers();
+    const { signal } = new AbortController();
+    const watch = new Watchdog({ ...own, signal });
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    watch.stop();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("explain() tells of a server's silence by how far its answer was", async () => {
     expect(await silenceOf(server, false)).toMatchObject({
       code: "MODEL_UNREACHABLE",

@@ -73,9 +73,9 @@ export class Watchdog {
   }
 
   /** Keeps what a reader of the answer throws apart from what the connection does. */
-  call<T>(reader: (value: T) => void, value: T): void {
+  call<T, R>(reader: (value: T) => R, value: T): R {
     try {
-      reader(value);
+      return reader(value);
     } catch (error) {
       this.#thrown = { error };
       throw error;

@@ -1,8 +1,8 @@
 import type { TaggedValue } from "../sandbox/sandbox.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import type { Contract, ContractParameter } from "./contract.ts";
 import { validateValue } from "./json-schema.ts";
-import { isJsonObject, tagJson, valueForm } from "./tagged-value.ts";
+import { tagJson, valueForm } from "./tagged-value.ts";
 
 export type ArgumentsReading =
   | { readonly kind: "read"; readonly args: readonly JsonValue[] }

@@ -1,5 +1,5 @@
 import type { WorkFile } from "../sandbox/sandbox.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import {
   argumentsProblem,
   countProblem,
@@ -12,7 +12,7 @@ import type { DraftCase } from "./draft-case.ts";
 import { isDeclaredError } from "./error-names.ts";
 import { validateValue } from "./json-schema.ts";
 import { pickField, pickText } from "./lenient-fields.ts";
-import { isJsonObject, tagJson } from "./tagged-value.ts";
+import { tagJson } from "./tagged-value.ts";
 import { isWorkPath } from "./work-path.ts";
 
 export type CaseReading =

@@ -1,11 +1,10 @@
-import type { JsonValue } from "../shared/json.ts";
+import { isJsonObject, parseJson } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
 import type { Certificate } from "./certificate.ts";
 import { certificateSchema, firstCertificateSchema } from "./certificate-schema.ts";
 import { printCertificate } from "./certificate-signature.ts";
 import type { Contract } from "./contract.ts";
 import type { Suite } from "./suite.ts";
-import { isJsonObject } from "./tagged-value.ts";
 
 /** Of a certificate's file: a suite of some thousand cases is far below. */
 export const maxCertificateBytes = 16 * 1024 * 1024;
@@ -41,7 +40,7 @@ export function readCertificate(bytes: Uint8Array): CertificateReading {
     return unreadable(`is larger than ${maxCertificateBytes} bytes`);
   }
   const text = decode(bytes);
-  const value = text === undefined ? undefined : parse(text);
+  const value = text === undefined ? undefined : parseJson(text);
   if (!isJsonObject(value)) {
     return unreadable("is no JSON object");
   }
@@ -74,17 +73,6 @@ function decode(bytes: Uint8Array): string | undefined {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
       return undefined;
     }
     throw error;

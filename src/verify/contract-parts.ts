@@ -1,8 +1,7 @@
-import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, type Language } from "../shared/json.ts";
 import { type ContractAnswer, maxTolerance } from "./contract.ts";
 import { pickField, pickText } from "./lenient-fields.ts";
 import { reduceSchema } from "./reduce-schema.ts";
-import { isJsonObject } from "./tagged-value.ts";
 
 type Parameter = ContractAnswer["parameters"][number];
 type ErrorEntry = ContractAnswer["errors"][number];

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Language } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, type Language } from "../shared/json.ts";
 import { type Contract, type ContractAnswer, contractAnswerSchema } from "./contract.ts";
 import {
   entryProblem,
@@ -12,7 +12,6 @@ import { pickField, pickText } from "./lenient-fields.ts";
 import { reduceSchema } from "./reduce-schema.ts";
 import { schemaProblem } from "./schema-problem.ts";
 import { escapeControls, shorten } from "./show-value.ts";
-import { isJsonObject } from "./tagged-value.ts";
 import { isWorkPath } from "./work-path.ts";
 
 export type ContractReading =

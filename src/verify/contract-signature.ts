@@ -1,8 +1,7 @@
-import type { JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import { isOptional } from "./call-arguments.ts";
 import type { Contract, ContractSchema } from "./contract.ts";
 import { shorten, showValue } from "./show-value.ts";
-import { isJsonObject } from "./tagged-value.ts";
 
 const maxSignatureLength = 300;
 const maxTypeLength = 120;

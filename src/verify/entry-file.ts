@@ -1,10 +1,9 @@
 import { findJsonSyntaxProblem } from "../config/json-syntax.ts";
 import { parseExactJson } from "../shared/exact-json.ts";
-import type { JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import type { CaseTable } from "./case-table.ts";
 import { readCsv } from "./csv-reader.ts";
 import { pickField } from "./lenient-fields.ts";
-import { isJsonObject } from "./tagged-value.ts";
 
 /** What a file of cases or examples holds, before anything is known of what they mean. */
 export type EntryFile =

@@ -1,12 +1,11 @@
 import { AgentError } from "../shared/errors.ts";
 import { parseExactJson } from "../shared/exact-json.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
 import type { CaseTable } from "./case-table.ts";
 import { readEntryFile } from "./entry-file.ts";
 import { maxExamples, readExample } from "./example-reader.ts";
 import { jsonText } from "./goal-examples.ts";
-import { isJsonObject } from "./tagged-value.ts";
 
 const maxEntryDepth = 64;
 const resultColumns = ["returns", "result", "expected", "output"];

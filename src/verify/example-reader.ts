@@ -1,7 +1,7 @@
 import type { WorkFile } from "../sandbox/sandbox.ts";
 import { AgentError } from "../shared/errors.ts";
 import { parseExactJson } from "../shared/exact-json.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
 import { argumentsProblem, countProblem, readArguments } from "./call-arguments.ts";
 import {
@@ -20,7 +20,7 @@ import { validateValue } from "./json-schema.ts";
 import { pickField } from "./lenient-fields.ts";
 import { escapeControls, shorten } from "./show-value.ts";
 import { callKey, expectationKey } from "./suite-reader.ts";
-import { isJsonObject, tagJson } from "./tagged-value.ts";
+import { tagJson } from "./tagged-value.ts";
 
 const maxExampleLength = 64 * 1024;
 const maxExampleDepth = 60;

@@ -1,11 +1,10 @@
-import type { JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
 import { errorTypeOf, readCase } from "./case-reader.ts";
 import { type CaseTable, casesOfTable, columnProblem } from "./case-table.ts";
 import type { Contract } from "./contract.ts";
 import type { DraftCase } from "./draft-case.ts";
 import { callKey, expectationKey } from "./suite-reader.ts";
-import { isJsonObject } from "./tagged-value.ts";
 
 /** Cases that somebody gave; each an object with args and what must come back, or a table's row. */
 export type GivenCases = readonly JsonValue[] | CaseTable;

@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
 import type { ContractSchema } from "./contract.ts";
-import { isJsonObject, nearestNumber, valueForm } from "./tagged-value.ts";
+import { nearestNumber, valueForm } from "./tagged-value.ts";
 import { schemaFromTypeName } from "./type-name.ts";
 
 const maxSchemaDepth = 8;

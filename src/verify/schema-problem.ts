@@ -1,5 +1,4 @@
-import type { JsonValue } from "../shared/json.ts";
-import { isJsonObject } from "./tagged-value.ts";
+import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import { schemaFromTypeName } from "./type-name.ts";
 
 const maxDepth = 8;

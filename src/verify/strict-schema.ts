@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { isJsonObject } from "./tagged-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 
 const maxDepth = 8;
 const types = ["string", "integer", "number", "boolean", "array", "object", "null"];

@@ -1,6 +1,6 @@
 import type { TaggedValue } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
-import type { JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import { nestsDeeperThan } from "../shared/nesting.ts";
 import { readCase } from "./case-reader.ts";
 import type { Contract } from "./contract.ts";
@@ -9,7 +9,7 @@ import type { DraftCase } from "./draft-case.ts";
 import { pickField } from "./lenient-fields.ts";
 import { shorten, showValue } from "./show-value.ts";
 import type { DroppedCase } from "./suite.ts";
-import { isJsonObject, valueForm } from "./tagged-value.ts";
+import { valueForm } from "./tagged-value.ts";
 
 const maxCases = 60;
 const maxCaseLength = 64 * 1024;

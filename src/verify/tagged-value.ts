@@ -1,5 +1,5 @@
 import type { TaggedValue } from "../sandbox/sandbox.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 
 const maxTagTextLength = 4_000_000;
 const floatNames: Readonly<Record<string, number>> = {
@@ -143,8 +143,4 @@ export function schemaView(value: TaggedValue): JsonValue | undefined {
 export function nearestNumber(digits: string): number {
   const number = Number(digits);
   return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, number));
-}
-
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import type { TaggedValue } from "../sandbox/sandbox.ts";
 import { canonicalJson } from "../shared/digest.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
 import type { ContractSchema } from "./contract.ts";
 import { validateValue } from "./json-schema.ts";
-import { isJsonObject, tagJson } from "./tagged-value.ts";
+import { tagJson } from "./tagged-value.ts";
 
 /**
  * What a program that does nothing may answer whatever it is asked. No bytes, no set, no large

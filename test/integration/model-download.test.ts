@@ -149,7 +149,10 @@ describe("downloadModel()", () => {
     ["names a hundred thousand parts", named("m-00001-of-99999.gguf")],
   ])("throws, and makes no file, when the hub's manifest %s", async (_title, manifest) => {
     await start({ manifest });
-    await expect(download()).rejects.toMatchObject({ code: "MODEL_PROTOCOL" });
+    await expect(download()).rejects.toMatchObject({
+      code: "MODEL_PROTOCOL",
+      message: expect.stringContaining("no manifest of a GGUF file; a GGUF file is wanted"),
+    });
     expect(server.requests).toHaveLength(1);
     expect(existsSync(join(directory, "Some"))).toBe(false);
   });

@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { configSchema } from "../../src/config/schema.ts";
 import type { ChatOptions, ChatRequest } from "../../src/model/chat-model.ts";
 import { connectionOptions } from "../../src/model/connections.ts";
+import { keyHeaders, OllamaClient } from "../../src/model/ollama/ollama-client.ts";
+import { OllamaModel } from "../../src/model/ollama/ollama-model.ts";
 import { type ModelConfig, openModel } from "../../src/model/open-model.ts";
+import { parseOllamaHost } from "../../src/shared/ollama-host.ts";
 import {
   type OllamaServer,
   type OllamaServerOptions,
@@ -426,5 +429,26 @@ describe("consent", () => {
     await server?.close();
     const allowed = await open({ models, script: ["x"] }, { allowRemote: true }, "ollama:mine");
     expect((await allowed.chat(request)).text).toBe("x");
+  });
+
+  it("chat() asks again where a model is passed on, before it sends anything", async () => {
+    // As where nobody answered when it was opened.
+    const models = [{ name: "mine:latest", remoteHost: "https://ollama.com:443" }];
+    const { host, chats } = await start({ models });
+    const model = new OllamaModel("mine", new OllamaClient(parseOllamaHost(host)), defaults);
+    await expect(model.chat(request)).rejects.toMatchObject({ code: "REMOTE_NOT_ALLOWED" });
+    expect(chats()).toHaveLength(0);
+  });
+
+  it.each([
+    ["https://ollama.com", true],
+    ["https://eu.ollama.com:443", true],
+    ["http://ollama.com", false],
+    ["https://ollama.com.example.org", false],
+    ["https://my-ollama.com", false],
+    ["http://127.0.0.1:11434", false],
+  ])("keyHeaders() of %s has the key: %s", (host, isSent) => {
+    const headers = { authorization: "Bearer secret" };
+    expect(keyHeaders(parseOllamaHost(host), "secret")).toEqual(isSent ? headers : {});
   });
 });

@@ -63,9 +63,8 @@ function answer(
   const [first = ""] = Object.keys(options.files);
   if (path.includes("/manifests/")) {
     const asks = request.headers["user-agent"] === "llama-cpp";
-    response.end(
-      options.manifest ?? JSON.stringify(asks ? { ggufFile: { rfilename: first } } : {}),
-    );
+    const manifest = JSON.stringify(asks ? { ggufFile: { rfilename: first } } : {});
+    response.end(options.manifest ?? manifest);
     return;
   }
   const name = path.replace(/^.*\/(?:resolve\/main|storage)\//, "");

@@ -115,6 +115,7 @@ describe("RunSpending", () => {
     [50, -20],
     [50, 1.5],
     [50, 1e300],
+    [50, Number.MAX_SAFE_INTEGER],
   ])(
     "spend() estimates what a server cannot have used: prompt %d, answer %d",
     async (promptTokens, outputTokens) => {
@@ -144,6 +145,22 @@ describe("RunSpending", () => {
     };
     const error = { code: "INTERNAL", message: expect.stringContaining("elapsed_ms") };
     await expect(spending.spend(call, undefined, work)).rejects.toMatchObject(error);
+  });
+
+  it("spend() that is aborted while it waits for another's room holds nothing", async () => {
+    const spending = spendingOf({ requests: 1 });
+    const held = { runId: "run-1", role: "tester", order: 0, skill: "s", model: "m" };
+    const worst = { promptTokens: 1, outputTokens: 1, leastOutputTokens: 1, price: undefined };
+    const { budget } = configSchema.parse({});
+    expect(ledger.hold(held, "2026-11-27", worst, budget).kind).toBe("granted");
+    const controller = new AbortController();
+    const waiting = spending.spend(call, controller.signal, () =>
+      Promise.reject(new Error("made all the same")),
+    );
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "ABORTED", blame: "caller" });
+    ledger.release(held);
+    expect(ledger.holders()).toEqual([]);
   });
 
   it("record() counts the answer of a later try beside the one that failed", async () => {

@@ -5,6 +5,7 @@ import { AgentError } from "../../shared/errors.ts";
 import type { Role } from "../../shared/events.ts";
 import type { ChatModel } from "../chat-model.ts";
 import { answerReserve, measurePrompt } from "../context-window.ts";
+import { abortedError } from "../model-errors.ts";
 import type { ModelRows } from "../model-table.ts";
 import { moneyFor, priceOf } from "../price.ts";
 import { type Budget, type CallKey, isLimited, localDay, type SpentCall } from "./amounts.ts";
@@ -43,7 +44,7 @@ export interface Spending {
    * Makes a call if no budget could be passed by it, and returns its answer with what it cost. One that
    * ends without an answer is counted here, unless nobody can have worked on it.
    *
-   * @throws {AgentError} BUDGET_REACHED before the call is made, or when its time is up;
+   * @throws {AgentError} BUDGET_REACHED before the call is made, or when its time is up; ABORTED;
    * CONFIG_INVALID where a budget of money cannot be kept.
    */
   spend(
@@ -158,8 +159,11 @@ export class RunSpending implements Spending {
         throw this.#stop(judgement.shortage, call);
       }
       if (!(await freeDeadRuns())) {
-        signal?.throwIfAborted();
-        await sleep(pollMs, undefined, signal === undefined ? {} : { signal });
+        await sleep(pollMs, undefined, signal === undefined ? {} : { signal }).catch(
+          (cause: unknown) => {
+            throw abortedError({ action: actionOf(call) }, cause);
+          },
+        );
       }
     }
   }
@@ -188,9 +192,9 @@ export class RunSpending implements Spending {
     return this.#stop({ scope, kind: "timeMs", limit, spent, worstCase: elapsedMs }, call);
   }
 
-  #stop(shortage: Shortage, { role, model }: PlannedCall): Error {
+  #stop(shortage: Shortage, call: PlannedCall): Error {
     this.reached = shortage;
-    return budgetError(shortage, `Asking ${model.name} for the ${role}`, this.#options.runId);
+    return budgetError(shortage, actionOf(call), this.#options.runId);
   }
 
   #key({ role, order }: PlannedCall): CallKey {
@@ -210,4 +214,8 @@ export class RunSpending implements Spending {
   #today(): string {
     return localDay(this.#options.clock.now());
   }
+}
+
+function actionOf({ role, model }: PlannedCall): string {
+  return `Asking ${model.name} for the ${role}`;
 }

@@ -40,8 +40,11 @@ export function withUsage(answer: ChatAnswer, promptTokens: number): ChatAnswer 
   };
 }
 
+/** No call has more; sums of what servers tell stay exact. */
+const mostTokens = 1e9;
+
 function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
+  return Number.isInteger(value) && value >= 0 && value <= mostTokens;
 }
 
 /**

@@ -28,6 +28,7 @@ export interface EngineCall {
 }
 
 interface Waiting {
+  readonly child: ChildProcess;
   readonly onToken: ((reply: TokenReply) => void) | undefined;
   settle(outcome: EngineOutcome): void;
 }
@@ -64,7 +65,7 @@ export class Engine {
     const child = this.#child ?? this.#start();
     const { signal } = call;
     const { promise, resolve } = Promise.withResolvers<EngineOutcome>();
-    this.#waiting.set(id, { onToken: call.onToken, settle: resolve });
+    this.#waiting.set(id, { child, onToken: call.onToken, settle: resolve });
     this.#holdAlive(child, true);
     let patience: NodeJS.Timeout | undefined;
     const abort = () => {
@@ -80,7 +81,7 @@ export class Engine {
       clearTimeout(patience);
       signal?.removeEventListener("abort", abort);
       this.#waiting.delete(id);
-      if (this.#waiting.size === 0) this.#holdAlive(child, false);
+      if (this.#waitingFor(child).length === 0) this.#holdAlive(child, false);
     }
   }
 
@@ -121,7 +122,12 @@ export class Engine {
     if (this.#child === child) this.#child = undefined;
     const said = this.#stderr.trim();
     const detail = said === "" ? how : `${how}: ${said}`;
-    for (const waiting of this.#waiting.values()) waiting.settle({ type: "died", detail });
+    // The next process may have been started, and asked, before this one was gone.
+    for (const waiting of this.#waitingFor(child)) waiting.settle({ type: "died", detail });
+  }
+
+  #waitingFor(child: ChildProcess): readonly Waiting[] {
+    return [...this.#waiting.values()].filter((waiting) => waiting.child === child);
   }
 
   async #kill(): Promise<void> {

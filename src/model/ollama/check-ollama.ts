@@ -8,10 +8,9 @@ import {
   describeRemote,
   describeRemoteModel,
   isAllowed,
-  type Remote,
-  remoteRemedy,
+  type RemoteNotAllowed,
+  remoteNotAllowed,
   requireConsent,
-  whatLeaves,
 } from "../remote-consent.ts";
 import { askModelFacts, type OllamaFacts } from "./model-facts.ts";
 import { isSameModel, withTag } from "./model-names.ts";
@@ -37,13 +36,7 @@ export type OllamaReadiness =
       readonly installed: readonly InstalledModel[];
       readonly pullSizeBytes?: number;
     }
-  | {
-      readonly kind: "remote-not-allowed";
-      readonly problem: string;
-      readonly remedy: readonly string[];
-      /** Where it goes, as consent is given to each. */
-      readonly destinations: readonly string[];
-    };
+  | RemoteNotAllowed;
 
 /** The host of the configuration, else OLLAMA_HOST, else the default one. */
 function ollamaHostOf(config: Pick<Config, "ollamaHost">): OllamaHost {
@@ -91,17 +84,6 @@ function remedyFor(host: OllamaHost, error: AgentError, model: string): readonly
   return host.isLoopback && error.code === "MODEL_UNREACHABLE"
     ? ollamaRemedy(model)
     : [`curl ${host.url}/api/version   # is it an Ollama server? If not, correct OLLAMA_HOST`];
-}
-
-export function remoteNotAllowed(remotes: readonly Remote[], isOllama: boolean) {
-  const destinations = [...new Set(remotes.map(({ destination }) => destination))];
-  const reasons = new Set(remotes.map(({ reason }) => reason));
-  return {
-    kind: "remote-not-allowed" as const,
-    problem: `Goals and code would leave this machine: ${[...reasons].join("; ")}. What goes to ${destinations.join(" and to ")}: ${whatLeaves}. Your consent is wanted.`,
-    remedy: remoteRemedy(isOllama),
-    destinations,
-  };
 }
 
 async function describeModel(

@@ -75,14 +75,9 @@ export class OllamaClient {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #connections = new Connections();
 
-  /** @param apiKey sent to ollama.com only, over TLS only. */
   constructor(host: OllamaHost, apiKey?: string) {
     this.host = host;
-    const isWanted = host.url.startsWith("https:") && isOllamaCom(host.url);
-    this.#headers =
-      isWanted && apiKey !== undefined && apiKey !== ""
-        ? { authorization: `Bearer ${apiKey}` }
-        : {};
+    this.#headers = keyHeaders(host, apiKey);
   }
 
   async version(signal?: AbortSignal): Promise<string> {
@@ -109,12 +104,7 @@ export class OllamaClient {
   /** What the server knows of an installed model. */
   async showModel(model: string, signal?: AbortSignal): Promise<ShownModel> {
     const asked = this.#asked(`Looking at the model ${model}`, model);
-    const lines: string[] = [];
-    const request = { asked, path: "/api/show", body: { model }, limits: smallLimits, signal };
-    await requestLines(this.#connections, { ...request, headers: this.#headers }, (line) =>
-      lines.push(line),
-    );
-    const shown = read(showSchema, parseJson(lines.join("\n"), asked), asked);
+    const shown = await this.#whole("/api/show", showSchema, asked, signal, { model });
     const trained = Object.entries(shown.model_info ?? {}).find(
       ([key, value]) => key.endsWith(".context_length") && typeof value === "number",
     )?.[1];
@@ -157,15 +147,25 @@ export class OllamaClient {
     return { action, url: this.host.url, ...(model === undefined ? {} : { model }) };
   }
 
-  async #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
-    const asked = this.#asked("Asking the Ollama server");
-    const lines: string[] = [];
-    await requestLines(
-      this.#connections,
-      { asked, path, headers: this.#headers, limits: smallLimits, signal },
-      (line) => lines.push(line),
-    );
-    return read(schema, parseJson(lines.join("\n"), asked), asked);
+  #get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.#whole(path, schema, this.#asked("Asking the Ollama server"), signal);
+  }
+
+  /** An answer that is one value, over however many lines. */
+  async #whole<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    asked: Asked,
+    signal: AbortSignal | undefined,
+    body?: JsonObject,
+  ): Promise<T> {
+    const request = { asked, path, body, headers: this.#headers, limits: smallLimits, signal };
+    let text = "";
+    await requestLines(this.#connections, request, (line) => {
+      text += `${line}\n`;
+      if (text.length > smallLimits.maxLineBytes) throw protocolError(asked, text);
+    });
+    return read(schema, parseLine(text, asked), asked);
   }
 
   async #lines(
@@ -178,12 +178,21 @@ export class OllamaClient {
   ): Promise<void> {
     const request = { asked, path, body, headers: this.#headers, limits, signal };
     await requestLines(this.#connections, request, (line) => {
-      const value = parseJson(line, asked);
+      const value = parseLine(line, asked);
       const error = errorText(value);
       if (error !== undefined) throw streamError(asked, error);
       onValue(value);
     });
   }
+}
+
+/** The key goes to ollama.com only, over TLS only. */
+export function keyHeaders(
+  { url }: OllamaHost,
+  apiKey: string | undefined,
+): Readonly<Record<string, string>> {
+  const isWanted = url.startsWith("https:") && isOllamaCom(url);
+  return isWanted && apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 }
 
 function streamError(asked: Asked, error: string): Error {
@@ -194,7 +203,7 @@ function streamError(asked: Asked, error: string): Error {
   );
 }
 
-function parseJson(text: string, asked: Asked): unknown {
+function parseLine(text: string, asked: Asked): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -208,7 +217,7 @@ function read<T>(schema: z.ZodType<T>, value: unknown, asked: Asked): T {
   throw protocolError(asked, JSON.stringify(value), result.error);
 }
 
-function protocolError(asked: Asked, text: string, cause: unknown): Error {
+function protocolError(asked: Asked, text: string, cause?: unknown): Error {
   return modelError(
     "MODEL_PROTOCOL",
     asked,

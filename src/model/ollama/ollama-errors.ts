@@ -1,4 +1,5 @@
 import type { AgentError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/json.ts";
 import {
   type Asked,
   BusyError,
@@ -111,10 +112,5 @@ function foreignBodyError(asked: Asked, status: number, body: string): AgentErro
 
 /** The text of `{"error": "…"}` or `{"error": {"message": "…"}}`. */
 function serverText(body: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return errorText(value);
-  } catch {
-    return undefined;
-  }
+  return errorText(parseJson(body));
 }

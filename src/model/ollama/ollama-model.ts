@@ -164,7 +164,7 @@ export class OllamaModel implements ChatModel {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { readTokens } = collected;
-    if (readTokens === undefined || !isSuspicious(size, collected, this.contextTokens)) return;
+    if (readTokens === undefined || !isSuspicious(size, readTokens, this.contextTokens)) return;
     const window = await this.#serverWindow(collected.countsCached, signal);
     if (!isPromptCut(size, readTokens, window)) return;
     throw promptCutError(asked, size, readTokens, window.contextTokens);

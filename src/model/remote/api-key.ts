@@ -44,9 +44,7 @@ export async function readApiKey(
   if (kind === "compatible") return await readCompatibleKey(endpoint, config, env);
   const { variable, setting } = sources[kind];
   const path = config[setting];
-  return path === undefined
-    ? readVariable(variable, env)
-    : checkKey(await readKeyFile(setting, path), `${setting} (${path})`);
+  return path === undefined ? readVariable(variable, env) : await readKeyFile(setting, path);
 }
 
 function readVariable(variable: string, env: NodeJS.ProcessEnv): string | undefined {
@@ -61,10 +59,7 @@ async function readCompatibleKey(
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   const path = keyFileOf(origin, config);
-  if (path !== undefined) {
-    const setting = "compatibleKeyFiles";
-    return checkKey(await readKeyFile(setting, path), `${setting} (${path})`);
-  }
+  if (path !== undefined) return await readKeyFile("compatibleKeyFiles", path);
   const key = isLoopback ? undefined : readVariable(compatibleVariable, env);
   if (key !== undefined) {
     requireOneServer([origin], env);
@@ -137,7 +132,7 @@ async function readKeyFile(setting: string, path: string): Promise<string> {
         const mode = (found.mode & 0o777).toString(8);
         throw keyError(place, `may be read by others (mode ${mode})`, `run chmod 600 ${path}`);
       }
-      return await file.readFile("utf8");
+      return checkKey(await file.readFile("utf8"), place);
     } finally {
       await file.close();
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { modelError } from "../model-errors.ts";
+import { parseJson } from "../../shared/json.ts";
+import { type Asked, modelError } from "../model-errors.ts";
 import { Watchdog } from "../watchdog.ts";
 import { remoteFetch } from "./remote-fetch.ts";
 import type { RemoteServer } from "./remote-server.ts";
@@ -58,7 +59,7 @@ export async function listModels(
         onChunk: (chunk) => {
           bytes += chunk.length;
           watch.sawProgress();
-          if (bytes > maxListBytes) throw new RangeError(`the list has over ${maxListBytes} bytes`);
+          if (bytes > maxListBytes) throw tooLong(asked);
           return chunk;
         },
       });
@@ -78,8 +79,17 @@ export async function listModels(
   }
 }
 
-function readList(asked: { action: string; url: string }, text: string): ServedModel[] {
-  const parsed = listSchema.safeParse(parse(text));
+function tooLong(asked: Asked): Error {
+  return modelError(
+    "MODEL_PROTOCOL",
+    asked,
+    `${asked.url}/models sent more than ${maxListBytes} bytes; a list of models is wanted; check the URL and any proxy in between`,
+    { blame: "environment" },
+  );
+}
+
+function readList(asked: Asked, text: string): ServedModel[] {
+  const parsed = listSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw modelError(
       "MODEL_PROTOCOL",
@@ -92,12 +102,4 @@ function readList(asked: { action: string; url: string }, text: string): ServedM
     const contextTokens = length ?? window ?? meta?.n_ctx;
     return { id, ...(typeof contextTokens === "number" ? { contextTokens } : {}) };
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

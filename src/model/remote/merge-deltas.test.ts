@@ -158,6 +158,18 @@ describe.each(wires)("DeltaMerger of %s", (kind, wire) => {
 });
 
 describe("DeltaMerger", () => {
+  it("push() leaves alone two halves of a letter, which joined would be one", () => {
+    const event = (text: string) =>
+      `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`;
+    const isLeftAlone = (...texts: readonly string[]) => {
+      const bytes = Buffer.from(filling + texts.map(event).join(""), "latin1");
+      return new DeltaMerger("compatible", () => undefined).push(bytes) === bytes;
+    };
+    const [first, second] = Buffer.from("é").toString("latin1");
+    expect(isLeftAlone("a", "b")).toBe(false);
+    expect(isLeftAlone(`a${first}`, `${second}b`)).toBe(true);
+  });
+
   const openai = (fields: object) =>
     `event: response.output_text.delta\ndata: ${JSON.stringify({ type: "response.output_text.delta", ...fields })}\n\n`;
 

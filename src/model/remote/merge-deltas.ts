@@ -1,3 +1,4 @@
+import { fieldOf, parseJson } from "../../shared/json.ts";
 import type { RemoteKind } from "./api-key.ts";
 
 /** How a wire writes an event that is some text of the answer and nothing else. */
@@ -12,26 +13,26 @@ const shapes: Readonly<Record<RemoteKind, DeltaShape>> = {
   openai: {
     opening: /"delta": ?"/,
     textOf: (event) =>
-      field(event, "type") === "response.output_text.delta" ? field(event, "delta") : undefined,
+      fieldOf(event, "type") === "response.output_text.delta" ? fieldOf(event, "delta") : undefined,
   },
   anthropic: {
     opening: /"text": ?"/,
     textOf: (event) => {
-      const delta = field(event, "delta");
-      return field(delta, "type") === "text_delta" ? field(delta, "text") : undefined;
+      const delta = fieldOf(event, "delta");
+      return fieldOf(delta, "type") === "text_delta" ? fieldOf(delta, "text") : undefined;
     },
   },
   compatible: { opening: /"content": ?"/, textOf: contentOfOnlyChoice },
 };
 
 function contentOfOnlyChoice(event: unknown): unknown {
-  const choices = field(event, "choices");
+  const choices = fieldOf(event, "choices");
   if (!Array.isArray(choices) || choices.length !== 1) return undefined;
-  const delta = field(choices[0], "delta");
+  const delta = fieldOf(choices[0], "delta");
   if (typeof delta !== "object" || delta === null) return undefined;
   const { content, role: _, ...others }: { content?: unknown; role?: unknown } = delta;
   const isPlain = Object.values(others).every((value) => value === null);
-  return isPlain && field(choices[0], "finish_reason") == null ? content : undefined;
+  return isPlain && fieldOf(choices[0], "finish_reason") == null ? content : undefined;
 }
 
 /** The inside of a string of JSON, one character a byte. Two can be joined: none begins or ends in half a letter. */
@@ -118,7 +119,7 @@ export class DeltaMerger {
     if (text === undefined) return undefined;
     const [head, tail] = [event.slice(0, start), event.slice(start + text.length)];
     const json = eventLines.exec(`${head}?${tail}`)?.[1];
-    if (json === undefined || textOf(parse(json)) !== "?") return undefined;
+    if (json === undefined || textOf(parseJson(json)) !== "?") return undefined;
     this.#alike = new RegExp(`^(${patternOf(head)})(${stringBody})(${patternOf(tail)})$`);
     return text;
   }
@@ -128,16 +129,4 @@ function patternOf(part: string): string {
   const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const padded = (text: string) => text.split(padding).map(literal).join("\\w*");
   return part.split(count).map(padded).join("\\d+");
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

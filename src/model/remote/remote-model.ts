@@ -121,16 +121,12 @@ export class RemoteModel implements ChatModel {
       now: () => this.#clock.monotonicMs(),
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
-    let isPart = false;
-    const add = (part: LanguageModelV4StreamPart) => {
-      isPart = answer.add(part);
-    };
+    const add = (part: LanguageModelV4StreamPart) => answer.add(part);
     const { stream, sawPart } = await this.#open(request, call, (count) => answer.addPieces(count));
     for (;;) {
       const { done, value } = await stream.read();
       if (done) break;
-      watch.call(add, value);
-      if (isPart) sawPart();
+      if (watch.call(add, value)) sawPart();
     }
     const answered = answer.finish();
     const { readTokens } = answer;

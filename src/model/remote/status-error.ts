@@ -1,4 +1,5 @@
 import { AgentError } from "../../shared/errors.ts";
+import { fieldOf, parseJson } from "../../shared/json.ts";
 import {
   type Asked,
   BusyError,
@@ -117,27 +118,22 @@ function requestError(asked: Asked, said: string, text: string): AgentError {
  * @see https://docs.anthropic.com/en/api/errors
  */
 function readReported(body: string): Pick<Reported, "text" | "type"> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  return readReportedValue(value);
+  return readReportedValue(parseJson(body));
 }
 
 /** The same of a value that was parsed already. */
 export function readReportedValue(value: unknown): Pick<Reported, "text" | "type"> | undefined {
   const text =
-    errorText(value) ?? errorText({ error: pick(value, "message") ?? pick(value, "detail") });
+    errorText(value) ?? errorText({ error: fieldOf(value, "message") ?? fieldOf(value, "detail") });
   if (text === undefined) return undefined;
-  const inner = pick(value, "error");
-  const type = [pick(inner, "type"), pick(inner, "code"), pick(value, "type"), pick(value, "code")]
+  const inner = fieldOf(value, "error");
+  const type = [
+    fieldOf(inner, "type"),
+    fieldOf(inner, "code"),
+    fieldOf(value, "type"),
+    fieldOf(value, "code"),
+  ]
     .filter((one) => typeof one === "string")
     .join(" ");
   return { text, type };
-}
-
-function pick(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

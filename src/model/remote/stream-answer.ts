@@ -1,5 +1,6 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider";
 import type { ChatAnswer } from "../../shared/chat.ts";
+import { fieldOf } from "../../shared/json.ts";
 import { AnswerText, type AnswerTextOptions } from "../answer-text.ts";
 import { type Asked, contextError, modelError } from "../model-errors.ts";
 import type { RemoteServer } from "./remote-server.ts";
@@ -131,8 +132,4 @@ export function packageError(server: RemoteServer, asked: Asked, error: unknown)
     .filter((one) => typeof one === "string")
     .join(" ");
   return reportedError(server, asked, { status, text: reported?.text ?? "no reason", type });
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 
 /**
  * True for a schema that servers can hold an answer to strictly: every object closed, all of its
@@ -11,7 +11,7 @@ export function isStrictSchema(schema: JsonObject): boolean {
   if (Array.isArray(anyOf)) return anyOf.every(isStrictPart);
   if (type === "array") return items !== undefined && isStrictPart(items);
   if (type !== "object") return typeof type === "string";
-  if (additionalProperties !== false || !isObject(properties) || !Array.isArray(required)) {
+  if (additionalProperties !== false || !isJsonObject(properties) || !Array.isArray(required)) {
     return false;
   }
   return Object.entries(properties).every(
@@ -20,9 +20,5 @@ export function isStrictSchema(schema: JsonObject): boolean {
 }
 
 function isStrictPart(value: JsonValue): boolean {
-  return isObject(value) && isStrictSchema(value);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) && isStrictSchema(value);
 }

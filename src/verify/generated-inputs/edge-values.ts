@@ -1,10 +1,10 @@
 import type { TaggedValue } from "../../sandbox/sandbox.ts";
 import { canonicalJson } from "../../shared/digest.ts";
-import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import type { ContractSchema } from "../contract.ts";
 import { validateValue } from "../json-schema.ts";
 import { reduceSchema } from "../reduce-schema.ts";
-import { isJsonObject, tagJson } from "../tagged-value.ts";
+import { tagJson } from "../tagged-value.ts";
 
 const maxDepth = 4;
 const maxValuesAtDepth = [24, 8, 4, 3, 2];
