@@ -121,7 +121,7 @@ async function describeModel(parts: Parts, model: string): Promise<DoctorCheck> 
       return {
         name: "Model",
         state: "problem",
-        found: `${model} cannot be asked`,
+        found: `${model} cannot be asked: ${readiness.problem}`,
         remedy: readiness.remedy.join("\n"),
       };
   }

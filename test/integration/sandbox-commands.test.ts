@@ -305,7 +305,8 @@ describe("autodidact use --stream", () => {
 describe("autodidact doctor", () => {
   it("lists what the workspace lacks among the others, and no server where recordings are asked", async () => {
     const file = await program("a-file", "");
-    const given = ["--workspace", file, "--model", "recordings"];
+    const tester = ["--tester", "compatible:m@http://127.0.0.1:9"];
+    const given = ["--workspace", file, "--model", "recordings", ...tester];
     const { code, stdout } = await autodidact([...given, "doctor", "--json"]);
     const checks = stdout
       .trimEnd()
@@ -315,6 +316,8 @@ describe("autodidact doctor", () => {
     expect(named("Workspace")).toMatchObject({ state: "problem" });
     expect(named("Model")).toMatchObject({ state: "ok" });
     expect(named("Ollama")).toBeUndefined();
+    const found = expect.stringMatching(/cannot be asked: .*127\.0\.0\.1:9\/v1 \(/u);
+    expect(checks).toContainEqual(expect.objectContaining({ name: "Model", found }));
     expect(named("Sandbox (python)")).toMatchObject({ state: "ok" });
     expect(named("Sandbox (typescript)")).toMatchObject({ state: "ok" });
     expect(code).toBe(5);

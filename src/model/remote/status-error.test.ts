@@ -53,7 +53,7 @@ describe("remoteStatusError", () => {
       body: JSON.stringify({ error: { message, type } }),
     });
     expect(error).toMatchObject({ code });
-    expect(error.message).toContain(message);
+    expect(error.message).toContain(`${message.replace(/\.$/u, "")};`);
   });
 
   it("remoteStatusError() names the path of an API when a server lacks what was asked for", () => {

@@ -69,7 +69,8 @@ export function remoteStatusError(
 /** The error for what a server reports of itself. */
 export function reportedError(server: RemoteServer, asked: Asked, reported: Reported): AgentError {
   const { status, type, retryAfterMs } = reported;
-  const text = server.safeText(reported.text);
+  // More of our sentence follows.
+  const text = server.safeText(reported.text).replace(/\.$/, "");
   const said = `the server at ${asked.url} ${status === undefined ? "reported in the middle of its answer" : `answered ${status}`}: ${text}`;
   const isBusy = isBusyStatus(status ?? 0);
   // "Too many tokens" is said of a minute, too.
