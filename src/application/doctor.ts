@@ -8,6 +8,7 @@ import type { BackendStatus } from "../sandbox/sandbox-status.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Language } from "../shared/json.ts";
 import type { DoctorCheck } from "./application.ts";
+import { isRecording } from "./model-settings.ts";
 import type { Parts } from "./parts.ts";
 import { dependencyVersions } from "./versions.ts";
 
@@ -19,7 +20,7 @@ export async function doctor(parts: Parts): Promise<DoctorCheck[]> {
     checkNode(),
     checkPlatform(),
     ...(await dependencyVersions()),
-    await checkServer(parts),
+    ...(await checkServer(parts)),
     ...(await checkModel(parts)),
     ...(await checkRoom(parts, modelChain(parts.config.model)[0] ?? "")),
     ...(
@@ -55,11 +56,13 @@ function checkPlatform(): DoctorCheck {
       };
 }
 
-async function checkServer(parts: Parts): Promise<DoctorCheck> {
+/** Recordings that are named need none. */
+async function checkServer(parts: Parts): Promise<DoctorCheck[]> {
+  if (modelChain(parts.config.model).every(isRecording)) return [];
   const server = await parts.modelServer();
   return server.kind === "answers"
-    ? { name: server.name, state: "ok", found: `${server.version} at ${server.url}` }
-    : { name: server.name, state: "problem", found: server.problem };
+    ? [{ name: server.name, state: "ok", found: `${server.version} at ${server.url}` }]
+    : [{ name: server.name, state: "problem", found: server.problem }];
 }
 
 /** One finding a model that may be asked, in whatever role. */
@@ -118,7 +121,7 @@ async function describeModel(parts: Parts, model: string): Promise<DoctorCheck> 
       return {
         name: "Model",
         state: "problem",
-        found: `${model} cannot be asked`,
+        found: `${model} cannot be asked: ${readiness.problem}`,
         remedy: readiness.remedy.join("\n"),
       };
   }

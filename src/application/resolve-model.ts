@@ -1,5 +1,5 @@
 import { namedModels, type RoleSettings, roleChains } from "../config/model-chain.ts";
-import type { ChainLink, RoleLinks } from "../model/model-chain.ts";
+import { type ChainLink, isDown, type RoleLinks } from "../model/model-chain.ts";
 import { AgentError } from "../shared/errors.ts";
 import type { Role } from "../shared/events.ts";
 import type { Language } from "../shared/json.ts";
@@ -81,21 +81,30 @@ async function unreadyChains(
   return unready;
 }
 
-/** Of the first model that is ready; of the first one of all when none is. */
+/** Of the first model that is ready; of the first one of all when none is, which may be its error. */
 async function readinessOfChain(
   parts: Parts,
   goal: string,
   language: Language,
   chain: readonly string[],
 ): Promise<ModelReadiness> {
-  let first: ModelReadiness | undefined;
+  let first: ModelReadiness | AgentError | undefined;
   for (const name of chain) {
-    const readiness = await parts.modelReadiness(goal, language, name);
+    const readiness = await parts.modelReadiness(goal, language, name).catch(onlyDown);
     first ??= readiness;
+    if (readiness instanceof AgentError) continue;
     // A consent that is missing is no reason to ask somebody else.
-    if (readiness.kind === "ready" || first.kind === "remote-not-allowed") return readiness;
+    const isRefused = readiness === first && readiness.kind === "remote-not-allowed";
+    if (isRefused || readiness.kind === "ready") return readiness;
   }
+  if (first instanceof AgentError) throw first;
   return first ?? parts.modelReadiness(goal, language, "");
+}
+
+/** The chain goes on after a model that is down; anything else is thrown on. */
+function onlyDown(error: unknown): AgentError {
+  if (isDown(error)) return error;
+  throw error;
 }
 
 /** Chains of the same models are one: what is down for one role is so for the others. */

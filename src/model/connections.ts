@@ -1,5 +1,5 @@
 import { Agent, request as sendRequest } from "undici";
-import { isCutConnection } from "./model-errors.ts";
+import { type Asked, isCutConnection, modelError } from "./model-errors.ts";
 
 /**
  * undici gives up after 300 s without headers or between two chunks of a body; a model on a CPU
@@ -92,12 +92,30 @@ async function sendOnce(agent: Agent, request: HttpRequest): Promise<HttpAnswer>
   };
 }
 
-/** The beginning of a body that explains an error; enough for any explanation. */
-export async function readStart({ body }: HttpAnswer, onChunk?: () => void): Promise<string> {
+/** @throws {AgentError} MODEL_PROTOCOL for an answer that was compressed unasked, by a proxy most likely. */
+export function refuseCompressed(asked: Asked, { headers }: HttpAnswer): void {
+  const encoding = encodingOf(headers);
+  if (encoding === "") return;
+  throw modelError(
+    "MODEL_PROTOCOL",
+    asked,
+    `${asked.url} answered in the encoding ${JSON.stringify(encoding.slice(0, 40))}, although none was asked for; plain text is wanted; have the server or the proxy in between compress nothing`,
+    { blame: "environment" },
+  );
+}
+
+function encodingOf(headers: HttpAnswer["headers"]): string {
+  const encoding = headers.get("content-encoding")?.trim() ?? "";
+  return encoding.toLowerCase() === "identity" ? "" : encoding;
+}
+
+/** The beginning of a body that explains an error, enough for any explanation; nothing of a compressed one. */
+export async function readStart(answer: HttpAnswer, onChunk?: () => void): Promise<string> {
+  if (encodingOf(answer.headers) !== "") return "";
   const most = 64 * 1024;
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of answer.body) {
     onChunk?.();
     parts.push(chunk);
     size += chunk.length;

@@ -146,7 +146,7 @@ export function errorText(value: unknown): string | undefined {
 
 /** True for what servers say when prompt and answer do not fit their window. */
 export function speaksOfContext(text: string): boolean {
-  return /context[ _](?:length|size|window)|exceed_context_size|maximum context|prompt is too long|too many tokens/i.test(
+  return /context[ _](?:length|size|window|limit)|exceed_context_size|maximum (?:context|model length)|maximum number of tokens allowed|prompt is too long|too many tokens/i.test(
     text,
   );
 }

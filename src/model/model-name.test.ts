@@ -53,6 +53,7 @@ describe("parseModelName", () => {
     ["https://api.openai.com/v1", /compatible:NAME@URL/u],
     ["compatible:qwen3", /names no server/u],
     ["compatible:@http://127.0.0.1:1/v1", /names no server/u],
+    ["compatible:qwen3@ftp://localhost", /no URL of HTTP; http[^?]*\.$/u],
     ["compatible:qwen3@localhost:1234", /has no scheme.*did you mean http:\/\/localhost:1234\/v1/u],
     ["compatible:qwen3@127.0.0.1:8000/v1", /has no scheme/u],
     ["compatible:qwen3@ftp://x/v1", /no URL of HTTP/u],

@@ -35,7 +35,8 @@ export function parseServerUrl(text: string): Endpoint {
   const parsed = hasScheme && URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined) {
     const shown = JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@").slice(0, 100));
-    const hint = URL.canParse(`http://${text}`) ? `; did you mean http://${text}/v1?` : "";
+    const isBare = !text.includes("://") && URL.canParse(`http://${text}`);
+    const hint = isBare ? `; did you mean http://${text}/v1?` : "";
     throw noUrl(
       hasScheme || /^[a-z][a-z\d+.-]*:\/\//i.test(text)
         ? `${shown} is no URL of HTTP`

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   closeAnsweredApplication,
@@ -209,5 +212,34 @@ describe("runDirective() with a model for each role", () => {
     ]);
     // As the peers stand in the settings it would be 7.
     expect(loads(chats)).toBe(5);
+  });
+});
+
+describe("runDirective() with a server that answers, and not as it should", () => {
+  it.each([
+    ["fails", 500, "MODEL_SERVER_ERROR"],
+    ["lacks the model", 200, "MODEL_MISSING"],
+  ])("runDirective() begins with the next model when a server %s at the start", async (...row) => {
+    const [, status, code] = row;
+    answer = usual;
+    const failure = { error: { message: "no such model" } };
+    const other = createServer((request, response) => {
+      const isList = request.url === "/v1/models";
+      response.writeHead(isList ? status : 404, { "content-type": "application/json" });
+      response.end(JSON.stringify(isList && status === 200 ? { data: [] } : failure));
+    });
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = other.address() as AddressInfo;
+      const name = `compatible:m@http://127.0.0.1:${port}`;
+      const alone = await opened.reopen({ model: [name] });
+      expect(await errorOf(follow(alone.runDirective(newGoal())))).toMatchObject({ code });
+      const application = await opened.reopen({ model: [name, "alpha"] });
+      const { result } = await follow(application.runDirective(newGoal()));
+      expect(result).toMatchObject({ status: "completed" });
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
   });
 });

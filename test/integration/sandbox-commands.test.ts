@@ -303,15 +303,21 @@ describe("autodidact use --stream", () => {
 });
 
 describe("autodidact doctor", () => {
-  it("lists what the workspace lacks as one finding among the others", async () => {
+  it("lists what the workspace lacks among the others, and no server where recordings are asked", async () => {
     const file = await program("a-file", "");
-    const { code, stdout } = await autodidact(["--workspace", file, "doctor", "--json"]);
+    const tester = ["--tester", "compatible:m@http://127.0.0.1:9"];
+    const given = ["--workspace", file, "--model", "recordings", ...tester];
+    const { code, stdout } = await autodidact([...given, "doctor", "--json"]);
     const checks = stdout
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
     const named = (name: string) => checks.find((check) => check.name === name);
     expect(named("Workspace")).toMatchObject({ state: "problem" });
+    expect(named("Model")).toMatchObject({ state: "ok" });
+    expect(named("Ollama")).toBeUndefined();
+    const found = expect.stringMatching(/cannot be asked: .*127\.0\.0\.1:9\/v1 \(/u);
+    expect(checks).toContainEqual(expect.objectContaining({ name: "Model", found }));
     expect(named("Sandbox (python)")).toMatchObject({ state: "ok" });
     expect(named("Sandbox (typescript)")).toMatchObject({ state: "ok" });
     expect(code).toBe(5);

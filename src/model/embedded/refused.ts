@@ -11,5 +11,6 @@ export class Refused extends Error {
 }
 
 export function detailOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.slice(0, 500).replace(/\.+$/, "");
 }

@@ -1,5 +1,5 @@
 import type { AgentError } from "../../shared/errors.ts";
-import { type Connections, type HttpAnswer, readStart } from "../connections.ts";
+import { type Connections, type HttpAnswer, readStart, refuseCompressed } from "../connections.ts";
 import { type Asked, modelError, readRetryAfter } from "../model-errors.ts";
 import { Watchdog } from "../watchdog.ts";
 import { LineSplitter } from "./line-splitter.ts";
@@ -75,6 +75,7 @@ async function readLines(
   onLine: (line: string) => void,
 ): Promise<void> {
   refuseForeignContent(request.asked, answer);
+  refuseCompressed(request.asked, answer);
   const splitter = new LineSplitter(request.limits.maxLineBytes);
   for await (const chunk of answer.body) {
     watch.sawProgress();

@@ -1,4 +1,5 @@
-import { type HttpAnswer, readStart, type SendRequest } from "../connections.ts";
+import type { AgentError } from "../../shared/errors.ts";
+import { type HttpAnswer, readStart, refuseCompressed, type SendRequest } from "../connections.ts";
 import { type Asked, modelError, readRetryAfter } from "../model-errors.ts";
 import type { RemoteServer } from "./remote-server.ts";
 import { remoteStatusError } from "./status-error.ts";
@@ -27,26 +28,31 @@ export function remoteFetch(call: RemoteCall): typeof globalThis.fetch {
       body: typeof init?.body === "string" ? init.body : undefined,
       signal: call.signal,
     });
-    if (answer.status !== 200) {
-      const retryAfterMs = readRetryAfter(answer.headers, Date.now());
-      throw remoteStatusError(call.server, call.asked, {
-        status: answer.status,
-        body: await readStart(answer),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      });
+    const type = answer.headers.get("content-type") ?? "";
+    if (answer.status === 200) refuseCompressed(call.asked, answer);
+    if (answer.status === 200 && call.contentType.test(type)) {
+      return responseOf(answer, type, call.onChunk);
     }
-    return responseOf(answer, requireWantedType(call, answer), call.onChunk);
+    // Some servers report an error with status 200: LM Studio, of a path that it does not have.
+    if (answer.status === 200 && !/json/i.test(type)) throw wrongType(call, type);
+    throw await statusError(call, answer);
   };
 }
 
-function requireWantedType(call: RemoteCall, answer: HttpAnswer): string {
-  const { asked } = call;
-  const type = answer.headers.get("content-type") ?? "";
-  if (call.contentType.test(type)) return type;
-  throw modelError(
+async function statusError({ server, asked }: RemoteCall, answer: HttpAnswer): Promise<AgentError> {
+  const retryAfterMs = readRetryAfter(answer.headers, Date.now());
+  return remoteStatusError(server, asked, {
+    status: answer.status,
+    body: await readStart(answer),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+function wrongType({ asked, server }: RemoteCall, type: string): AgentError {
+  return modelError(
     "MODEL_PROTOCOL",
     asked,
-    `${asked.url} answered with ${JSON.stringify(call.server.safeText(type).slice(0, 80))}, which is not how such a server answers; check the URL and any proxy in between`,
+    `${asked.url} answered with ${JSON.stringify(server.safeText(type).slice(0, 80))}, which is not how such a server answers; check the URL and any proxy in between`,
     { blame: "environment" },
   );
 }

@@ -70,27 +70,42 @@ export function remoteStatusError(
 /** The error for what a server reports of itself. */
 export function reportedError(server: RemoteServer, asked: Asked, reported: Reported): AgentError {
   const { status, type, retryAfterMs } = reported;
-  const text = server.safeText(reported.text);
+  // More of our sentence follows.
+  const text = server.safeText(reported.text).replace(/\.$/, "");
   const said = `the server at ${asked.url} ${status === undefined ? "reported in the middle of its answer" : `answered ${status}`}: ${text}`;
-  if (speaksOfContext(`${type} ${text}`) || status === 413) return contextError(asked, `${said};`);
-  if (/insufficient_quota|billing|credit/i.test(type) || status === 402) {
+  const isBusy = isBusyStatus(status ?? 0);
+  // "Too many tokens" is said of a minute, too.
+  if (status === 413 || (!isBusy && speaksOfContext(`${type} ${text}`))) {
+    return contextError(asked, `${said};`);
+  }
+  if (
+    status === 402 ||
+    /insufficient_quota|billing|credit/i.test(type) ||
+    /credit balance/i.test(text)
+  ) {
     return refused(asked, said, "an account with credit is wanted; see to it at the provider");
   }
-  if (isBusyStatus(status ?? 0) || /overloaded|rate_limit|unavailable/i.test(type)) {
+  if (isBusy || /overloaded|rate_limit|unavailable|\b(?:429|503|529)\b/i.test(type)) {
     return new BusyError(asked, said, retryAfterMs);
   }
   if (status === 401 || status === 403 || /authentication|permission/i.test(type)) {
     return refused(asked, said, `a key that may use this model is wanted; ${server.keyRemedy}`);
   }
-  if (status === 404 && asked.model !== undefined) {
-    return modelError("MODEL_MISSING", asked, `${said}; a model of this server is wanted`, {
-      blame: "caller",
-    });
-  }
+  if (status === 404 || /model_not_found/.test(type)) return missing(asked, said, text);
   if (status === undefined || status >= 500 || status === 408 || status === 409) {
     return modelError("MODEL_SERVER_ERROR", asked, `${said}; resume the run later`);
   }
   return requestError(asked, said, text);
+}
+
+/** The model, or the path where it was asked for. */
+function missing(asked: Asked, said: string, text: string): AgentError {
+  if (asked.model === undefined || /^(?:file )?not found$/i.test(text)) {
+    const wanted = "the path of its API is wanted, which is /v1 on most servers; correct the URL";
+    return modelError("MODEL_PROTOCOL", asked, `${said}; ${wanted}`, { blame: "environment" });
+  }
+  const wanted = "a model of this server is wanted; correct the name";
+  return modelError("MODEL_MISSING", asked, `${said}; ${wanted}`, { blame: "caller" });
 }
 
 function refused(asked: Asked, said: string, remedy: string): AgentError {
@@ -105,14 +120,15 @@ function requestError(asked: Asked, said: string, text: string): AgentError {
       { blame: "environment" },
     );
   }
-  return modelError("MODEL_PROTOCOL", asked, `${said}; choose another model or server`, {
-    blame: "environment",
-  });
+  const remedy = /max(?:_output|_completion)?_tokens/i.test(text)
+    ? "fewer are wanted; set outputTokens of this model in the setting models"
+    : "choose another model or server";
+  return modelError("MODEL_PROTOCOL", asked, `${said}; ${remedy}`, { blame: "environment" });
 }
 
 /**
  * The server's own words: OpenAI's and Anthropic's `{error: {message, type, code}}`, llama.cpp's the
- * same, vLLM's older `{message, type}`, `{detail}` of FastAPI.
+ * same, vLLM's older `{message, type}`, `{detail}` of FastAPI; OpenRouter's `code` is a status.
  *
  * @see https://platform.openai.com/docs/guides/error-codes
  * @see https://docs.anthropic.com/en/api/errors
@@ -133,7 +149,7 @@ export function readReportedValue(value: unknown): Pick<Reported, "text" | "type
     fieldOf(value, "type"),
     fieldOf(value, "code"),
   ]
-    .filter((one) => typeof one === "string")
+    .filter((one) => typeof one === "string" || typeof one === "number")
     .join(" ");
   return { text, type };
 }

@@ -3,6 +3,7 @@ import type { ChatAnswer } from "../../shared/chat.ts";
 import { fieldOf } from "../../shared/json.ts";
 import { AnswerText, type AnswerTextOptions } from "../answer-text.ts";
 import { type Asked, contextError, modelError } from "../model-errors.ts";
+import type { RemoteKind } from "./api-key.ts";
 import type { RemoteServer } from "./remote-server.ts";
 import { readReportedValue, reportedError } from "./status-error.ts";
 
@@ -35,7 +36,10 @@ export class StreamAnswer {
    */
   add(part: LanguageModelV4StreamPart): boolean {
     const { type } = part;
-    if (type === "error") throw this.#streamError(part.error);
+    if (type === "error") {
+      if (isNewEvent(this.#server.kind, part.error)) return false;
+      throw this.#streamError(part.error);
+    }
     if (type === "response-metadata") this.#model = part.modelId ?? this.#model;
     if (type === "finish") this.#finish = part;
     if (type === "text-delta") this.#text.add(part.delta, "");
@@ -49,7 +53,8 @@ export class StreamAnswer {
     const { unified, raw } = finish?.finishReason ?? { unified: "interrupted", raw: undefined };
     if (finish === undefined || isCut(unified, raw)) throw this.#cut();
     const { usage } = finish;
-    const outputTokens = usage.outputTokens.total ?? this.#text.pieces;
+    // Some servers count the prompt only, and the packages make zero of it.
+    const outputTokens = usage.outputTokens.total || this.#text.pieces;
     if (unified === "length") {
       throw contextError(
         this.#asked,
@@ -96,6 +101,25 @@ export class StreamAnswer {
       { blame: "model" },
     );
   }
+}
+
+const anthropicTypes: ReadonlySet<unknown> = new Set([
+  ...["message_start", "message_delta", "message_stop", "ping", "error"],
+  ...["content_block_start", "content_block_stop"],
+  ...["text_delta", "thinking_delta", "signature_delta", "input_json_delta"],
+]);
+
+/**
+ * An event, or a delta, that Anthropic added since its package was written: it may, and whoever reads
+ * is to pass over it. The packages of the others do so themselves.
+ *
+ * @see https://docs.anthropic.com/en/docs/build-with-claude/streaming
+ */
+function isNewEvent(kind: RemoteKind, error: unknown): boolean {
+  const value = fieldOf(error, "value");
+  const type = fieldOf(value, "type");
+  const kindOf = type === "content_block_delta" ? fieldOf(fieldOf(value, "delta"), "type") : type;
+  return kind === "anthropic" && typeof kindOf === "string" && !anthropicTypes.has(kindOf);
 }
 
 /** `other` without the wire's own word: the packages' default, nothing was sent. */

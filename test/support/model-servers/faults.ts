@@ -144,6 +144,18 @@ export const faults: readonly Fault[] = [
     says: /octet-stream/u,
   },
   {
+    name: "an answer compressed unasked",
+    behaviour: (wire) => ({
+      does: "status",
+      status: 200,
+      body: "\u001f…",
+      contentType: wire.contentType,
+      headers: { "content-encoding": "gzip" },
+    }),
+    ...foreign,
+    says: /"gzip".*plain text is wanted; have /u,
+  },
+  {
     name: "cut before the first byte",
     behaviour: always({ does: "cut-before" }),
     ...cut,
