@@ -84,7 +84,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
   }
 
   it("tryStubs() lets a suite stand only when no stub passes it, on every backend", async () => {
-    for (const sandbox of sandboxes) {
+    for (const sandbox of quickSandboxes(sandboxes)) {
       const of = async (cases: Case[]) =>
         (await tryStubs({ contract, suite: { cases }, sandbox, limits: defaultLimits })).passing;
       expect(await of(better)).toEqual([]);
@@ -113,7 +113,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
           inputs: generateInputs(
             contract,
             cases.map(({ args }) => args),
-            { count: 100, seed: 1 },
+            { count: testSize(30, 100, 100), seed: 1 },
           ),
           sandbox,
           limits: defaultLimits,
