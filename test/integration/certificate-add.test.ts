@@ -79,7 +79,7 @@ describe("addSkill()", () => {
     expect(certificate).not.toHaveProperty("runId");
     const { stubs, flakiness, mutation } = certificate.evidence ?? {};
     expect(stubs?.map(({ failedCases }) => failedCases > 0)).toEqual([true, true, true]);
-    expect(flakiness).toMatchObject({ runs: 3, quarantined: [] });
+    expect(flakiness).toMatchObject({ runs: testSize(2, 3, 3), quarantined: [] });
     expect(mutation?.killed).toBeGreaterThan(3);
     expect(mutation?.score).toBeGreaterThanOrEqual(0.8);
     expect(certificate.evidence).not.toHaveProperty("sampled");
@@ -406,9 +406,9 @@ describe("addSkill() of a hostile skill", () => {
   });
 
   it("addSkill() judges thousands of cases, tests them on a part, and reads the certificate again", async () => {
-    const length = testSize(620, 10_000, 1_000);
-    const source = code("if (n > 607) return n + 7;\n  return n * 2;", "n: number");
-    const answer = (n: number) => (n > 607 ? n + 7 : n * 2);
+    const length = testSize(520, 10_000, 1_000);
+    const source = code("if (n > 507) return n + 7;\n  return n * 2;", "n: number");
+    const answer = (n: number) => (n > 507 ? n + 7 : n * 2);
     const cases = Array.from({ length }, (_, n) => ({ args: [n], returns: answer(n) }));
     expect(await add({ source, cases })).toMatchObject({
       ...{ status: "working", cases: length },
@@ -416,7 +416,7 @@ describe("addSkill() of a hostile skill", () => {
     expect(await application.showSkill(name)).toMatchObject({ status: "working" });
     const { evidence } = await certificateOf();
     expect(evidence?.sampled).toMatchObject({ cases: 500, of: length });
-    // One case of all tells n > 607 from n >= 607, and the first 500 do not hold it.
+    // One case of all tells n > 507 from n >= 507, and the first 500 do not hold it.
     expect(evidence?.sampled?.mutantCases).toBeGreaterThan(500);
     expect(evidence?.mutation?.score).toBe(1);
     expect(evidence?.mutation?.survived).toEqual([]);

@@ -330,7 +330,7 @@ describe("verifySkills() where settings differ from those of the proof", () => {
     expect(recorded.stepsOff).toEqual(["analysis", "mutants", "flake runs"]);
     const there = opened;
     try {
-      const here = await openTemporaryApplication({ maxMutants: 30 }, wiring());
+      const here = await openTemporaryApplication({ maxMutants: 30, flakeRuns: 3 }, wiring());
       await cp(there.workspaceRoot, here.workspaceRoot, { recursive: true });
       opened = here;
       ({ application } = here);

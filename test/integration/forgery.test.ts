@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { backendNames } from "../../src/sandbox/backend.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Language } from "../../src/shared/json.ts";
 import type { Verdict } from "../../src/verify/verdict.ts";
@@ -55,40 +54,34 @@ describe.each(["python", "typescript"] as const)("judge() of forged %s skills", 
     expect(sandboxes.backends.filter(({ sandbox }) => sandbox !== undefined)).not.toEqual([]);
   });
 
-  it.each(backendNames)(
-    "judge() counts no forgery as a pass, and the honest skills as one, when %s holds them",
-    async (name) => {
-      const backend = sandboxes.backends.find((candidate) => candidate.name === name);
-      if (backend?.sandbox === undefined) {
-        // Whether a backend must serve here is for its own tests; the one above wants at least one.
-        expect(backend?.problem).toBeTypeOf("string");
-        return;
+  it(
+    "judge() counts no forgery as a pass, and the honest skills as one, on any backend",
+    async () => {
+      const opened = sandboxes.backends.flatMap(({ sandbox }) => sandbox ?? []);
+      for (const sandbox of quickSandboxes(opened)) {
+        const isStrongest = sandbox === strongestOf(sandboxes)?.sandbox;
+        const offset = sandboxes.backends.findIndex((backend) => backend.sandbox === sandbox);
+        const honestStep = isStrongest ? 1 : 4;
+        const right = quickShare(Object.entries(honestSkills[language]), honestStep, offset);
+        expect(right).not.toEqual([]);
+        for (const [entry, source] of right) {
+          const honest = forgery("honest", source, {
+            entry: entry === "shout" ? "shout" : "arrange",
+          });
+          const { findings, passed } = await verdictOn(honest, sandbox, sandbox);
+          const failed = findings.filter((finding) => !finding.passed);
+          expect([sandbox.backend, failed, passed]).toEqual([sandbox.backend, [], true]);
+        }
+        const step = isStrongest ? strongestStep : quickStep;
+        const tried = quickShare(forgeries[language], step, offset);
+        const verdicts = await verdictsOn(tried, sandbox);
+        expect(verdicts.size).toBeGreaterThan(0);
+        expect(verdicts.size).toBe(tried.length);
+        const passing = [...verdicts].filter(([, { passed }]) => passed);
+        expect([sandbox.backend, passing.map(([name]) => name)]).toEqual([sandbox.backend, []]);
       }
-      const { sandbox } = backend;
-      await sandbox.warm();
-      const isStrongest = backend === strongestOf(sandboxes);
-      const offset = backendNames.indexOf(name);
-      const honestStep = isStrongest ? 1 : 4;
-      const right = quickShare(Object.entries(honestSkills[language]), honestStep, offset);
-      expect(right).not.toEqual([]);
-      for (const [entry, source] of right) {
-        const honest = forgery("honest", source, {
-          entry: entry === "shout" ? "shout" : "arrange",
-        });
-        const verdict = await verdictOn(honest, sandbox, sandbox);
-        expect(verdict.findings.filter(({ passed }) => !passed)).toEqual([]);
-        expect(verdict.passed).toBe(true);
-      }
-      const all = forgeries[language];
-      const tried = quickShare(all, isStrongest ? strongestStep : quickStep, offset);
-      const verdicts = await verdictsOn(tried, sandbox);
-      expect(verdicts.size).toBeGreaterThan(0);
-      expect(verdicts.size).toBe(tried.length);
-      expect([...verdicts].filter(([, { passed }]) => passed).map(([forged]) => forged)).toEqual(
-        [],
-      );
     },
-    timeoutMs,
+    3 * timeoutMs,
   );
 
   it(

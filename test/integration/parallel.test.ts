@@ -7,6 +7,7 @@ import { configSchema } from "../../src/config/schema.ts";
 import { openApplication } from "../../src/wiring.ts";
 import { type ChatBody, type OllamaServer, startOllamaServer } from "../support/ollama-server.ts";
 import type { Reply } from "../support/ollama-wire.ts";
+import { quickSettings } from "../support/quick-settings.ts";
 import { roleOf } from "../support/scripted-ollama.ts";
 import { answersOf, codeAnswer, errorOf, follow, ofType } from "./run-support.ts";
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const open = () =>
     openApplication({
       config: configSchema.parse({
+        ...quickSettings,
         workspaceRoot: folder,
         ollamaHost: server.host,
         language: "typescript",

@@ -10,6 +10,7 @@ import { tryMutants } from "../../src/verify/mutation/try-mutants.ts";
 import { variedBetween } from "../../src/verify/repeats.ts";
 import { tryStubs } from "../../src/verify/stubs.ts";
 import type { Case } from "../../src/verify/suite.ts";
+import { testSize } from "../support/requirements.ts";
 import { quickSandboxes, usableSandboxes } from "../support/usable-backends.ts";
 
 const sources: Readonly<Record<Language, string>> = {
@@ -83,7 +84,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
   }
 
   it("tryStubs() lets a suite stand only when no stub passes it, on every backend", async () => {
-    for (const sandbox of sandboxes) {
+    for (const sandbox of quickSandboxes(sandboxes)) {
       const of = async (cases: Case[]) =>
         (await tryStubs({ contract, suite: { cases }, sandbox, limits: defaultLimits })).passing;
       expect(await of(better)).toEqual([]);
@@ -96,7 +97,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
   }, async () => {
     const source = sources[language];
     const made = await reader.mutants(language, source, {
-      maxMutants: 14,
+      maxMutants: testSize(9, 14, 14),
       seed: 1,
       entry: "clamp",
     });
@@ -112,7 +113,7 @@ describe.each(["python", "typescript"] as const)("proofs in %s", (language) => {
           inputs: generateInputs(
             contract,
             cases.map(({ args }) => args),
-            { count: 100, seed: 1 },
+            { count: testSize(30, 100, 100), seed: 1 },
           ),
           sandbox,
           limits: defaultLimits,

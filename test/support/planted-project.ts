@@ -30,6 +30,7 @@ const GUARD_FILES = [
   "vitest.config.ts",
   "test/support/own-configuration-path.ts",
   "test/support/own-configuration.ts",
+  "test/support/quick-settings.ts",
   "test/support/skips-reporter.ts",
   "test/support/slowest-first.ts",
   "test/support/under-ci.ts",

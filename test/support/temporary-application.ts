@@ -4,10 +4,7 @@ import { join } from "node:path";
 import type { Application } from "../../src/application/application.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { openApplication, type WiringOptions } from "../../src/wiring.ts";
-import { testSize } from "./requirements.ts";
-
-/** Most tests are not about mutants, and those of a loop may take a time limit each. */
-const quickSettings = { maxMutants: testSize(8, 30, 30) };
+import { quickSettings } from "./quick-settings.ts";
 
 export interface TemporaryApplication {
   /** The one opened last. */
