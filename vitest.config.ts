@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { ownConfiguration } from "./test/support/own-configuration-path.ts";
-import { testSize } from "./test/support/requirements.ts";
 import { SkipsReporter } from "./test/support/skips-reporter.ts";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 import { underCi } from "./test/support/under-ci.ts";
@@ -24,15 +23,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "system",
-          include: ["test/**/*.test.ts"],
-          // To load the program anew for each file takes a second of a core.
-          isolate: testSize(0, 1, 1) === 1,
-        },
-      },
+      { extends: true, test: { name: "system", include: ["test/**/*.test.ts"] } },
     ],
     globalSetup: "test/support/own-configuration.ts",
     env: { XDG_CONFIG_HOME: ownConfiguration, APPDATA: ownConfiguration },

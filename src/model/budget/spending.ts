@@ -87,9 +87,10 @@ export class RunSpending implements Spending {
       return { ...answer, money: 0, isRecorded: true };
     }
     const granted = await this.#hold(call, worst, signal);
-    const watch = this.#watch(call);
     const { ledger, clock } = this.#options;
+    // Before the watch's own start, else a call that it ended could count as shorter than what was left.
     const startMs = clock.monotonicMs();
+    const watch = this.#watch(call);
     let seenTokens = 0;
     try {
       const given = await work({
