@@ -1,6 +1,7 @@
 import { Agent, fetch, type Response } from "undici";
 import { z } from "zod";
 import { AgentError } from "../../shared/errors.ts";
+import { parseJson } from "../../shared/json.ts";
 import { isLoopbackName } from "../../shared/loopback.ts";
 import type { EmbeddedSource } from "./embedded-name.ts";
 
@@ -246,11 +247,7 @@ async function readJson(
   } catch (error) {
     throw connectionFailed(url, error, signal, true);
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parseJson(text);
 }
 
 /** None for a name that is none, or that says so of more than anybody would split a model in. */
