@@ -1,11 +1,11 @@
 import type { JournalEntry } from "../journal/journal.ts";
 import type { JudgeRequest } from "../loop/run.ts";
 import { readCode, readJson } from "../model/answer-reader.ts";
-import type { CallLimits, Spending } from "../model/budget/spending.ts";
-import type { ChatModel } from "../model/chat-model.ts";
+import { chatWithinLimits, unusableAnswer } from "../model/budget/chat-within-limits.ts";
+import type { Spending } from "../model/budget/spending.ts";
+import type { ChatModel, ChatRequest } from "../model/chat-model.ts";
 import type { ChatAnswer } from "../shared/chat.ts";
 import { canonicalJson } from "../shared/digest.ts";
-import { AgentError } from "../shared/errors.ts";
 import { isJsonObject, type JsonValue } from "../shared/json.ts";
 import type { ComparedAnswer, ComparedCall, CompareOptions } from "./application.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
@@ -90,53 +90,22 @@ async function askOther(comparison: Comparison, entry: Answered): Promise<ChatAn
   const planned = { role, order, model: other, messages };
   try {
     const answer = await spending.spend(planned, signal, (limits) =>
-      chatWithin(comparison, entry, limits),
+      chatWithinLimits(other, requestOf(comparison, entry), limits, { signal }),
     );
     spending.record(planned, answer);
     return answer;
   } catch (error) {
-    return unreadableAnswer(other, error, { promptTokens: 0, outputTokens: 0 });
+    // A prompt that does not fit is no answer either.
+    return unusableAnswer(other, error, { promptTokens: 0, outputTokens: 0 });
   }
 }
 
-/** One that the model did not end well is counted with the most that it can have cost. */
-async function chatWithin(
-  { started, other, signal }: Comparison,
-  entry: Answered,
-  limits: CallLimits,
-): Promise<ChatAnswer> {
+function requestOf({ started }: Comparison, entry: Answered): ChatRequest {
   const { role, order, messages, format, seed } = entry;
   const { goal, language } = started.directive;
-  const { maxOutputTokens } = limits;
-  const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-  const asked = { goal, language, role, order, messages, ...most };
+  const asked = { goal, language, role, order, messages };
   const withFormat = isJsonObject(format) ? { ...asked, format } : asked;
-  const request = seed === undefined ? withFormat : { ...withFormat, seed };
-  try {
-    const signals = [signal, limits.signal].filter((one) => one !== undefined);
-    return await other.chat(request, {
-      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
-      onProgress: ({ outputTokens }) => limits.onTokens?.(outputTokens),
-    });
-  } catch (error) {
-    if (!(error instanceof AgentError) || error.blame !== "model") throw error;
-    const { promptTokens, worstOutputTokens: outputTokens } = limits;
-    return unreadableAnswer(other, error, { promptTokens, outputTokens });
-  }
-}
-
-/** An answer that never ends, or is too large, is an answer that cannot be read. */
-function unreadableAnswer(
-  { name: model }: ChatModel,
-  error: unknown,
-  tokens: Pick<ChatAnswer, "promptTokens" | "outputTokens">,
-): ChatAnswer {
-  const isItsFault =
-    error instanceof AgentError &&
-    (error.code === "MODEL_ANSWER_TOO_LARGE" || error.code === "MODEL_CONTEXT_OVERFLOW");
-  if (!isItsFault) throw error;
-  const usage = { ...tokens, durationMs: 0, firstTokenMs: 0 };
-  return { text: "", thinking: "", model, ...usage, problem: error.message };
+  return seed === undefined ? withFormat : { ...withFormat, seed };
 }
 
 interface ReadAnswer {

@@ -1,4 +1,5 @@
 import { readCode, readJson, withinWrapper } from "../model/answer-reader.ts";
+import { chatWithinLimits } from "../model/budget/chat-within-limits.ts";
 import type { CallLimits } from "../model/budget/spending.ts";
 import type { ChatModel, ChatProgress, ChatRequest } from "../model/chat-model.ts";
 import { isDown } from "../model/model-chain.ts";
@@ -112,38 +113,10 @@ async function chat(
   const tell = everyFewTokens((progress) =>
     run.emit({ type: "token-received", role, ...progress }),
   );
-  const signals = [run.signal, limits.signal].filter((signal) => signal !== undefined);
-  const { maxOutputTokens, onTokens } = limits;
-  const onProgress = (progress: ChatProgress) => {
-    onTokens?.(progress.outputTokens);
-    tell(progress);
-  };
-  const most = maxOutputTokens === undefined ? {} : { maxOutputTokens };
-  try {
-    return await model.chat(
-      { ...request, goal, language, ...most },
-      { ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }), onProgress },
-    );
-  } catch (error) {
-    return unusableAnswer(model, error, limits);
-  }
-}
-
-/**
- * An answer that never ends is the model's fault and costs a repair, not the run. What it cost is not
- * said: the most that it can have been counts.
- */
-function unusableAnswer(model: ChatModel, error: unknown, limits: CallLimits): ChatAnswer {
-  const isModelsFault =
-    error instanceof AgentError &&
-    error.blame === "model" &&
-    (error.code === "MODEL_ANSWER_TOO_LARGE" || error.code === "MODEL_CONTEXT_OVERFLOW");
-  if (!isModelsFault) {
-    throw error;
-  }
-  const { promptTokens, worstOutputTokens: outputTokens } = limits;
-  const usage = { promptTokens, outputTokens, durationMs: 0, firstTokenMs: 0 };
-  return { text: "", thinking: "", model: model.name, ...usage, problem: error.message };
+  return chatWithinLimits(model, { ...request, goal, language }, limits, {
+    signal: run.signal,
+    onProgress: tell,
+  });
 }
 
 /** An event a token would be thousands a run; the eye does not need them. */
