@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import type { RoleSettings } from "../config/model-chain.ts";
 import type { RunJournal } from "../journal/journal.ts";
-import { journalSealKey } from "../journal/journal-seal.ts";
 import { findJournal, listJournals } from "../journal/list-journals.ts";
 import { journalPath } from "../journal/run-id.ts";
-import { isRunLocked, openRunJournal } from "../journal/run-journal.ts";
+import { isRunLocked } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
 import { AgentError } from "../shared/errors.ts";
 import type {
@@ -18,6 +17,7 @@ import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, recordDirective } from "./execute-run.ts";
 import { settingsWith } from "./model-settings.ts";
+import { openOwnJournal } from "./open-own-journal.ts";
 import type { Parts } from "./parts.ts";
 import { readStartedRun } from "./read-started-run.ts";
 import { requireOwnRemotes } from "./require-own-remotes.ts";
@@ -49,8 +49,7 @@ export function resumeRun(
     const { runs } = await parts.workspace();
     const id = runId ?? (await newestPending(parts));
     await refuseUnknownOrEnded(runs, id);
-    const sealKey = await journalSealKey(await parts.keys());
-    const journal = await openRunJournal({ runsDirectory: runs, runId: id, sealKey });
+    const journal = await openOwnJournal(parts, id);
     try {
       // Nobody else works on it from here on; until here somebody may have ended it.
       await refuseUnknownOrEnded(runs, id);

@@ -1,8 +1,6 @@
 import { modelChain, type RoleSettings } from "../config/model-chain.ts";
-import { journalSealKey } from "../journal/journal-seal.ts";
 import { listJournals } from "../journal/list-journals.ts";
 import { newRunId } from "../journal/run-id.ts";
-import { openRunJournal } from "../journal/run-journal.ts";
 import type { Directive } from "../loop/run.ts";
 import { canonicalJson } from "../shared/digest.ts";
 import { AgentError } from "../shared/errors.ts";
@@ -16,6 +14,7 @@ import { claimSkill } from "./claim-skill.ts";
 import { startDirectiveRun } from "./event-stream.ts";
 import { type Emit, executeRun, runSettings } from "./execute-run.ts";
 import { settingsWith } from "./model-settings.ts";
+import { openOwnJournal } from "./open-own-journal.ts";
 import type { Parts } from "./parts.ts";
 import { readExamples } from "./read-examples.ts";
 import { readInputs } from "./read-inputs.ts";
@@ -125,7 +124,6 @@ async function start(
 ): Promise<RunResult> {
   const { config, clock } = parts;
   const { goal, language, emit } = order;
-  const { runs } = await parts.workspace();
   const runId = newRunId(clock.now());
   const directive: Directive = {
     id: runId,
@@ -140,8 +138,7 @@ async function start(
     throw resolved.error;
   }
   const settings = runSettings(config);
-  const sealKey = await journalSealKey(await parts.keys());
-  const journal = await openRunJournal({ runsDirectory: runs, runId, sealKey });
+  const journal = await openOwnJournal(parts, runId);
   try {
     const label = resolved.kind === "ready" ? resolved.recordingLabel : undefined;
     await journal.append({
