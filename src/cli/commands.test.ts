@@ -327,8 +327,7 @@ describe("batch", () => {
         ];
       },
     };
-    const none: Step = { method: "pendingRuns", does: () => [] };
-    const order = { steps: [ready, ready, runAll, none], cwd: folder };
+    const order = { steps: [ready, ready, runAll], cwd: folder };
     const { code, stdout, stderr } = await runCommand(
       ["batch", "goals.txt", "--parallel", "3"],
       order,

@@ -43,10 +43,9 @@ export async function runBatch(
       ...(model === undefined ? {} : { model }),
       onEvent: (goal, event) => showEvent(session, goals.indexOf(goal) + 1, goal, event),
     });
-    const waiting = await application.pendingRuns();
-    const isKept = waiting.some(({ goal }) => goals.includes(goal));
-    const exitCode = showOutcomes(session, goals, outcomes, isKept);
-    return interruption.signal.aborted ? exitCodes.interrupted : exitCode;
+    const codes = showOutcomes(session, goals, outcomes);
+    if (codes.includes(exitCodes.noModel)) await tellKept(session, application, goals);
+    return interruption.signal.aborted ? exitCodes.interrupted : commonCode(codes);
   } finally {
     interruption.stop();
   }
@@ -174,8 +173,7 @@ function showOutcomes(
   session: Session,
   goals: readonly string[],
   outcomes: readonly Outcome[],
-  isKept: boolean,
-): ExitCode {
+): readonly ExitCode[] {
   const { screen } = session;
   const codes = outcomes.map(exitCodeOf);
   for (const outcome of outcomes) {
@@ -193,15 +191,26 @@ function showOutcomes(
   }
   const done = codes.filter((code) => code === exitCodes.ok).length;
   screen.print(`${done} of ${goals.length} goals have a working skill.`);
-  // What a person has to do first, give consent say, keeps no goal.
-  if (isKept && codes.includes(exitCodes.noModel)) {
-    screen.note(
-      "⏳ Goals without a model are kept; once one answers, go on with the newest, or one of the runs:",
-      verbatim(`     ${session.commandLine("resume")}`),
-    );
-  }
+  return codes;
+}
+
+/** What a person has to do first, give consent say, keeps no goal. */
+async function tellKept(
+  session: Session,
+  application: Application,
+  goals: readonly string[],
+): Promise<void> {
+  const waiting = await application.pendingRuns();
+  if (!waiting.some(({ goal }) => goals.includes(goal))) return;
+  session.screen.note(
+    "⏳ Goals without a model are kept; once one answers, go on with the newest, or one of the runs:",
+    verbatim(`     ${session.commandLine("resume")}`),
+  );
+}
+
+/** Different failures in one batch have no common code but "failed". */
+function commonCode(codes: readonly ExitCode[]): ExitCode {
   const [first, ...others] = [...new Set(codes.filter((code) => code !== exitCodes.ok))];
-  // Different failures in one batch have no common code but "failed".
   return others.length > 0 ? exitCodes.failed : (first ?? exitCodes.ok);
 }
 
